@@ -1,0 +1,1 @@
+//! What an adapter is and all that it may touch.

@@ -1,0 +1,1 @@
+//! A simulated home that behaves like one.

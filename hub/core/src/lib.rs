@@ -1,0 +1,1 @@
+//! The one owner of state: applies reports, attributes causes, dispatches commands.

@@ -1,0 +1,74 @@
+//! What opens and closes.
+
+use super::{ActionSpec, Capability, Kind, OccurrenceSpec, Parameter, PropertySpec, Summary};
+use crate::Unit;
+
+/// Blinds, curtains, garage doors (Matter Window Covering cluster, whose 100 % means closed: the other way round).
+pub mod covering {
+    use super::*;
+    /// How far it is open, in %: 0 closed, 100 open.
+    pub static POSITION: PropertySpec =
+        PropertySpec::number("covering.position", "How far it is open.", Unit::Percent, 0.0, 100.0)
+            .settable()
+            .summarised(Summary::Last)
+            .matter(0x0102, 0x000E);
+    /// How far its slats are open, in %: 0 closed, 100 open.
+    pub static TILT: PropertySpec =
+        PropertySpec::number("covering.tilt", "How far its slats are open.", Unit::Percent, 0.0, 100.0)
+            .settable()
+            .summarised(Summary::Last)
+            .matter(0x0102, 0x000F);
+    /// What it does just now.
+    pub static STATE: PropertySpec = PropertySpec::choice(
+        "covering.state",
+        "What it does just now.",
+        &["open", "closed", "opening", "closing", "stopped"],
+    )
+    .matter(0x0102, 0x000A);
+    /// Opens it all the way.
+    pub static OPEN: ActionSpec = ActionSpec::new("covering.open", "Opens it all the way.", &[]).matter(0x0102, 0x00);
+    /// Closes it all the way.
+    pub static CLOSE: ActionSpec =
+        ActionSpec::new("covering.close", "Closes it all the way.", &[]).matter(0x0102, 0x01);
+    /// Stops it where it is.
+    pub static STOP: ActionSpec = ActionSpec::new("covering.stop", "Stops it where it is.", &[]).matter(0x0102, 0x02);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "covering",
+        doc: "Opens and closes.",
+        properties: &[&POSITION, &TILT, &STATE],
+        actions: &[&OPEN, &CLOSE, &STOP],
+        occurrences: &[],
+    };
+}
+
+/// Door locks (Matter Door Lock cluster).
+pub mod lock {
+    use super::*;
+    /// What the lock says of itself.
+    pub static STATE: PropertySpec = PropertySpec::choice(
+        "lock.state",
+        "Whether it is locked.",
+        &["locked", "unlocked", "locking", "unlocking", "jammed", "open"],
+    )
+    .matter(0x0101, 0x0000);
+    const PIN: Parameter = Parameter::optional("pin", Kind::Text(32), Unit::None).secret();
+    /// Locks it.
+    pub static LOCK: ActionSpec = ActionSpec::new("lock.lock", "Locks it.", &[PIN]).matter(0x0101, 0x00);
+    /// Unlocks it; some locks ask for a PIN.
+    pub static UNLOCK: ActionSpec = ActionSpec::new("lock.unlock", "Unlocks it.", &[PIN]).matter(0x0101, 0x01);
+    /// Unlocks it and pulls the latch, so that the door opens.
+    pub static UNLATCH: ActionSpec =
+        ActionSpec::new("lock.unlatch", "Unlocks it and pulls the latch.", &[PIN]).matter(0x0101, 0x27);
+    /// Somebody entered a wrong code, too often.
+    pub static WRONG_CODE: OccurrenceSpec =
+        OccurrenceSpec::new("lock.wrong_code", "Somebody entered a wrong code.").matter(0x0101, 0x00);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "lock",
+        doc: "Locks a door.",
+        properties: &[&STATE],
+        actions: &[&LOCK, &UNLOCK, &UNLATCH],
+        occurrences: &[&WRONG_CODE],
+    };
+}

@@ -1,0 +1,176 @@
+//! What is in the air, and what moves and changes it.
+
+use super::{Capability, PropertySpec, Summary};
+use crate::Unit;
+
+const fn micrograms(name: &'static str, doc: &'static str) -> PropertySpec {
+    PropertySpec::number(name, doc, Unit::MicrogramPerCubicMetre, 0.0, 100_000.0)
+}
+
+/// Carbon dioxide (Matter Carbon Dioxide Concentration Measurement cluster).
+pub mod carbon_dioxide {
+    use super::*;
+    /// Carbon dioxide in ppm.
+    pub static MEASURED: PropertySpec = PropertySpec::number(
+        "carbon_dioxide.measured",
+        "Carbon dioxide in the air.",
+        Unit::PartsPerMillion,
+        0.0,
+        100_000.0,
+    )
+    .matter(0x040D, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "carbon_dioxide",
+        doc: "Measures carbon dioxide.",
+        properties: &[&MEASURED],
+        actions: &[],
+        occurrences: &[],
+    };
+}
+
+/// Fine dust by size (Matter PM1, PM2.5 and PM10 Concentration Measurement clusters).
+pub mod particulates {
+    use super::*;
+    /// Particles below 1 µm, in µg/m³.
+    pub static PM1: PropertySpec = micrograms("particulates.pm1", "Dust below 1 µm.").matter(0x042C, 0x0000);
+    /// Particles below 2.5 µm, in µg/m³.
+    pub static PM2_5: PropertySpec = micrograms("particulates.pm2_5", "Dust below 2.5 µm.").matter(0x042A, 0x0000);
+    /// Particles below 10 µm, in µg/m³.
+    pub static PM10: PropertySpec = micrograms("particulates.pm10", "Dust below 10 µm.").matter(0x042D, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "particulates",
+        doc: "Measures fine dust.",
+        properties: &[&PM1, &PM2_5, &PM10],
+        actions: &[],
+        occurrences: &[],
+    };
+}
+
+/// Volatile organic compounds (Matter TVOC Concentration Measurement cluster).
+pub mod volatile_organics {
+    use super::*;
+    /// In µg/m³.
+    pub static MEASURED: PropertySpec =
+        micrograms("volatile_organics.measured", "Volatile organic compounds in the air.").matter(0x042E, 0x0000);
+    /// In ppm, for sensors that count molecules.
+    pub static PARTS: PropertySpec = PropertySpec::number(
+        "volatile_organics.parts",
+        "Volatile organic compounds in the air, by number.",
+        Unit::PartsPerMillion,
+        0.0,
+        10_000.0,
+    )
+    .matter(0x042E, 0x0000);
+    /// An index without a unit, as simple sensors give it.
+    pub static INDEX: PropertySpec = PropertySpec::number(
+        "volatile_organics.index",
+        "How bad the air is by the sensor's own index.",
+        Unit::None,
+        0.0,
+        1000.0,
+    );
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "volatile_organics",
+        doc: "Measures volatile organic compounds.",
+        properties: &[&MEASURED, &PARTS, &INDEX],
+        actions: &[],
+        occurrences: &[],
+    };
+}
+
+/// Noise; Matter has no cluster for it.
+pub mod sound {
+    use super::*;
+    /// Whether it is loud.
+    pub static DETECTED: PropertySpec = PropertySpec::bool("sound.detected", "Whether there is a noise.");
+    /// Loudness in dB(A).
+    pub static LEVEL: PropertySpec = PropertySpec::number("sound.level", "How loud it is.", Unit::Decibel, 0.0, 200.0);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "sound",
+        doc: "Notices noise.",
+        properties: &[&DETECTED, &LEVEL],
+        actions: &[],
+        occurrences: &[],
+    };
+}
+
+/// Shaking; Matter has no cluster for it.
+pub mod vibration {
+    use super::*;
+    /// Whether it shakes.
+    pub static DETECTED: PropertySpec = PropertySpec::bool("vibration.detected", "Whether it shakes.");
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "vibration",
+        doc: "Notices shaking.",
+        properties: &[&DETECTED],
+        actions: &[],
+        occurrences: &[],
+    };
+}
+
+/// Fans and air purifiers (Matter Fan Control cluster).
+pub mod fan {
+    use super::*;
+    /// Speed in %.
+    pub static SPEED: PropertySpec = PropertySpec::number("fan.speed", "How fast it turns.", Unit::Percent, 0.0, 100.0)
+        .settable()
+        .summarised(Summary::Last)
+        .matter(0x0202, 0x0002);
+    /// What decides its speed.
+    pub static MODE: PropertySpec = PropertySpec::choice(
+        "fan.mode",
+        "What decides its speed.",
+        &["off", "low", "medium", "high", "on", "auto", "smart", "sleep", "natural", "turbo"],
+    )
+    .settable()
+    .matter(0x0202, 0x0000);
+    /// Whether it swings.
+    pub static OSCILLATION: PropertySpec =
+        PropertySpec::bool("fan.oscillation", "Whether it swings from side to side.").settable().matter(0x0202, 0x0008);
+    /// Which way it blows.
+    pub static DIRECTION: PropertySpec =
+        PropertySpec::choice("fan.direction", "Which way it blows.", &["forward", "reverse"])
+            .settable()
+            .matter(0x0202, 0x000B);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "fan",
+        doc: "Moves air.",
+        properties: &[&SPEED, &MODE, &OSCILLATION, &DIRECTION],
+        actions: &[],
+        occurrences: &[],
+    };
+}
+
+/// Humidifiers and dehumidifiers; Matter has no cluster for them.
+pub mod humidifier {
+    use super::*;
+    /// The relative humidity to reach, in %.
+    pub static TARGET: PropertySpec =
+        PropertySpec::number("humidifier.target", "The humidity it works towards.", Unit::Percent, 0.0, 100.0)
+            .settable()
+            .summarised(Summary::Last);
+    /// How it works.
+    pub static MODE: PropertySpec = PropertySpec::choice(
+        "humidifier.mode",
+        "How it works.",
+        &["normal", "eco", "away", "boost", "comfort", "home", "sleep", "auto", "baby"],
+    )
+    .settable();
+    /// What it does just now.
+    pub static RUNNING: PropertySpec =
+        PropertySpec::choice("humidifier.running", "What it does just now.", &["off", "idle", "humidifying", "drying"]);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "humidifier",
+        doc: "Keeps a humidity.",
+        properties: &[&TARGET, &MODE, &RUNNING],
+        actions: &[],
+        occurrences: &[],
+    };
+}

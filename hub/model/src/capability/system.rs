@@ -1,0 +1,117 @@
+//! Machines that work by themselves, and the device as a machine.
+
+use super::{ActionSpec, Capability, Kind, OccurrenceSpec, Parameter, PropertySpec, Summary};
+use crate::{Limits, Unit};
+
+/// Vacuum robots (Matter RVC Operational State, Run Mode and Clean Mode clusters).
+pub mod vacuum {
+    use super::*;
+    /// What it does just now.
+    pub static STATE: PropertySpec = PropertySpec::choice(
+        "vacuum.state",
+        "What it does just now.",
+        &["docked", "cleaning", "paused", "returning", "idle", "error"],
+    )
+    .matter(0x0061, 0x0004);
+    /// How hard it sucks.
+    pub static SUCTION: PropertySpec =
+        PropertySpec::text("vacuum.suction", "How hard it sucks, in the device's own words.", 64)
+            .settable()
+            .matter(0x0055, 0x0001);
+    /// Cleans.
+    pub static START: ActionSpec = ActionSpec::new("vacuum.start", "Cleans.", &[]).matter(0x0054, 0x00);
+    /// Pauses.
+    pub static PAUSE: ActionSpec = ActionSpec::new("vacuum.pause", "Pauses.", &[]).matter(0x0061, 0x00);
+    /// Stops where it is.
+    pub static STOP: ActionSpec = ActionSpec::new("vacuum.stop", "Stops where it is.", &[]).matter(0x0061, 0x01);
+    /// Goes back to its dock.
+    pub static RETURN_HOME: ActionSpec =
+        ActionSpec::new("vacuum.return_home", "Goes back to its dock.", &[]).matter(0x0061, 0x80);
+    /// Makes itself heard.
+    pub static LOCATE: ActionSpec = ActionSpec::new("vacuum.locate", "Makes itself heard.", &[]).matter(0x0003, 0x00);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "vacuum",
+        doc: "Cleans floors by itself.",
+        properties: &[&STATE, &SUCTION],
+        actions: &[&START, &PAUSE, &STOP, &RETURN_HOME, &LOCATE],
+        occurrences: &[],
+    };
+}
+
+/// Washers, dryers, dishwashers (Matter Operational State cluster).
+pub mod appliance {
+    use super::*;
+    /// What it does just now.
+    pub static STATE: PropertySpec = PropertySpec::choice(
+        "appliance.state",
+        "What it does just now.",
+        &["off", "idle", "running", "paused", "error"],
+    )
+    .matter(0x0060, 0x0004);
+    /// How long it still takes, in s.
+    pub static REMAINING: PropertySpec =
+        PropertySpec::number("appliance.remaining", "How long it still takes.", Unit::Second, 0.0, 604_800.0)
+            .summarised(Summary::None)
+            .matter(0x0060, 0x0002);
+    /// A programme has run to its end.
+    pub static CYCLE_FINISHED: OccurrenceSpec =
+        OccurrenceSpec::new("appliance.cycle_finished", "A programme has run to its end.").matter(0x0060, 0x01);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "appliance",
+        doc: "Runs programmes.",
+        properties: &[&STATE, &REMAINING],
+        actions: &[],
+        occurrences: &[&CYCLE_FINISHED],
+    };
+}
+
+/// Making a device show which one it is (Matter Identify cluster).
+pub mod identify {
+    use super::*;
+    /// Blinks, beeps or moves.
+    pub static IDENTIFY: ActionSpec = ActionSpec::new(
+        "identify.identify",
+        "Blinks, beeps or moves, so that it can be found.",
+        &[Parameter::optional("duration", Kind::Number(Limits::new(1.0, 600.0)), Unit::Second)],
+    )
+    .matter(0x0003, 0x00);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "identify",
+        doc: "Can show which device it is.",
+        properties: &[],
+        actions: &[&IDENTIFY],
+        occurrences: &[],
+    };
+}
+
+/// The device's own program (Matter Basic Information and OTA Software Update Requestor clusters).
+pub mod firmware {
+    use super::*;
+    /// The installed version.
+    pub static INSTALLED: PropertySpec =
+        PropertySpec::text("firmware.installed", "The installed version.", 128).matter(0x0028, 0x000A);
+    /// The newest version that it could have.
+    pub static LATEST: PropertySpec = PropertySpec::text("firmware.latest", "The newest version there is.", 128);
+    /// Whether a newer version can be installed.
+    pub static AVAILABLE: PropertySpec =
+        PropertySpec::bool("firmware.available", "Whether a newer version can be installed.");
+    /// How far an update has come, in %.
+    pub static PROGRESS: PropertySpec =
+        PropertySpec::number("firmware.progress", "How far an update has come.", Unit::Percent, 0.0, 100.0)
+            .summarised(Summary::None)
+            .matter(0x002A, 0x0003);
+    /// Installs the newest version.
+    pub static UPDATE: ActionSpec =
+        ActionSpec::new("firmware.update", "Installs the newest version.", &[]).matter(0x002A, 0x00);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "firmware",
+        doc: "Has a program that can be updated.",
+        properties: &[&INSTALLED, &LATEST, &AVAILABLE, &PROGRESS],
+        actions: &[&UPDATE],
+        occurrences: &[],
+    };
+}

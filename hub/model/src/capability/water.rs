@@ -1,0 +1,73 @@
+//! Water, earth and weight.
+
+use super::{ActionSpec, Capability, PropertySpec, Summary};
+use crate::Unit;
+
+/// Flow of water or gas (Matter Flow Measurement cluster).
+pub mod flow {
+    use super::*;
+    /// Flow in m³/h.
+    pub static RATE: PropertySpec =
+        PropertySpec::number("flow.rate", "How much flows.", Unit::CubicMetrePerHour, 0.0, 100_000.0)
+            .matter(0x0404, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "flow",
+        doc: "Measures the flow of water or gas.",
+        properties: &[&RATE],
+        actions: &[],
+        occurrences: &[],
+    };
+}
+
+/// Moisture of earth or walls; Matter has no cluster for it.
+pub mod moisture {
+    use super::*;
+    /// Moisture in %.
+    pub static MEASURED: PropertySpec =
+        PropertySpec::number("moisture.measured", "The moisture of earth or a wall.", Unit::Percent, 0.0, 100.0);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "moisture",
+        doc: "Measures the moisture of earth or a wall.",
+        properties: &[&MEASURED],
+        actions: &[],
+        occurrences: &[],
+    };
+}
+
+/// Weight; Matter has no cluster for it.
+pub mod weight {
+    use super::*;
+    /// Weight in kg.
+    pub static KILOGRAMS: PropertySpec =
+        PropertySpec::number("weight.kilograms", "The weight.", Unit::Kilogram, -10_000.0, 100_000.0)
+            .summarised(Summary::Last);
+    /// The row of the table.
+    pub static CAPABILITY: Capability =
+        Capability { name: "weight", doc: "Weighs.", properties: &[&KILOGRAMS], actions: &[], occurrences: &[] };
+}
+
+/// Valves (Matter Valve Configuration and Control cluster).
+pub mod valve {
+    use super::*;
+    /// Whether it lets anything through.
+    pub static OPEN: PropertySpec =
+        PropertySpec::bool("valve.open", "Whether it lets anything through.").settable().matter(0x0081, 0x0004);
+    /// How far it is open, in %.
+    pub static POSITION: PropertySpec =
+        PropertySpec::number("valve.position", "How far it is open.", Unit::Percent, 0.0, 100.0)
+            .settable()
+            .summarised(Summary::Last)
+            .matter(0x0081, 0x0006);
+    /// Stops a valve that is moving.
+    pub static STOP: ActionSpec = ActionSpec::new("valve.stop", "Stops it where it is.", &[]);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability {
+        name: "valve",
+        doc: "Lets water or gas through.",
+        properties: &[&OPEN, &POSITION],
+        actions: &[&STOP],
+        occurrences: &[],
+    };
+}

@@ -1,0 +1,1 @@
+//! SQLite on one thread: registry, journal, history, accounts, secrets.

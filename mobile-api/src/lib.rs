@@ -1,0 +1,1 @@
+//! GraphQL for the phone app: schema, subscriptions, pairing.

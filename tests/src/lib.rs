@@ -1,0 +1,1 @@
+//! The running hub from outside, against real peers.
