@@ -1,1 +1,19 @@
-//! What an adapter is and all that it may touch.
+//! What an adapter is, and all that it may touch.
+//!
+//! An adapter carries devices of one protocol. It is a task with a [`Context`]: through it the adapter reports what is,
+//! is handed orders, keeps a few bytes, reads its secrets and offers candidates. It never compares, stores or decides,
+//! and it knows nothing of the hub beyond this crate. Whoever writes one reads this crate and `hub-model`.
+
+mod adapter;
+mod context;
+pub mod harness;
+mod onboarding;
+mod order;
+pub mod queue;
+mod settings;
+
+pub use adapter::{Adapter, AdapterError, AdapterKind};
+pub use context::{Context, FromAdapter, Secret, SecretError, Vault};
+pub use onboarding::{Answers, Ask, AskKind, Candidate, Onboarding, OnboardingError, Step};
+pub use order::{Delivery, Order};
+pub use settings::{Field, FieldKind, Settings, SettingsError};
