@@ -1,0 +1,187 @@
+//! The table of keys: everything that may stand in a rule file, one row each.
+//!
+//! The parser, the messages about mistakes and `rule.schema.json` all read this table, so that they can't disagree.
+//! A key that belongs to the language but is not supported yet stands here too, so that it is refused by name.
+
+mod table;
+
+pub(crate) use table::{FILE, PROPERTY, RULE};
+
+/// A kind of table in a rule file.
+#[derive(Debug)]
+pub(crate) struct Form {
+    /// What it is called in messages, with its article.
+    pub(crate) name: &'static str,
+    /// One sentence for people.
+    pub(crate) doc: &'static str,
+    /// What may stand in it.
+    pub(crate) keys: &'static [Key],
+    /// How many of its chief keys it has.
+    pub(crate) chiefs: Chiefs,
+    /// What other keys mean.
+    pub(crate) rest: Rest,
+}
+
+/// How many chief keys a table has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chiefs {
+    /// There are none.
+    None,
+    /// Exactly one of them.
+    One,
+    /// One or more; all count together.
+    Some,
+}
+
+/// What a key means that has no row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rest {
+    /// It is a mistake.
+    Mistake,
+    /// It is a property (`"brightness.level"`), with the value to set.
+    Property,
+    /// It is a parameter of the action that the table names.
+    Parameter,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub(crate) struct Key {
+    pub(crate) name: &'static str,
+    /// One sentence for people.
+    pub(crate) doc: &'static str,
+    /// What it takes.
+    pub(crate) takes: Takes,
+    /// Whether it has to be there.
+    pub(crate) need: Need,
+}
+
+/// Whether a key has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It may be left out.
+    Optional,
+    /// It may not.
+    Required,
+    /// It is one of the keys that make the table what it is; see [`Chiefs`].
+    Chief,
+    /// It is refused, and this is what it will come with.
+    Later(&'static str),
+    /// It is refused, and this is the key that was meant.
+    Instead(&'static str),
+}
+
+/// What a key takes.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Takes {
+    /// A text that is not empty.
+    Text,
+    /// A text, or a list of texts.
+    Texts,
+    /// `true` or `false`.
+    Flag,
+    /// A number.
+    Number,
+    /// Whatever a property can be.
+    Value,
+    /// A span of time such as "3m".
+    Span,
+    /// A time of day.
+    Clock,
+    /// Two times of day.
+    Clocks,
+    /// Days of the week.
+    Days,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// Devices and a property of theirs.
+    Of,
+    /// Devices, with or without an endpoint.
+    Devices,
+    /// The whole name of a property, or a table of [`PROPERTY`].
+    PropertyOrName,
+    /// An occurrence, by its whole or its short name.
+    Occurrence,
+    /// The whole name of an action.
+    Action,
+    /// A table.
+    Table(&'static Form),
+    /// A list of tables.
+    Tables(&'static Form),
+}
+
+impl Key {
+    const fn new(name: &'static str, takes: Takes, need: Need, doc: &'static str) -> Self {
+        Self { name, doc, takes, need }
+    }
+    const fn optional(name: &'static str, takes: Takes, doc: &'static str) -> Self {
+        Self::new(name, takes, Need::Optional, doc)
+    }
+    const fn required(name: &'static str, takes: Takes, doc: &'static str) -> Self {
+        Self::new(name, takes, Need::Required, doc)
+    }
+    const fn chief(name: &'static str, takes: Takes, doc: &'static str) -> Self {
+        Self::new(name, takes, Need::Chief, doc)
+    }
+    const fn later(name: &'static str, comes: &'static str) -> Self {
+        Self::new(name, Takes::Value, Need::Later(comes), "Not supported yet.")
+    }
+    const fn instead(name: &'static str, right: &'static str) -> Self {
+        Self::new(name, Takes::Value, Need::Instead(right), "Another key is meant.")
+    }
+
+    /// Whether it can be used now.
+    pub(crate) const fn is_here(&self) -> bool {
+        !matches!(self.need, Need::Later(_) | Need::Instead(_))
+    }
+}
+
+impl Form {
+    /// The row of a key.
+    pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
+        self.keys.iter().find(|key| key.name == name)
+    }
+
+    /// The keys that can be used now.
+    pub(crate) fn here(&self) -> impl Iterator<Item = &'static Key> + use<> {
+        self.keys.iter().filter(|key| key.is_here())
+    }
+
+    /// The chief keys that can be used now, for messages: "`property`, `occurs` or `at`".
+    pub(crate) fn chief_names(&self) -> String {
+        let chiefs: Vec<_> =
+            self.keys.iter().filter(|key| key.need == Need::Chief).map(|key| format!("`{}`", key.name)).collect();
+        match chiefs.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            _ => chiefs.concat(),
+        }
+    }
+}
+
+impl Takes {
+    /// What it takes, for messages.
+    pub(crate) fn wanted(self) -> String {
+        match self {
+            Self::Text => "a text that is not empty".into(),
+            Self::Texts => "a text or a list of texts".into(),
+            Self::Flag => "true or false".into(),
+            Self::Number => "a number".into(),
+            Self::Value => "true or false, a number, a text or a colour { h, s }".into(),
+            Self::Span => "a span such as \"30s\", \"3m\" or \"1h30m\"".into(),
+            Self::Clock => "a time of day such as \"23:30\"".into(),
+            Self::Clocks => "two times of day such as [\"22:00\", \"06:00\"]".into(),
+            Self::Days => "a list of days such as [\"mon\", \"tue\"]".into(),
+            Self::Word(words) => format!("one of {}", words.join(", ")),
+            Self::Of => "a device and its property such as \"hall-lamp/brightness.level\"".into(),
+            Self::Devices => "devices such as \"hall-lamp\", \"room:kitchen\" or \"kind:light in room:kitchen\"".into(),
+            Self::PropertyOrName => "a table such as { of = \"hall-lamp/on_off.on\", is = true }".into(),
+            Self::Occurrence => "an occurrence such as \"single\" or \"button.single\"".into(),
+            Self::Action => "an action such as \"lock.lock\"".into(),
+            Self::Table(form) => format!("a table: {}", form.name),
+            Self::Tables(form) => format!("a list of tables, each {}", form.name),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

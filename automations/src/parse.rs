@@ -1,0 +1,124 @@
+//! Reads rule files: text to typed rules, and every mistake with its place and a remedy.
+//!
+//! It knows the form of rules and the capability table, but no home: whether a device is there is `resolve`'s to say.
+//! Each rule of a file stands by itself, so that a mistake in one leaves the others whole; a text that is no TOML has
+//! no rules at all.
+
+mod action;
+mod condition;
+mod fields;
+mod page;
+mod rule;
+mod trigger;
+mod words;
+
+use std::{path::Path, sync::Arc};
+
+use hub_model::{RuleId, handle::slug};
+use toml_edit::Document;
+
+use self::{fields::Fields, page::Page};
+use crate::{
+    fault::{Fault, Spot},
+    keys::{FILE, RULE},
+    rule::Rule,
+};
+
+/// The largest rule file, in bytes; a larger one is refused as a whole.
+pub const LARGEST: usize = 1 << 20;
+
+/// What a file says.
+#[derive(Debug, Default)]
+pub struct Parsed {
+    /// The rules that are whole.
+    pub rules: Vec<Rule>,
+    /// The rules that are not.
+    pub broken: Vec<Broken>,
+}
+
+/// A rule that could not be read, or a whole file where it is not even TOML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Its id, as far as it can be told; else its file's name.
+    pub id: RuleId,
+    /// Its name, as far as it can be told; else its file's name.
+    pub name: String,
+    /// What is wrong with it; at least one.
+    pub faults: Vec<Fault>,
+}
+
+impl Parsed {
+    /// Every mistake of the file, in the order of the rules.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.broken.iter().flat_map(|broken| &broken.faults)
+    }
+}
+
+/// Reads the text of a rule file; `file` is its name for messages.
+pub fn parse(file: &Arc<Path>, text: &str) -> Parsed {
+    if text.len() > LARGEST {
+        let message = format!("a rule file has at most {LARGEST} bytes, not {}: split it", text.len());
+        return Parsed::unreadable(Fault::new(file, Spot::START, message));
+    }
+    let page = Page::new(file, text);
+    let document = match Document::parse(text) {
+        Ok(document) => document,
+        Err(error) => {
+            let spot = page.spot(error.span().map_or(0, |span| span.start));
+            return Parsed::unreadable(Fault::new(file, spot, page::syntax_message(error.message())));
+        }
+    };
+    let table = document.as_table();
+    let mut parsed = Parsed::default();
+    if !table.contains_key("rule") {
+        parsed.add(&page, rule::read(&page, &Fields::open(&page, table, &RULE, Spot::START)), stem(file));
+        return parsed;
+    }
+    let several = Fields::open(&page, table, &FILE, Spot::START);
+    let tables = several.tables("rule");
+    let around = page.take_faults();
+    if !around.is_empty() {
+        parsed.broken.push(Broken { id: RuleId(stem(file).into()), name: file_name(file), faults: around });
+    }
+    for (number, (table, spot)) in tables.into_iter().enumerate() {
+        let fields = Fields::open(&page, table, &RULE, spot);
+        let fallback = if number == 0 { stem(file) } else { format!("{}-{}", stem(file), number + 1) };
+        parsed.add(&page, rule::read(&page, &fields), fallback);
+    }
+    parsed
+}
+
+impl Parsed {
+    /// A file of which nothing can be read.
+    pub(crate) fn unreadable(fault: Fault) -> Self {
+        let (id, name) = (RuleId(stem(&fault.file).into()), file_name(&fault.file));
+        Self { rules: Vec::new(), broken: vec![Broken { id, name, faults: vec![fault] }] }
+    }
+
+    /// Adds a rule that was read; `fallback` is its id where its name has no ASCII letter to make one of.
+    fn add(&mut self, page: &Page<'_>, draft: rule::Draft, fallback: String) {
+        let id = [draft.id, draft.name.as_deref().map(slug)].into_iter().flatten().find(|id| !id.is_empty());
+        let id = RuleId(id.unwrap_or(fallback).into());
+        let mut faults = page.take_faults();
+        match draft.parts {
+            Some(parts) if faults.is_empty() => self.rules.push(parts.into_rule(id, page.file().clone())),
+            _ => {
+                let name = draft.name.unwrap_or_else(|| file_name(page.file()));
+                faults.sort_by_key(|fault| (fault.line, fault.column));
+                self.broken.push(Broken { id, name, faults });
+            }
+        }
+    }
+}
+
+fn stem(file: &Path) -> String {
+    let stem = slug(&file.file_stem().unwrap_or_default().to_string_lossy());
+    if stem.is_empty() { "rule".to_owned() } else { stem }
+}
+
+fn file_name(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests;

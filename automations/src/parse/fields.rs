@@ -1,0 +1,402 @@
+//! A table of a file, held against its form: it tells every key that may not be there, misses or takes something else.
+
+use std::{str::FromStr, time::Duration};
+
+use hub_model::{
+    Color, Value as ModelValue,
+    capability::{Access, properties},
+    suggest::{did_you_mean, nearest},
+};
+use jiff::civil::Time;
+use smol_str::SmolStr;
+use toml_edit::{ArrayOfTables, Item, Table, TableLike, Value};
+
+use super::{page::Page, words};
+use crate::{
+    days::{self, Days},
+    fault::Spot,
+    keys::{Chiefs, Form, Key, Need, Rest, Takes},
+    rule::Said,
+};
+
+/// What stands behind a key.
+#[derive(Clone, Copy)]
+pub(super) enum Node<'a> {
+    Value(&'a Value),
+    Table(&'a Table),
+    Tables(&'a ArrayOfTables),
+}
+
+/// A table whose keys were checked.
+pub(super) struct Fields<'a> {
+    page: &'a Page<'a>,
+    table: &'a dyn TableLike,
+    form: &'static Form,
+    /// Where it stands.
+    pub(super) spot: Spot,
+}
+
+/// What stands behind a key, and where.
+#[derive(Clone, Copy)]
+struct Field<'a> {
+    key: &'static Key,
+    node: Node<'a>,
+    spot: Spot,
+}
+
+impl<'a> Node<'a> {
+    pub(super) fn of(item: &'a Item) -> Option<Self> {
+        match item {
+            Item::None => None,
+            Item::Value(value) => Some(Self::Value(value)),
+            Item::Table(table) => Some(Self::Table(table)),
+            Item::ArrayOfTables(tables) => Some(Self::Tables(tables)),
+        }
+    }
+
+    fn span(self) -> Option<std::ops::Range<usize>> {
+        match self {
+            Self::Value(value) => value.span(),
+            Self::Table(table) => table.span(),
+            Self::Tables(tables) => tables.span(),
+        }
+    }
+
+    fn text(self) -> Option<&'a str> {
+        if let Self::Value(value) = self { value.as_str() } else { None }
+    }
+
+    pub(super) fn table(self) -> Option<&'a dyn TableLike> {
+        match self {
+            Self::Value(value) => value.as_inline_table().map(|table| table as &dyn TableLike),
+            Self::Table(table) => Some(table),
+            Self::Tables(_) => None,
+        }
+    }
+
+    /// What was found, for messages.
+    pub(super) fn found(self) -> String {
+        match self {
+            Self::Value(Value::Array(_)) | Self::Tables(_) => "a list".into(),
+            Self::Value(Value::InlineTable(_)) | Self::Table(_) => "a table".into(),
+            Self::Value(value) => value.to_string().trim().chars().take(60).collect(),
+        }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// Holds a table against its form and notes every key that is unknown, not supported yet, or missing.
+    pub(super) fn open(page: &'a Page<'a>, table: &'a dyn TableLike, form: &'static Form, spot: Spot) -> Self {
+        let fields = Self { page, table, form, spot };
+        let mut refused = false;
+        for (name, _) in table.iter() {
+            refused |= fields.check_key(name);
+        }
+        for key in form.here().filter(|key| key.need == Need::Required && !table.contains_key(key.name)) {
+            page.fault(spot, format!("{} needs `{}`: {}", form.name, key.name, key.doc));
+        }
+        // A table whose only key is refused would be told twice.
+        if !refused {
+            fields.check_chiefs();
+        }
+        fields
+    }
+
+    /// Notes a key that may not be there, and returns whether it was one.
+    fn check_key(&self, name: &str) -> bool {
+        let spot = self.key_spot(name);
+        match self.form.key(name) {
+            Some(Key { need: Need::Later(comes), .. }) => {
+                let what = format!("`{name}` in {}", self.form.name);
+                self.page.fault(spot, format!("{what} is not supported yet: it comes with {comes}"));
+                true
+            }
+            Some(Key { need: Need::Instead(right), .. }) => {
+                self.page.fault(spot, format!("{} has no `{name}`: write `{right}`", self.form.name));
+                true
+            }
+            Some(_) => false,
+            None if self.form.rest == Rest::Mistake => {
+                self.page.fault(spot, self.unknown_key(name));
+                true
+            }
+            None => false,
+        }
+    }
+
+    fn unknown_key(&self, name: &str) -> String {
+        let shown: String = name.chars().take(60).collect();
+        let inner = self.form.here().find(|key| match key.takes {
+            Takes::Table(form) => form.key(name).is_some_and(Key::is_here),
+            _ => false,
+        });
+        let names = self.form.keys.iter().map(|key| key.name);
+        match (nearest(name, names), inner) {
+            (None, Some(inner)) => {
+                format!("`{shown}` stands inside `{} = {{ ... }}`, not beside it", inner.name)
+            }
+            (None, None) => {
+                let known: Vec<_> = self.form.here().map(|key| key.name).collect();
+                format!("{} has no `{shown}`; it has {}", self.form.name, known.join(", "))
+            }
+            (Some(word), _) => format!("{} has no `{shown}`, did you mean `{word}`?", self.form.name),
+        }
+    }
+
+    fn check_chiefs(&self) {
+        let mut chiefs =
+            self.form.keys.iter().filter(|key| key.need == Need::Chief && self.table.contains_key(key.name));
+        let (first, second) = (chiefs.next(), chiefs.next());
+        match (self.form.chiefs, first, second) {
+            (Chiefs::None, ..) => {}
+            (_, None, _) => self.page.fault(self.spot, format!("{} needs {}", self.form.name, self.form.chief_names())),
+            (Chiefs::One, Some(first), Some(second)) => {
+                let message =
+                    format!("{} has either `{}` or `{}`; make two of it", self.form.name, first.name, second.name);
+                self.page.fault(self.key_spot(second.name), message);
+            }
+            _ => {}
+        }
+    }
+
+    /// Where a key stands.
+    pub(super) fn key_spot(&self, name: &str) -> Spot {
+        self.page.spot_of(self.table.key(name).and_then(toml_edit::Key::span)).unwrap_or(self.spot)
+    }
+
+    /// Where a value stands.
+    pub(super) fn node_spot(&self, node: Node<'_>) -> Option<Spot> {
+        self.page.spot_of(node.span())
+    }
+
+    /// Whether a key's value is a list with nothing in it.
+    pub(super) fn is_empty_list(&self, name: &str) -> bool {
+        self.table.get(name).and_then(Item::as_array).is_some_and(toml_edit::Array::is_empty)
+    }
+
+    /// Whether a key is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.table.contains_key(name)
+    }
+
+    /// Notes a mistake at a key.
+    pub(super) fn fault_at(&self, name: &str, message: impl Into<String>) {
+        self.page.fault(self.key_spot(name), message);
+    }
+
+    /// The chief key that is there, where there is to be one.
+    pub(super) fn chief(&self) -> Option<&'static str> {
+        self.form.here().find(|key| key.need == Need::Chief && self.has(key.name)).map(|key| key.name)
+    }
+
+    /// The keys that have no row, with where they stand.
+    pub(super) fn rest(&self) -> impl Iterator<Item = (&'a str, Spot, Node<'a>)> + '_ {
+        self.table
+            .iter()
+            .filter(|(name, _)| self.form.key(name).is_none())
+            .filter_map(|(name, item)| Some((name, self.key_spot(name), Node::of(item)?)))
+    }
+
+    fn get(&self, name: &'static str) -> Option<Field<'a>> {
+        let key = self.form.key(name)?;
+        let node = Node::of(self.table.get(name)?)?;
+        let spot = self.page.spot_of(node.span()).unwrap_or_else(|| self.key_spot(name));
+        Some(Field { key, node, spot })
+    }
+
+    /// What `read` makes of a key's value; where it makes nothing of it, that is noted.
+    fn read<T>(&self, name: &'static str, read: impl FnOnce(Node<'a>) -> Option<T>) -> Option<Said<T>> {
+        let field = self.get(name)?;
+        let value = read(field.node);
+        if value.is_none() {
+            self.wrong(field);
+        }
+        Some(Said { value: value?, spot: field.spot })
+    }
+
+    fn wrong(&self, field: Field<'a>) {
+        let wanted = field.key.takes.wanted();
+        let hint = match (field.key.takes, field.node.text()) {
+            (Takes::Word(words), Some(text)) => did_you_mean(text, words.iter().copied()),
+            _ => String::new(),
+        };
+        self.page.fault(field.spot, format!("`{}` takes {wanted}, not {}{hint}", field.key.name, field.node.found()));
+    }
+
+    /// A text that is not empty.
+    pub(super) fn text(&self, name: &'static str) -> Option<Said<&'a str>> {
+        self.read(name, |node| node.text().filter(|text| !text.trim().is_empty()))
+    }
+
+    /// A text or a list of texts.
+    pub(super) fn texts(&self, name: &'static str) -> Option<Vec<Said<SmolStr>>> {
+        let text = |value: &Value, spot| value.as_str().map(|text| Said { value: text.into(), spot });
+        let said = self.read(name, |node| match node {
+            Node::Value(Value::Array(list)) => {
+                list.iter().map(|value| text(value, self.page.spot_of(value.span()).unwrap_or(self.spot))).collect()
+            }
+            Node::Value(value) => {
+                text(value, self.page.spot_of(value.span()).unwrap_or(self.spot)).map(|text| vec![text])
+            }
+            _ => None,
+        });
+        said.map(|said| said.value)
+    }
+
+    /// A text that is read as something else; what is wrong with it is noted in its own words.
+    pub(super) fn parsed<T: FromStr<Err: std::fmt::Display>>(&self, name: &'static str) -> Option<Said<T>> {
+        let Said { value: text, spot } = self.text(name)?;
+        let parsed = text.parse().map_err(|error: T::Err| self.page.fault(spot, error.to_string()));
+        parsed.ok().map(|value| Said { value, spot })
+    }
+
+    /// `true` or `false`.
+    pub(super) fn flag(&self, name: &'static str) -> Option<bool> {
+        let flag = self.read(name, |node| if let Node::Value(value) = node { value.as_bool() } else { None });
+        flag.map(|said| said.value)
+    }
+
+    /// A finite number.
+    pub(super) fn number(&self, name: &'static str) -> Option<f64> {
+        self.read(name, |node| value_of(node)?.as_number()).map(|said| said.value)
+    }
+
+    /// Whatever a property can be.
+    pub(super) fn value(&self, name: &'static str) -> Option<Said<ModelValue>> {
+        self.read(name, value_of)
+    }
+
+    /// A span of time.
+    pub(super) fn span(&self, name: &'static str) -> Option<Duration> {
+        self.read(name, |node| node.text().and_then(words::span)).map(|said| said.value)
+    }
+
+    /// A time of day.
+    pub(super) fn clock(&self, name: &'static str) -> Option<Time> {
+        let clock = self.read(name, |node| if let Node::Value(value) = node { clock_of(value) } else { None });
+        clock.map(|said| said.value)
+    }
+
+    /// Two times of day.
+    pub(super) fn clocks(&self, name: &'static str) -> Option<(Time, Time)> {
+        let clocks = self.read(name, |node| {
+            let Node::Value(Value::Array(list)) = node else { return None };
+            let times: Option<Vec<_>> = list.iter().map(clock_of).collect();
+            if let [from, to] = times?[..] { Some((from, to)) } else { None }
+        });
+        clocks.map(|said| said.value)
+    }
+
+    /// Days of the week.
+    pub(super) fn days(&self, name: &'static str) -> Option<Days> {
+        let words = self.read(name, |node| {
+            let Node::Value(Value::Array(list)) = node else { return None };
+            list.iter().map(Value::as_str).collect::<Option<Vec<_>>>()
+        })?;
+        match Days::from_words(words.value) {
+            Ok(days) => Some(days),
+            Err(wrong) => {
+                let found = wrong.map_or_else(|| "an empty list".into(), |word| format!("{word:?}"));
+                let hint = wrong.map_or_else(String::new, day_meant);
+                self.page.fault(words.spot, format!("`{name}` takes days such as \"mon\", not {found}{hint}"));
+                None
+            }
+        }
+    }
+
+    /// One of a form's words.
+    pub(super) fn word(&self, name: &'static str) -> Option<&'a str> {
+        let Takes::Word(words) = self.form.key(name)?.takes else { return None };
+        self.read(name, |node| node.text().filter(|text| words.contains(text))).map(|said| said.value)
+    }
+
+    /// A table, held against the form that the key takes.
+    pub(super) fn table(&self, name: &'static str) -> Option<Fields<'a>> {
+        let form = match self.form.key(name)?.takes {
+            Takes::Table(form) => form,
+            Takes::PropertyOrName => &crate::keys::PROPERTY,
+            _ => return None,
+        };
+        let Said { value: table, spot } = self.read(name, Node::table)?;
+        // A table of its own has its header's place; one within a line is better pointed to by its key.
+        Some(Fields::open(self.page, table, form, spot))
+    }
+
+    /// The tables of a list, not held against any form yet.
+    pub(super) fn tables(&self, name: &'static str) -> Vec<(&'a dyn TableLike, Spot)> {
+        let Some(field) = self.get(name) else { return Vec::new() };
+        let spot = |span| self.page.spot_of(span).unwrap_or(field.spot);
+        match field.node {
+            Node::Tables(tables) => tables.iter().map(|table| (table as &dyn TableLike, spot(table.span()))).collect(),
+            Node::Value(Value::Array(list)) => list
+                .iter()
+                .filter_map(|value| {
+                    let table = value.as_inline_table();
+                    if table.is_none() {
+                        self.wrong(Field { node: Node::Value(value), spot: spot(value.span()), ..field });
+                    }
+                    table.map(|table| (table as &dyn TableLike, spot(table.span())))
+                })
+                .collect(),
+            _ => {
+                self.wrong(field);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The tables of a list, each held against the form that the key takes.
+    pub(super) fn list(&self, name: &'static str) -> Vec<Fields<'a>> {
+        let Some(Key { takes: Takes::Tables(form), .. }) = self.form.key(name) else { return Vec::new() };
+        self.tables(name).into_iter().map(|(table, spot)| Fields::open(self.page, table, form, spot)).collect()
+    }
+
+    /// Notes a mistake at a spot.
+    pub(super) fn fault(&self, spot: Spot, message: impl Into<String>) {
+        self.page.fault(spot, message);
+    }
+}
+
+/// The value that a property can have; `None` for what no property is.
+pub(super) fn value_of(node: Node<'_>) -> Option<ModelValue> {
+    if let Some(table) = node.table() {
+        let part = |name| table.get(name).and_then(Item::as_value).and_then(number_of);
+        let color = Color { hue: part("h")?, saturation: part("s")? };
+        return (table.len() == 2 && color.is_sound()).then_some(ModelValue::Color(color));
+    }
+    let Node::Value(value) = node else { return None };
+    match value {
+        Value::Boolean(flag) => Some(ModelValue::Bool(*flag.value())),
+        Value::String(text) => Some(ModelValue::text(text.value().as_str())),
+        _ => number_of(value).map(ModelValue::Number),
+    }
+}
+
+/// A finite number; whole ones beyond 2^53 lose their last digits, and no property is that long.
+fn number_of(value: &Value) -> Option<f64> {
+    let number = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))?;
+    number.is_finite().then_some(number)
+}
+
+/// The day that somebody may have meant by its whole name, or by a word with a letter wrong.
+fn day_meant(word: &str) -> String {
+    let word = word.to_lowercase();
+    let whole = days::WORDS.iter().find(|day| word.starts_with(**day));
+    whole.map_or_else(|| did_you_mean(&word, days::WORDS), |day| format!(", did you mean `{day}`?"))
+}
+
+/// A time of day, as a text or as TOML's own local time.
+fn clock_of(value: &Value) -> Option<Time> {
+    if let Some(text) = value.as_str() {
+        return words::clock(text);
+    }
+    let datetime = value.as_datetime().filter(|datetime| datetime.date.is_none() && datetime.offset.is_none())?;
+    words::clock(&datetime.time?.to_string())
+}
+
+/// The settable property that somebody may have meant by a word without its capability (`level`).
+pub(super) fn property_by_short_name(word: &str) -> Option<&'static str> {
+    let mut matching = properties().filter(|spec| spec.access == Access::ReadWrite && spec.short_name() == word);
+    let found = matching.next()?;
+    matching.next().is_none().then_some(found.name)
+}

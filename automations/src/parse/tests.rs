@@ -1,0 +1,344 @@
+use std::time::Duration;
+
+use hub_model::{Value, capability::on_off};
+use proptest::prelude::*;
+
+use super::*;
+use crate::rule::{Action, Change, Condition, Mode, Test, Trigger};
+
+fn read(text: &str) -> Parsed {
+    parse(&Path::new("rule.toml").into(), text)
+}
+
+fn rule(text: &str) -> Rule {
+    let mut parsed = read(text);
+    assert_eq!(parsed.broken, [], "{text}");
+    parsed.rules.remove(0)
+}
+
+/// What is wrong with a rule that has these lines.
+fn faults(text: &str) -> String {
+    read(text).faults().map(Fault::to_string).collect::<Vec<_>>().join("\n")
+}
+
+const WHEN: &str = "when = [ { at = \"07:00\" } ]\n";
+const THEN: &str = "then = [ { wait = \"1s\" } ]\n";
+
+#[test]
+fn the_first_rule_of_the_design_is_read_but_for_the_sun() {
+    let text = r#"
+#:schema ../rule.schema.json
+name = "Hall light at night"
+mode = "restart"                       # single | restart | queued | parallel
+
+[[when]]
+property = { of = "hall-motion/occupancy.occupied", becomes = true }
+
+[if]
+all = [ { not = { property = { of = "hall-lamp/on_off.on", is = true } } } ]
+
+[[then]]
+set = { target = "hall-lamp", "on_off.on" = true, "brightness.level" = 30, transition = "2s" }
+[[then]]
+wait_until = { property = { of = "hall-motion/occupancy.occupied", is = false, held = "3m" }, at_most = "30m" }
+[[then]]
+set = { target = "hall-lamp", "on_off.on" = false }
+"#;
+    let rule = rule(text);
+    assert_eq!((rule.id.value.0.as_str(), rule.mode, rule.enabled), ("hall-light-at-night", Mode::Restart, true));
+    let Trigger::Property { of, change, held } = &rule.when[0] else { panic!("{:?}", rule.when) };
+    assert_eq!(of.value.to_string(), "hall-motion/occupancy.occupied");
+    assert_eq!((&change.value, *held), (&Change::Becomes(Test::Is(true.into())), None));
+    assert!(matches!(&rule.condition, Condition::All(parts) if matches!(parts[..], [Condition::Not(_)])));
+    let Action::Set { set, transition, .. } = &rule.then[0] else { panic!("{:?}", rule.then) };
+    assert_eq!(set[0].value, ((&on_off::ON).into(), Value::Bool(true)));
+    assert_eq!((set[1].spot.line, *transition), (13, Some(Duration::from_secs(2))));
+    assert!(matches!(&rule.then[1], Action::WaitUntil { at_most: Some(most), .. } if most.as_secs() == 1800));
+
+    let with_sun = text.replace("all = [ ", "all = [ { sun = \"below_horizon\" }, ");
+    insta::assert_snapshot!(faults(&with_sun), @"rule.toml:10:11: `sun` in a condition is not supported yet: it comes with the full rule engine");
+}
+
+#[test]
+fn the_second_rule_of_the_design_is_read() {
+    let rule = rule(
+        r#"
+name = "Laundry done"
+[[when]]
+property = { of = "washer/power.watts", below = 5, held = "2m" }
+[[when]]
+occurs = { of = "washer/1", what = "cycle_finished" }
+[[then]]
+notify = { to = "everyone", title = "Laundry", text = "The washer is done." }
+"#,
+    );
+    assert!(matches!(&rule.when[0], Trigger::Property { held: Some(held), .. } if held.as_secs() == 120));
+    assert!(matches!(&rule.when[1], Trigger::Occurs { what, .. } if what.value.as_str() == "appliance.cycle_finished"));
+    assert!(matches!(&rule.then[0], Action::Notify { to, .. } if to.is_empty()));
+}
+
+#[test]
+fn the_third_rule_of_the_design_is_refused_by_its_three_later_words_only() {
+    let text = r#"name = "Good night"
+[[when]]
+phrase = ["good night", "晚安"]
+[[when]]
+at = "23:30"
+days = ["mon", "tue", "wed", "thu", "sun"]
+[if]
+house = "home"
+[[then]]
+scene = "good-night"
+[[then]]
+if = { any_of = "kind:window", property = "contact.open", is = true }
+then = [ { speak = { room = "bedroom", text = "A window is still open." } } ]
+"#;
+    insta::assert_snapshot!(faults(text), @r"
+    rule.toml:3:1: `phrase` in a trigger is not supported yet: it comes with voice control
+    rule.toml:8:1: `house` in a condition is not supported yet: it comes with the modes of the house
+    rule.toml:13:12: `speak` in an action is not supported yet: it comes with voice control
+    ");
+}
+
+#[test]
+fn a_file_holds_several_rules_and_a_broken_one_leaves_the_others_whole() {
+    let text = r#"
+[[rule]]
+name = "One"
+when = [ { at = "07:00" } ]
+then = [ { scene = "morning" } ]
+
+[[rule]]
+name = "Two"
+whn = [ { at = "07:00" } ]
+then = [ { scene = "morning" } ]
+
+[[rule]]
+name = "三"
+id = "three"
+[[rule.when]]
+at = 22:15:00
+[[rule.then]]
+set = { target = "lamp", on_off.on = true, color.value = { h = 30, s = 80 }, x.ikea.effect = "candle" }
+"#;
+    let parsed = read(text);
+    let ids: Vec<_> = parsed.rules.iter().map(|rule| rule.id.value.0.as_str()).collect();
+    assert_eq!(ids, ["one", "three"]);
+    assert_eq!((parsed.broken[0].id.0.as_str(), parsed.broken[0].name.as_str()), ("two", "Two"));
+    let Action::Set { set, .. } = &parsed.rules[1].then[0] else { panic!() };
+    let names: Vec<_> = set.iter().map(|said| said.value.0.as_str()).collect();
+    assert_eq!(names, ["on_off.on", "color.value", "x.ikea.effect"]);
+}
+
+#[test]
+fn a_name_without_ascii_gets_the_files_name_as_its_id() {
+    assert_eq!(rule(&format!("name = \"晚安\"\n{WHEN}{THEN}")).id.value.0, "rule");
+}
+
+#[test]
+fn a_rule_that_moved_in_its_file_is_the_same_rule() {
+    let text = format!("name = \"A\"\n{WHEN}then = [ {{ scene = \"b\" }} ]\n");
+    assert_eq!(rule(&text), rule(&format!("# A comment.\n\n{text}")));
+    assert_ne!(rule(&text), rule(&text.replace("07:00", "07:01")));
+}
+
+/// Each is a whole rule with one mistake.
+fn mistakes() -> Vec<String> {
+    let top = |line: &str| format!("name = \"A\"\n{line}\n{WHEN}{THEN}");
+    let when = |line: &str| format!("name = \"A\"\n{THEN}[[when]]\n{line}\n");
+    let condition = |line: &str| format!("name = \"A\"\n{WHEN}{THEN}[if]\n{line}\n");
+    let then = |line: &str| format!("name = \"A\"\n{WHEN}[[then]]\n{line}\n");
+    vec![
+        String::new(),
+        "name = \"A".into(),
+        "name = \"A\"\nname = \"B\"".into(),
+        format!("{WHEN}{THEN}"),
+        format!("name = \"\"\n{WHEN}{THEN}"),
+        format!("name = \"A\"\nwhen = []\n{THEN}"),
+        format!("name = \"A\"\nwhen = \"07:00\"\n{THEN}"),
+        format!("name = \"A\"\nwhen = [ 7 ]\n{THEN}"),
+        "rule = 3".into(),
+        "name = \"A\"\n[[rule]]\nname = \"B\"".into(),
+        top("mdoe = \"single\""),
+        top("colour = 3"),
+        top("mode = \"restrat\""),
+        top("mode = 3"),
+        top("enabled = \"yes\""),
+        top("id = \"Hall Lamp\""),
+        when("property = { of = \"hall-motion/occupancy.ocupied\", becomes = true }"),
+        when("property = { of = \"hall-motion\", becomes = true }"),
+        when("property = { of = \"Hall/occupancy.occupied\", becomes = true }"),
+        when("property = { of = \"kind:ligth/on_off.on\", becomes = true }"),
+        when("property = { of = \"hall-motion/occupancy.occupied\", becomes = 3 }"),
+        when("property = { of = \"hall-motion/occupancy.occupied\", becomes = true, held = \"3x\" }"),
+        when("property = { of = \"hall-motion/occupancy.occupied\", becomes = true, held = 3 }"),
+        when("property = { of = \"hall-motion/occupancy.occupied\", above = 3 }"),
+        when("property = { of = \"hall-motion/occupancy.occupied\" }"),
+        when("property = { of = \"hall-motion/occupancy.occupied\", is = true }"),
+        when("property = { of = \"t/temperature.measured\", above = 25, below = 20 }"),
+        when("property = { of = \"t/temperature.measured\", above = \"25\" }"),
+        when("property = { of = \"t/temperature.measured\", above = 25, becomes = 20 }"),
+        when("property = { of = \"t/humidity.measured\", above = 120 }"),
+        when("property = { of = \"t/thermostat.mode\", becomes = \"haet\" }"),
+        when("property = { of = \"t/humidity.measured\", changes = false }"),
+        when("property = { becomes = true }"),
+        when("property = \"hall-motion/occupancy.occupied\""),
+        when("property = { of = \"t/temperature.measured\", above = 25, hysteresis = 2 }"),
+        when("occurs = { of = \"hall-button\", what = \"singel\" }"),
+        when("occurs = { of = \"hall-button\" }"),
+        when("of = \"hall-motion/occupancy.occupied\""),
+        when("at = \"25:00\""),
+        when("at = \"7:00\""),
+        when("at = 2026-11-23"),
+        when("at = \"07:00\"\ndays = [\"monday\"]"),
+        when("at = \"07:00\"\ndays = []"),
+        when("at = \"07:00\"\ndays = \"mon\""),
+        when("days = [\"mon\"]"),
+        when("at = \"07:00\"\noccurs = { of = \"b\", what = \"single\" }"),
+        when("occurs = { of = \"b\", what = \"single\" }\ndays = [\"mon\"]"),
+        when("phrase = [\"good night\"]"),
+        when("cron = \"0 7 * * *\""),
+        condition(""),
+        condition("any = []"),
+        condition("al = []"),
+        condition("between = [\"22:00\"]"),
+        condition("between = \"22:00\""),
+        condition("sun = \"below_horizon\""),
+        condition("property = { of = \"lamp/on_off.on\" }"),
+        condition("property = { of = \"lamp/on_off.on\", is = true, above = 3 }"),
+        condition("property = { of = \"lamp/on_off.on\" }\nis = true"),
+        condition("property = \"on_off.on\"\nis = true"),
+        condition("any_of = \"kind:window\"\nis = true"),
+        condition("any_of = \"kind:window\"\nproperty = \"contact.open\""),
+        condition("any_of = \"kind:window\"\nall_of = \"kind:door\"\nproperty = \"contact.open\"\nis = true"),
+        condition("not = { not = { property = { of = \"lamp/on_off.on\", is = 1 } } }"),
+        then(""),
+        then("set = { target = \"lamp\" }"),
+        then("set = { \"on_off.on\" = true }"),
+        then("set = { target = \"lamp\", \"on_of.on\" = true }"),
+        then("set = { target = \"lamp\", level = 30 }"),
+        then("set = { target = \"lamp\", \"brightness.level\" = 130 }"),
+        then("set = { target = \"lamp\", \"brightness.level\" = \"30\" }"),
+        then("set = { target = \"lamp\", \"brightness.level\" = [30] }"),
+        then("set = { target = \"lamp\", brightness.levle = 30 }"),
+        then("set = { target = \"lamp\", \"power.watts\" = 30 }"),
+        then("set = { target = \"lamp\", \"on_off.on\" = true, trasition = \"2s\" }"),
+        then("set = { target = \"lamp\", \"color.value\" = { h = 400, s = 3 } }"),
+        then("set = { target = \"lamp//\", \"on_off.on\" = true }"),
+        then("invoke = { target = \"door\", action = \"lock.lok\" }"),
+        then("invoke = { target = \"door\", action = \"lock.unlock\", pin = \"1234\" }"),
+        then("invoke = { target = \"door\", action = \"lock.unlock\", pni = \"1234\" }"),
+        then("wait = \"10\""),
+        then("wait = \"10m\"\nscene = \"morning\""),
+        then("scene = \"\""),
+        then("notify = { title = \"A\" }"),
+        then("notify = { title = \"A\", text = \"B\", severity = \"loud\" }"),
+        then("notify = { title = \"A\", text = \"B\", to = [ 3 ] }"),
+        then("if = { days = [\"mon\"] }"),
+        then("scene = \"a\"\nelse = []"),
+        then("if = { days = [\"mon\"] }\nthen = [ { wiat = \"3m\" } ]"),
+        then("toggle = \"lamp\""),
+        then("wait_until = { at_most = \"3m\" }"),
+        "name = \"A\"\nwhne = 1\n[[then]]\nsett = 1\n[if]\nbetwen = 3\n".into(),
+    ]
+}
+
+#[test]
+fn every_mistake_is_named_with_its_place_and_a_remedy() {
+    let told: Vec<_> = mistakes()
+        .into_iter()
+        .map(|text| {
+            let faults = faults(&text);
+            assert!(!faults.is_empty(), "nobody found the mistake in\n{text}");
+            format!("{}\n=> {}", text.trim(), faults.replace('\n', "\n=> "))
+        })
+        .collect();
+    insta::assert_snapshot!(told.join("\n\n"));
+}
+
+#[test]
+fn columns_are_counted_in_characters() {
+    let text = format!("name = \"晚安 äöü\"; x\n{WHEN}{THEN}");
+    insta::assert_snapshot!(faults(&text), @"rule.toml:1:16: this is not TOML: unexpected key or value, expected newline, `#`");
+}
+
+#[test]
+fn a_file_that_is_too_large_is_refused() {
+    let faults = faults(&" ".repeat(LARGEST + 1));
+    assert_eq!(faults, "rule.toml:1:1: a rule file has at most 1048576 bytes, not 1048577: split it");
+}
+
+#[test]
+fn deep_nesting_is_refused_and_does_not_overflow() {
+    let text = format!("name = \"A\"\n{WHEN}{THEN}if = {}{}", "{ not = ".repeat(20_000), "}".repeat(20_000));
+    assert!(!faults(&text).is_empty());
+}
+
+/// Text that looks like a rule, so that it gets past the syntax.
+fn nearly_a_rule() -> impl Strategy<Value = String> {
+    let word = proptest::sample::select(vec![
+        "name",
+        "when",
+        "then",
+        "if",
+        "rule",
+        "property",
+        "of",
+        "becomes",
+        "held",
+        "at",
+        "days",
+        "set",
+        "target",
+        "all",
+        "not",
+        "any_of",
+        "is",
+        "\"on_off.on\"",
+        "color.value",
+        "invoke",
+        "action",
+        "notify",
+        "\"\"",
+        "x.a.b",
+    ]);
+    let scalar = prop_oneof![
+        Just("true".to_owned()),
+        Just("nan".to_owned()),
+        Just("07:00:00".to_owned()),
+        any::<i64>().prop_map(|number| number.to_string()),
+        "[a-z:/. _0-9-]{0,24}".prop_map(|text| format!("\"{text}\"")),
+        "\\PC{0,12}".prop_map(|text| format!("'{}'", text.replace('\'', ""))),
+    ];
+    let value = scalar.prop_recursive(4, 24, 4, move |inner| {
+        let keys =
+            proptest::sample::subsequence(vec!["of", "is", "not", "all", "set", "target", "when", "h", "s"], 0..4);
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(|list| format!("[{}]", list.join(", "))),
+            (keys, proptest::collection::vec(inner, 4)).prop_map(|(keys, values)| {
+                let pairs: Vec<_> = keys.iter().zip(values).map(|(key, value)| format!("{key} = {value}")).collect();
+                format!("{{ {} }}", pairs.join(", "))
+            }),
+        ]
+    });
+    proptest::collection::vec(
+        (proptest::sample::select(vec!["", "[[when]]\n", "[[then]]\n", "[if]\n"]), word, value),
+        0..8,
+    )
+    .prop_map(|lines| lines.into_iter().map(|(header, key, value)| format!("{header}{key} = {value}\n")).collect())
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_a_panic(text in "\\PC*") {
+        read(&text);
+    }
+
+    #[test]
+    fn what_is_nearly_a_rule_is_read_without_a_panic_and_faults_lie_within(text in nearly_a_rule()) {
+        let lines = text.lines().count().max(1);
+        for fault in read(&text).faults() {
+            prop_assert!(fault.line as usize <= lines + 1, "{fault}\n{text}");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Small words of rule files: spans of time and times of day.
+
+use std::time::Duration;
+
+use jiff::civil::Time;
+
+/// The longest span; it keeps sums of times within what the clock can show.
+const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
+
+/// A span such as `30s`, `3m`, `1h30m`, `500ms`, `2d`; more than nothing, at most 366 days.
+pub(super) fn span(text: &str) -> Option<Duration> {
+    let mut rest = text.trim();
+    let mut total = Duration::ZERO;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: u64 = rest[..digits].parse().ok()?;
+        rest = &rest[digits..];
+        let letters = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+        let unit = match &rest[..letters] {
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            _ => return None,
+        };
+        total = total.checked_add(Duration::from_millis(number.checked_mul(unit)?))?;
+        rest = rest[letters..].trim_start();
+    }
+    (Duration::ZERO < total && total <= LONGEST).then_some(total)
+}
+
+/// A time of day such as `23:30` or `23:30:15`.
+pub(super) fn clock(text: &str) -> Option<Time> {
+    let number = |part: &str| {
+        let sound = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+        if sound { part.parse::<i8>().ok() } else { None }
+    };
+    let mut parts = text.trim().split(':').map(number);
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = parts.next().unwrap_or(Some(0))?;
+    if parts.next().is_some() {
+        return None;
+    }
+    Time::new(hour, minute, second, 0).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_with_their_units() {
+        for (text, seconds) in [("2s", 2.0), ("3m", 180.0), ("1h30m", 5400.0), ("500ms", 0.5), ("1d 2h", 93_600.0)] {
+            assert_eq!(span(text).map(|span| span.as_secs_f64()), Some(seconds), "{text}");
+        }
+        for bad in ["", "5", "m", "3x", "0s", "-3m", "3 m m", "400d", "99999999999999999999s", "3M", "１s"] {
+            assert_eq!(span(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn times_of_day_have_two_digits_each() {
+        assert_eq!(clock("23:30"), Some(Time::constant(23, 30, 0, 0)));
+        assert_eq!(clock("06:00:15"), Some(Time::constant(6, 0, 15, 0)));
+        for bad in ["24:00", "7:30", "07:60", "07", "07:00:00:00", "+7:30", ""] {
+            assert_eq!(clock(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Holds a rule against a home: every name has to be there and every value has to fit what the device offers.
+
+mod devices;
+mod steps;
+
+use std::collections::BTreeSet;
+
+use hub_model::{DeviceId, Home};
+
+use crate::{
+    fault::{Fault, Spot},
+    plan::{Check, Plan, Watch},
+    rule::{Change, Condition, Rule, Said, Test, Trigger},
+};
+
+/// Makes a rule's plan for this home.
+///
+/// # Errors
+/// Every name that the home doesn't have and every value that a device doesn't take, with its place. The rule may
+/// resolve later, when the home has changed.
+pub fn resolve(rule: &Rule, home: &Home) -> Result<Plan, Vec<Fault>> {
+    let mut resolver =
+        Resolver { rule, home, faults: Vec::new(), devices: BTreeSet::new(), floating: false, program: Vec::new() };
+    let watches = rule.when.iter().map(|trigger| resolver.watch(trigger)).collect();
+    let condition = resolver.check(&rule.condition);
+    resolver.steps(&rule.then);
+    if resolver.faults.is_empty() {
+        let Resolver { devices, floating, program, .. } = resolver;
+        Ok(Plan { watches, condition, program, devices, floating })
+    } else {
+        Err(resolver.faults)
+    }
+}
+
+/// What is gathered on the way.
+struct Resolver<'a> {
+    rule: &'a Rule,
+    home: &'a Home,
+    faults: Vec<Fault>,
+    devices: BTreeSet<DeviceId>,
+    floating: bool,
+    program: Vec<crate::plan::Step>,
+}
+
+impl Resolver<'_> {
+    fn fault(&mut self, spot: Spot, message: impl Into<String>) {
+        self.faults.push(Fault::new(&self.rule.file, spot, message));
+    }
+
+    fn watch(&mut self, trigger: &Trigger) -> Watch {
+        match trigger {
+            Trigger::Property { of, change, held } => {
+                let test = if let Change::Becomes(test) = &change.value { Some((test, change.spot)) } else { None };
+                let paths = self.paths(of, test);
+                Watch::Property { paths, change: change.value.clone(), held: *held }
+            }
+            Trigger::Occurs { of, what } => {
+                Watch::Occurs { places: self.places(of, &what.value), what: what.value.clone() }
+            }
+            Trigger::Daily { at, days } => Watch::Daily { at: *at, days: *days },
+        }
+    }
+
+    fn check(&mut self, condition: &Condition) -> Check {
+        match condition {
+            Condition::All(parts) => Check::All(parts.iter().map(|part| self.check(part)).collect()),
+            Condition::Any(parts) => Check::Any(parts.iter().map(|part| self.check(part)).collect()),
+            Condition::Not(inner) => Check::Not(Box::new(self.check(inner))),
+            Condition::Property { of, every, test, held } => {
+                let paths = self.paths(of, Some((&test.value, test.spot)));
+                Check::Property { paths, every: *every, test: test.value.clone(), held: *held }
+            }
+            Condition::Between(from, to) => Check::Between(*from, *to),
+            Condition::Days(days) => Check::Days(*days),
+        }
+    }
+
+    /// The paths that a text means; a test must be one that at least one of them can pass.
+    fn paths(&mut self, of: &Said<crate::rule::Of>, test: Option<(&Test, Spot)>) -> Vec<hub_model::Path> {
+        let (place, property) = (&of.value.place, &of.value.property);
+        let found = self.find(place, of.spot, &format!("`{property}`"), |endpoint| endpoint.offer(property).is_some());
+        if let Some((Test::Is(value), spot)) = test {
+            let misfits: Vec<_> =
+                found.iter().filter_map(|(_, endpoint)| endpoint.offer(property)?.check(value).err()).collect();
+            // Among several devices, one that can't be this is simply never this.
+            if misfits.len() == found.len()
+                && let Some(misfit) = misfits.first()
+            {
+                self.fault(spot, format!("{misfit}, of {place}"));
+            }
+        }
+        let path = |(device, endpoint): (DeviceId, std::sync::Arc<hub_model::Endpoint>)| hub_model::Path {
+            device,
+            endpoint: endpoint.id.clone(),
+            property: property.clone(),
+        };
+        found.into_iter().map(path).collect()
+    }
+
+    fn places(
+        &mut self,
+        of: &Said<crate::rule::Whereabouts>,
+        what: &hub_model::Occurrence,
+    ) -> Vec<(DeviceId, hub_model::EndpointId)> {
+        let found =
+            self.find_any(&of.value, of.spot, &format!("`{what}`"), |endpoint| endpoint.occurrences.contains(what));
+        found.into_iter().map(|(device, endpoint)| (device, endpoint.id.clone())).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;
