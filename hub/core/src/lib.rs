@@ -1,1 +1,49 @@
-//! The one owner of state: applies reports, attributes causes, dispatches commands.
+//! The one owner of state: it applies reports, finds out causes, carries commands, and shows everyone the same home.
+//!
+//! One task owns the [`Home`](hub_model::Home); there are no locks around it. What adapters say comes in as reports,
+//! what sessions want as requests; out go snapshots, events and journal entries. The decisions are plain functions of
+//! values (`apply`, `check`, `pending`, `edit`); the task only strings them together.
+//!
+//! A [`Session`] is the only way in for the API, rules and voice, and applies its principal's rights.
+
+mod accounts;
+mod amend;
+mod apply;
+mod check;
+mod edit;
+mod expect;
+mod feed;
+#[cfg(test)]
+mod fixture;
+mod hub;
+mod inbox;
+mod keys;
+mod notices;
+mod onboarding;
+mod pending;
+mod record;
+mod registrar;
+mod scene;
+mod session;
+mod state;
+mod stats;
+mod supervisor;
+mod task;
+mod vault;
+mod view;
+mod watch;
+
+pub use accounts::AccountError;
+pub use adapter_api::{Answers, Ask, AskKind, Candidate};
+pub use check::{Control, ControlError};
+pub use edit::{Edit, EditError, Edited};
+pub use hub::Hub;
+pub use hub_store::{Account, Point, ReadError};
+pub use inbox::Inbox;
+pub use onboarding::{AddError, NearBy, OnboardingWatch, Progress};
+pub use scene::SceneRun;
+pub use session::{Ended, HistoryAsk, HistoryError, Session};
+pub use stats::Stats;
+pub use supervisor::Carried;
+pub use view::View;
+pub use watch::{Moment, Watch};

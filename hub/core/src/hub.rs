@@ -1,0 +1,199 @@
+//! The hub as one thing: started from a store and adapters, stopped as a whole.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use adapter_api::{Adapter, Context};
+use hub_model::{Actor, AdapterName, Cause, Principal, What};
+use hub_store::{Opened, Store};
+use tokio::{
+    sync::{Mutex, mpsc},
+    task::JoinHandle,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    accounts::Accounts,
+    check::Control,
+    feed::Feed,
+    inbox::{Inbox, Outlet, inbox},
+    notices::Notices,
+    onboarding::{Candidates, Onboardings},
+    session::{Ended, Session},
+    state::State,
+    stats::{Counters, Stats},
+    supervisor::{Carried, Supervisor},
+    task::{Inlets, REQUESTS, Request, Task},
+    vault::StoreVault,
+};
+
+/// A command sent again within this time of a restart is looked up in the journal, so that its key acts once.
+const KEYS_SURVIVE: Duration = Duration::from_secs(3600);
+
+/// How long adapters have for their goodbyes.
+const GOODBYES: Duration = Duration::from_millis(800);
+
+/// A running hub. Cheap to clone; [`Hub::stop`] ends it for all.
+#[derive(Clone)]
+pub struct Hub {
+    shared: Arc<Shared>,
+}
+
+/// What sessions share.
+pub struct Shared {
+    pub(crate) feed: Arc<Feed>,
+    pub(crate) requests: mpsc::Sender<Request>,
+    pub(crate) store: Store,
+    pub(crate) accounts: Accounts,
+    pub(crate) candidates: Candidates,
+    pub(crate) onboardings: Onboardings,
+    pub(crate) notices: Arc<Notices>,
+    adapters: Vec<Carried>,
+    inbox: Inbox,
+    outlet: Outlet,
+    counters: Arc<Counters>,
+    started: Instant,
+    stop: CancellationToken,
+    supervisors: TaskTracker,
+    task: Mutex<Option<(CancellationToken, JoinHandle<()>)>>,
+}
+
+impl Hub {
+    /// Starts the hub task and the adapters. It answers at once, from what the store had; adapters come when they can.
+    pub fn start(opened: Opened, adapters: Vec<Carried>) -> Self {
+        let Opened { store, mut home, epoch, notices, warnings, .. } = opened;
+        let accounts =
+            Accounts::loaded(store.clone(), std::mem::take(&mut home.accounts), std::mem::take(&mut home.tokens));
+        let state = State::loaded(home, epoch);
+        let feed = Arc::new(Feed::new(state.home.clone()));
+        let (outlet, inbox) = inbox();
+        let (counters, candidates, kept) = (Arc::new(Counters::default()), Candidates::default(), Arc::new(Notices::default()));
+        let (from_adapters, to_task) = mpsc::channel(Context::INBOX);
+        let (requests, requested) = mpsc::channel(REQUESTS);
+        let end_task = CancellationToken::new();
+        let inlets = Inlets { adapters: to_task, requests: requested, warnings, stop: end_task.clone() };
+        let task = Task::new(
+            state,
+            store.clone(),
+            Arc::clone(&feed),
+            outlet.clone(),
+            candidates.clone(),
+            Arc::clone(&kept),
+            Arc::clone(&counters),
+        );
+        let running = tokio::spawn(task.run(inlets));
+        let hub = Self {
+            shared: Arc::new(Shared {
+                feed,
+                requests,
+                store,
+                accounts,
+                candidates,
+                onboardings: Onboardings::default(),
+                notices: kept,
+                adapters,
+                inbox,
+                outlet,
+                counters,
+                started: Instant::now(),
+                stop: CancellationToken::new(),
+                supervisors: TaskTracker::new(),
+                task: Mutex::new(Some((end_task, running))),
+            }),
+        };
+        hub.supervise(from_adapters);
+        for notice in notices {
+            let session = hub.local();
+            tokio::spawn(async move { session.notify(notice, Some(Cause::root(Actor::Hub))).await });
+        }
+        hub
+    }
+
+    fn supervise(&self, inbox: mpsc::Sender<adapter_api::FromAdapter>) {
+        let shared = &self.shared;
+        let supervisor = Supervisor {
+            inbox,
+            requests: shared.requests.clone(),
+            vault: Arc::new(StoreVault(shared.store.clone())),
+            stop: shared.stop.clone(),
+            counters: Arc::clone(&shared.counters),
+        };
+        for carried in &shared.adapters {
+            shared.supervisors.spawn(supervisor.clone().keep_running(carried.clone()));
+        }
+        shared.supervisors.close();
+    }
+
+    /// The hub with somebody's rights.
+    pub fn session(&self, principal: Principal) -> Session {
+        Session { shared: Arc::clone(&self.shared), principal: Arc::new(principal), revoked: CancellationToken::new() }
+    }
+
+    /// The hub with the rights that a token stands for.
+    pub fn authenticate(&self, token: &str) -> Option<Session> {
+        let (principal, revoked) = self.shared.accounts.authenticate(token)?;
+        Some(Session { shared: Arc::clone(&self.shared), principal, revoked })
+    }
+
+    /// The hub with the rights of the owner, who sits at the machine itself.
+    pub fn local(&self) -> Session {
+        self.session(Principal::hub())
+    }
+
+    /// What rules see. There is one inbox: two readers would share the events between them.
+    pub fn inbox(&self) -> Inbox {
+        self.shared.inbox.clone()
+    }
+
+    /// Tells watchers that rules were loaded anew.
+    pub fn rules_changed(&self) {
+        let session = self.local();
+        tokio::spawn(async move { session.tell(What::Rules, Cause::root(Actor::Hub)).await });
+    }
+
+    /// The counters now.
+    pub fn stats(&self) -> Stats {
+        let counters = &self.shared.counters;
+        Stats {
+            reports: Counters::read(&counters.reports),
+            dropped: Counters::read(&counters.dropped),
+            events: Counters::read(&counters.events),
+            commands: Counters::read(&counters.commands),
+            adapter_failures: Counters::read(&counters.adapter_failures),
+            merged_for_rules: self.shared.outlet.merged(),
+            devices: self.shared.feed.home().devices().len(),
+            store: self.shared.store.health(),
+        }
+    }
+
+    /// Ends adapters, then the task, then the store, each with what it still had in hand. Again, it does nothing.
+    pub async fn stop(&self) {
+        let Some((end_task, task)) = self.shared.task.lock().await.take() else { return };
+        self.shared.stop.cancel();
+        if tokio::time::timeout(GOODBYES, self.shared.supervisors.wait()).await.is_err() {
+            tracing::warn!("an adapter did not end in time and is left behind");
+        }
+        end_task.cancel();
+        if task.await.is_err() {
+            tracing::error!("the hub task ended by a panic; what it had in hand is lost");
+        }
+        self.shared.store.clone().close().await;
+    }
+}
+
+impl Shared {
+    /// The running adapters of that name, or all.
+    pub(crate) fn adapters_named(&self, name: Option<&AdapterName>) -> Vec<(AdapterName, Arc<dyn Adapter>)> {
+        let all = self.adapters.iter().map(|carried| (carried.kind.adapter_name(), Arc::clone(&carried.adapter)));
+        all.filter(|(adapter, _)| name.is_none_or(|name| name == adapter)).collect()
+    }
+
+    /// How the command of the same key ended, if that was before the hub was started anew.
+    pub(crate) async fn ended_before_restart(&self, control: &Control) -> Option<Ended> {
+        let key = control.key.as_ref().filter(|_| self.started.elapsed() < KEYS_SURVIVE)?;
+        let known = self.store.command_by_key(key).await.ok().flatten()?;
+        Some(Ended { id: known.id, outcome: known.outcome, reason: None })
+    }
+}

@@ -1,0 +1,382 @@
+//! The hub task: the one owner of the home. It takes reports and requests, applies them, and publishes what came of it.
+
+use std::{collections::HashMap, sync::Arc};
+
+use adapter_api::{FromAdapter, Order};
+use hub_model::{Actor, AdapterName, Cause, CommandId, DeviceId, Endpoint, Event, Notice, Outcome, Report, What};
+use hub_store::Store;
+use jiff::Timestamp;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::Instant,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    amend::amend,
+    apply::{Applied, Heard, apply, cast_adrift},
+    check::{Checked, Control, ControlError, check},
+    edit::{Edit, EditError, Edited},
+    expect::expected,
+    feed::Feed,
+    inbox::Outlet,
+    keys::{Keys, Reply, Seen},
+    notices::Notices,
+    onboarding::Candidates,
+    pending::{Ending, Pending},
+    record,
+    registrar::{Job, Registrar, Written},
+    session::Ended,
+    state::State,
+    stats::Counters,
+    view::View,
+};
+
+/// How many requests of sessions may wait. When it is full, sessions wait.
+pub const REQUESTS: usize = 1024;
+
+/// How many messages are handled before their events are published together.
+const BATCH: usize = 256;
+
+/// What sessions and supervisors ask of the task.
+#[derive(Debug)]
+pub enum Request {
+    /// A command, with the rights of whoever gives it.
+    Control(Control, View, oneshot::Sender<Result<Ended, ControlError>>),
+    /// A change of the home; the session has checked the role.
+    Edit(Edit, oneshot::Sender<Result<Edited, EditError>>),
+    /// Something to tell people or rules.
+    Tell(What, Cause),
+    /// An adapter runs and takes orders here.
+    AdapterUp(AdapterName, mpsc::Sender<Order>),
+    /// An adapter doesn't run.
+    AdapterDown(AdapterName),
+}
+
+/// What the task lives on.
+pub struct Task {
+    /// The home.
+    pub state: State,
+    /// The store's journal lane.
+    pub store: Store,
+    /// The store's registry lane.
+    pub registrar: Registrar,
+    /// Where snapshots and events are published.
+    pub feed: Arc<Feed>,
+    /// Where rules get their events.
+    pub outlet: Outlet,
+    /// What is nearby.
+    pub candidates: Candidates,
+    /// The latest notices.
+    pub notices: Arc<Notices>,
+    /// Counters.
+    pub counters: Arc<Counters>,
+    pending: Pending,
+    keys: Keys,
+    replies: HashMap<CommandId, Vec<Reply>>,
+    orders: HashMap<AdapterName, mpsc::Sender<Order>>,
+    /// Events of the batch being handled.
+    events: Vec<Arc<Event>>,
+    /// Whether the batch changed the home, with or without an event.
+    touched: bool,
+    entries: Vec<hub_store::Entry>,
+}
+
+/// The ends of the channels that the task reads.
+pub struct Inlets {
+    /// From adapters.
+    pub adapters: mpsc::Receiver<FromAdapter>,
+    /// From sessions.
+    pub requests: mpsc::Receiver<Request>,
+    /// What the store has to say to people.
+    pub warnings: mpsc::Receiver<Notice>,
+    /// When to end.
+    pub stop: CancellationToken,
+}
+
+impl Task {
+    /// A task that begins with `state`.
+    pub fn new(
+        state: State,
+        store: Store,
+        feed: Arc<Feed>,
+        outlet: Outlet,
+        candidates: Candidates,
+        notices: Arc<Notices>,
+        counters: Arc<Counters>,
+    ) -> Self {
+        Self {
+            registrar: Registrar::new(store.clone()),
+            state,
+            store,
+            feed,
+            outlet,
+            candidates,
+            notices,
+            counters,
+            pending: Pending::default(),
+            keys: Keys::default(),
+            replies: HashMap::new(),
+            orders: HashMap::new(),
+            events: Vec::new(),
+            touched: false,
+            entries: Vec::new(),
+        }
+    }
+
+    /// Runs until it is stopped; then everything that was under way is written.
+    pub async fn run(mut self, mut inlets: Inlets) {
+        let mut messages = Vec::with_capacity(BATCH);
+        while self.turn(&mut inlets, &mut messages).await {
+            self.registrar.start(&mut self.state);
+            self.publish();
+        }
+        while self.registrar.is_writing() || !self.state.dirty.is_empty() {
+            self.registrar.start(&mut self.state);
+            if !self.registrar.is_writing() {
+                break;
+            }
+            self.write().await;
+        }
+        self.publish();
+    }
+
+    /// Waits for something and handles it; `false` when the hub ends. Requests come first, so that a light switch
+    /// doesn't wait behind a flood of reports.
+    async fn turn(&mut self, inlets: &mut Inlets, messages: &mut Vec<FromAdapter>) -> bool {
+        let wakes_at = self.wakes_at();
+        tokio::select! {
+            biased;
+            () = inlets.stop.cancelled() => return false,
+            Some(request) = inlets.requests.recv() => self.requests(request, &mut inlets.requests),
+            written = self.registrar.written(&mut self.state.dirty) => self.settle(written),
+            Some(notice) = inlets.warnings.recv() => self.emit(What::Notice(notice), Cause::root(Actor::Hub), Timestamp::now()),
+            _ = inlets.adapters.recv_many(messages, BATCH), if !inlets.adapters.is_closed() || !inlets.adapters.is_empty() => {
+                for message in messages.drain(..) {
+                    self.message(message);
+                }
+            }
+            () = sleep_until(wakes_at) => {}
+        }
+        for ending in self.pending.expire(Timestamp::now()) {
+            self.end(ending);
+        }
+        true
+    }
+
+    fn wakes_at(&self) -> Option<Instant> {
+        let deadline = self.pending.wakes_at().map(|at| {
+            let left = at.duration_since(Timestamp::now());
+            Instant::now() + std::time::Duration::try_from(left).unwrap_or_default()
+        });
+        [deadline, self.registrar.wakes_at()].into_iter().flatten().min()
+    }
+
+    async fn write(&mut self) {
+        let written = self.registrar.written(&mut self.state.dirty).await;
+        self.settle(written);
+    }
+
+    fn settle(&mut self, written: Written) {
+        let Written::Edit(changes, edited, reply) = written else { return };
+        for change in changes {
+            if let Some(what) = amend(&mut self.state, change) {
+                self.emit(what, Cause::root(Actor::Hub), Timestamp::now());
+            }
+        }
+        self.publish();
+        // Whoever asked may be gone.
+        let _ = reply.send(Ok(edited));
+    }
+
+    fn requests(&mut self, first: Request, more: &mut mpsc::Receiver<Request>) {
+        self.request(first);
+        for _ in 1..BATCH {
+            let Ok(request) = more.try_recv() else { return };
+            self.request(request);
+        }
+    }
+
+    fn request(&mut self, request: Request) {
+        match request {
+            Request::Control(control, view, reply) => self.control(control, view, reply),
+            Request::Edit(edit, reply) => self.registrar.push(Job { edit, reply }),
+            Request::Tell(what, cause) => self.emit(what, cause, Timestamp::now()),
+            Request::AdapterUp(name, orders) => drop(self.orders.insert(name, orders)),
+            Request::AdapterDown(name) => {
+                self.orders.remove(&name);
+                self.candidates.forget(&name);
+                let applied = cast_adrift(&mut self.state, &name, Timestamp::now());
+                self.take(applied, Timestamp::now());
+            }
+        }
+    }
+
+    fn message(&mut self, message: FromAdapter) {
+        match message {
+            FromAdapter::Reports(adapter, reports) => {
+                Counters::add(&self.counters.reports, reports.len() as u64);
+                for report in reports {
+                    self.report(&adapter, report);
+                }
+            }
+            FromAdapter::Delivered(id, delivery) => {
+                if let Some(ending) = self.pending.delivered(id, delivery) {
+                    self.end(ending);
+                }
+            }
+            FromAdapter::Candidate(adapter, candidate) => self.candidates.put(adapter, candidate),
+            FromAdapter::CandidateGone(adapter, key) => self.candidates.remove(&adapter, &key),
+        }
+    }
+
+    fn report(&mut self, adapter: &AdapterName, report: Report) {
+        let at = report.at;
+        let applied = apply(&mut self.state, adapter, report);
+        self.take(applied, at);
+    }
+
+    /// Makes events, journal entries and endings of what came of a report.
+    fn take(&mut self, applied: Applied, at: Timestamp) {
+        self.touched = true;
+        if applied.dropped > 0 {
+            Counters::add(&self.counters.dropped, u64::from(applied.dropped));
+        }
+        if let Some(why) = applied.grumble {
+            tracing::warn!("a report was dropped, and more of this device will be without a word: {why}");
+        }
+        let mut changes = applied.changes.into_iter();
+        for heard in applied.readings {
+            let (cause, ending) = self.pending.reported(&heard.path, &heard.reading.value);
+            if heard.changed
+                && let Some(what) = changes.next()
+            {
+                let cause = cause.unwrap_or_else(|| Cause::root(Actor::Device(heard.path.device)));
+                self.keep(heard, Some(&cause));
+                self.emit(what, cause, at);
+            } else {
+                self.keep(heard, None);
+            }
+            if let Some(ending) = ending {
+                self.end(ending);
+            }
+        }
+        for what in changes {
+            let cause = device_of(&what).map_or(Actor::Hub, Actor::Device);
+            let lost = if let What::Reachable { device, reachable: false } = what { Some(device) } else { None };
+            self.emit(what, Cause::root(cause), at);
+            for ending in lost.map(|device| self.pending.lost(device)).unwrap_or_default() {
+                self.end(ending);
+            }
+        }
+    }
+
+    fn keep(&mut self, heard: Heard, cause: Option<&Cause>) {
+        self.entries.push(record::reading(heard, cause));
+    }
+
+    fn emit(&mut self, what: What, cause: Cause, at: Timestamp) {
+        let cursor = self.state.home.cursor.next();
+        self.state.home.cursor = cursor;
+        if let What::Notice(notice) = &what {
+            self.notices.add(at, notice.clone());
+        }
+        let event = Event { cursor, at, cause, what };
+        self.entries.extend(record::event(&event));
+        self.events.push(Arc::new(event));
+    }
+
+    fn control(&mut self, control: Control, view: View, reply: oneshot::Sender<Result<Ended, ControlError>>) {
+        if let Some(key) = &control.key {
+            match self.keys.look_up(key) {
+                Seen::New => {}
+                Seen::Ended(ended) => return drop(reply.send(Ok(ended))),
+                Seen::UnderWay(id) => return self.replies.entry(id).or_default().push(reply),
+            }
+        }
+        // The rights are the session's, the home is the newest.
+        let view = View { home: Arc::new(self.state.home.clone()), ..view };
+        match check(control, CommandId::fresh(), &view) {
+            Err(error) => drop(reply.send(Err(error))),
+            Ok(Checked::No(command, outcome, reason)) => {
+                self.begin(&command, reply);
+                self.end(Ending { command, outcome, reason: Some(reason) });
+            }
+            Ok(Checked::Go(command, endpoint)) => {
+                self.begin(&command, reply);
+                self.dispatch(command, endpoint);
+            }
+        }
+    }
+
+    fn begin(&mut self, command: &hub_model::Command, reply: oneshot::Sender<Result<Ended, ControlError>>) {
+        Counters::add(&self.counters.commands, 1);
+        if let Some(key) = &command.key {
+            self.keys.begin(key.clone(), command.id);
+        }
+        self.replies.entry(command.id).or_default().push(reply);
+    }
+
+    /// Hands a command to the adapter that carries the device.
+    fn dispatch(&mut self, command: Arc<hub_model::Command>, endpoint: Arc<Endpoint>) {
+        let Some(known) = self.state.home.device(command.target.device) else { return };
+        let expected = expected(&command, known);
+        let carrier = known.device.origins.iter().find_map(|origin| Some((origin, self.orders.get(&origin.adapter)?)));
+        let sent = carrier.is_some_and(|(origin, orders)| {
+            orders.try_send(Order { key: origin.key.clone(), command: Arc::clone(&command) }).is_ok()
+        });
+        if !sent {
+            let reason = Some("its adapter does not take commands just now".to_owned());
+            return self.end(Ending { command, outcome: Outcome::Unreachable, reason });
+        }
+        for ending in self.pending.accept(command, endpoint, expected, Timestamp::now()) {
+            self.end(ending);
+        }
+    }
+
+    fn end(&mut self, ending: Ending) {
+        let (id, device) = (ending.command.id, ending.command.target.device);
+        let now = Timestamp::now();
+        self.entries.push(record::command(&ending, now));
+        let what = What::Command { id, device, outcome: ending.outcome };
+        self.emit(what, ending.command.cause.clone(), now);
+        if let Some(key) = &ending.command.key {
+            self.keys.end(key, id, ending.outcome, ending.reason.clone());
+        }
+        let ended = Ended { id, outcome: ending.outcome, reason: ending.reason };
+        // A client that sees its answer finds the state behind it.
+        self.publish();
+        for reply in self.replies.remove(&id).into_iter().flatten() {
+            let _ = reply.send(Ok(ended.clone()));
+        }
+    }
+
+    /// Publishes the batch: one snapshot, its events, and the journal's entries.
+    fn publish(&mut self) {
+        if self.events.is_empty() && !self.touched {
+            return;
+        }
+        self.touched = false;
+        Counters::add(&self.counters.events, self.events.len() as u64);
+        self.feed.publish(&self.state.home, &self.events);
+        self.outlet.push(&self.events);
+        self.events.clear();
+        if !self.entries.is_empty() {
+            self.store.journal(std::mem::take(&mut self.entries));
+        }
+    }
+}
+
+fn device_of(what: &What) -> Option<DeviceId> {
+    match what {
+        What::Occurred { device, .. } | What::Reachable { device, .. } => Some(*device),
+        _ => None,
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,162 @@
+//! A hub in a folder of its own, with a small adapter.
+
+use std::{sync::Arc, time::Duration};
+
+use adapter_api::{
+    Adapter, AdapterError, AdapterKind, Ask, AskKind, Candidate, Context, Delivery, Onboarding, OnboardingError, Order,
+};
+use futures_util::future::BoxFuture;
+use hub_core::{Carried, Control, Edit, Hub, Moment, Session};
+use hub_model::{
+    AccountId, Actor, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Grant, Outcome, Principal, Product, PropertyOffer,
+    Role, Target, Value,
+    capability::{PropertySpec, brightness, on_off},
+};
+use hub_store::{Options, Store};
+use tokio::sync::{Notify, OnceCell};
+
+/// A running hub.
+pub struct House {
+    pub hub: Hub,
+    folder: tempfile::TempDir,
+    devices: Arc<Devices>,
+}
+
+static KIND: AdapterKind = AdapterKind { name: "test", doc: "", fields: &[], build: |_| unreachable!() };
+
+/// The devices of the house.
+const HANDLES: [&str; 5] = ["lamp", "mute", "sleeper", "stubborn", "deaf"];
+
+#[derive(Default)]
+struct Devices {
+    context: OnceCell<Context>,
+    broken: Notify,
+}
+
+impl House {
+    pub async fn open() -> Self {
+        Self::start(tempfile::tempdir().unwrap(), true).await
+    }
+
+    pub async fn restart(self) -> Self {
+        self.hub.stop().await;
+        Self::start(self.folder, true).await
+    }
+
+    pub async fn restart_without_adapter(self) -> Self {
+        self.hub.stop().await;
+        Self::start(self.folder, false).await
+    }
+
+    async fn start(folder: tempfile::TempDir, with_adapter: bool) -> Self {
+        let opened = Store::open(folder.path(), Options::default()).unwrap();
+        let devices = Arc::new(Devices::default());
+        let adapter: Arc<dyn Adapter> = Arc::<Devices>::clone(&devices);
+        let carried = if with_adapter { vec![Carried { kind: &KIND, adapter }] } else { Vec::new() };
+        let hub = Hub::start(opened, carried);
+        let house = Self { hub, folder, devices };
+        if with_adapter {
+            house.settle().await;
+        }
+        house
+    }
+
+    /// Waits until every device is there.
+    async fn settle(&self) {
+        let session = self.hub.local();
+        let mut watch = session.watch(None);
+        let there = |session: &Session| HANDLES.iter().all(|handle| session.view().home.by_handle(handle).is_some_and(|it| it.reachable));
+        while !there(&session) {
+            assert!(matches!(watch.next().await, Some(Moment::Snapshot(_) | Moment::Event(_))));
+        }
+    }
+
+    pub fn break_adapter(&self) {
+        self.devices.broken.notify_one();
+    }
+
+    pub fn person(&self, name: &str, role: Role, grants: Vec<Grant>) -> Session {
+        let actor = Actor::Person { account: AccountId::named(name), name: name.into() };
+        self.hub.session(Principal { actor, role, grants })
+    }
+
+    pub fn target(&self, handle: &str) -> Target {
+        let device = self.hub.local().view().find(handle).expect("the device is there").device.id;
+        Target { device, endpoint: EndpointId::first() }
+    }
+
+    pub fn set(&self, handle: &str, spec: &'static PropertySpec, value: impl Into<Value>) -> Control {
+        Control { set: vec![(spec.into(), value.into())], ..Control::of(self.target(handle)) }
+    }
+
+    pub fn value(&self, handle: &str, spec: &'static PropertySpec) -> Value {
+        let view = self.hub.local().view();
+        view.find(handle).unwrap().reading(&EndpointId::first(), &spec.into()).unwrap().value.clone()
+    }
+
+    pub fn new_room(&self, name: &str) -> Edit {
+        Edit::PutRoom { id: None, name: name.into(), floor: None }
+    }
+}
+
+impl Adapter for Devices {
+    fn run(self: Arc<Self>, context: Context) -> BoxFuture<'static, Result<(), AdapterError>> {
+        Box::pin(async move {
+            for handle in HANDLES {
+                context.found(&DeviceKey::new(handle), found(handle)).await;
+            }
+            context.candidate(near()).await;
+            let _ = self.context.set(context.clone());
+            tokio::select! {
+                () = context.stopped() => Ok(()),
+                () = self.broken.notified() => panic!("as the test wants"),
+            }
+        })
+    }
+
+    fn execute(&self, order: Order) -> BoxFuture<'_, Delivery> {
+        Box::pin(async move {
+            match order.key.0.as_str() {
+                "sleeper" => return Delivery::Queued,
+                "stubborn" => return Delivery::Failed(Outcome::Refused, "it won't".into()),
+                "lamp" => {
+                    let endpoint = &order.command.target.endpoint;
+                    let readings = order.command.set.iter().map(|(p, v)| (endpoint.clone(), p.clone(), v.clone())).collect();
+                    self.context.get().unwrap().read(&order.key, readings).await;
+                }
+                _ => {}
+            }
+            Delivery::Sent
+        })
+    }
+
+    fn onboard(self: Arc<Self>, mut onboarding: Onboarding) -> BoxFuture<'static, Result<DeviceKey, OnboardingError>> {
+        Box::pin(async move {
+            onboarding.doing("Looking").await?;
+            let ask = Ask { name: "pin".into(), label: "The PIN".into(), kind: AskKind::Pin };
+            let answers = onboarding.ask(vec![ask]).await?;
+            if answers["pin"] != "1234" {
+                return Err(OnboardingError::Wrong("the PIN is wrong".into()));
+            }
+            let key = DeviceKey::new("added");
+            self.context.get().unwrap().found(&key, found("added")).await;
+            Ok(key)
+        })
+    }
+}
+
+fn near() -> Candidate {
+    let key = DeviceKey::new("added");
+    Candidate { key, name: "Lock box".into(), kind: EndpointKind::Lock, vendor: None, model: None }
+}
+
+fn found(name: &str) -> Found {
+    let on = PropertyOffer::new(&on_off::ON).within_time(Duration::from_millis(200));
+    let mut endpoint = Endpoint::new(EndpointId::first(), EndpointKind::Light);
+    endpoint.properties = match name {
+        "lamp" => vec![on, PropertyOffer::new(&brightness::LEVEL)],
+        "mute" => vec![on.silent()],
+        _ => vec![on],
+    };
+    Found { name: name.into(), room: None, product: Product::default(), endpoints: vec![endpoint] }
+}
