@@ -1,0 +1,152 @@
+//! Gets out of a damaged `hub.db` what can be read, and fills the gaps from the last good copy.
+
+use std::path::Path;
+
+use rusqlite::{Connection, params_from_iter, types::Value};
+
+use crate::{
+    database::{Safety, open_for_reading, transact},
+    load::is_sound,
+    migrate::{HUB, version},
+    registry::kind,
+};
+
+/// How much was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Salvaged {
+    /// Every row of the damaged file.
+    All,
+    /// Some rows of it; the rest of the last good copy, if there is one.
+    WithGaps { from_good: bool },
+    /// None of its rows: those of the last good copy.
+    Good,
+    /// Nothing.
+    Nothing,
+}
+
+struct Table {
+    name: &'static str,
+    columns: &'static str,
+    count: usize,
+}
+
+const TABLES: [Table; 7] = [
+    Table { name: "meta", columns: "name, value", count: 2 },
+    Table { name: "registry", columns: "kind, id, body", count: 3 },
+    Table { name: "state", columns: "device, endpoint, property, value, changed_at, reported_at", count: 6 },
+    Table { name: "heard", columns: "device, reachable, last_seen", count: 3 },
+    Table { name: "secrets", columns: "name, sealed", count: 2 },
+    Table { name: "notes", columns: "adapter, key, sealed", count: 3 },
+    Table { name: "command_keys", columns: "key, id, device, outcome, at", count: 5 },
+];
+
+/// What came over from one file.
+#[derive(Debug, Default, Clone, Copy)]
+struct Copied {
+    rows: usize,
+    access: usize,
+    /// Rows that can't be read, or tables that end too early.
+    faults: usize,
+}
+
+/// Which rows are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Everything,
+    /// Accounts and tokens that were taken away must not come back.
+    AllButAccess,
+}
+
+/// Fills a new database from a damaged one and from a good copy of earlier.
+pub(crate) fn salvage(new: &mut Connection, damaged: Option<&Path>, good: Option<&Path>) -> rusqlite::Result<Salvaged> {
+    transact(new, Safety::Durable, |new| {
+        let read =
+            |file| open_for_reading(file).ok().filter(|old| version(old).is_ok_and(|found| found == HUB.known()));
+        let from_damaged =
+            damaged.and_then(read).map_or(Ok(Copied::default()), |old| copy(new, &old, Wanted::Everything))?;
+        if from_damaged.rows > 0 && from_damaged.faults == 0 {
+            return Ok(Salvaged::All);
+        }
+        let wanted = if from_damaged.access > 0 { Wanted::AllButAccess } else { Wanted::Everything };
+        let from_good = good.and_then(read).map_or(Ok(Copied::default()), |old| copy(new, &old, wanted))?;
+        Ok(match (from_damaged.rows > 0, from_good.rows > 0) {
+            (true, from_good) => Salvaged::WithGaps { from_good },
+            (false, true) => Salvaged::Good,
+            (false, false) => Salvaged::Nothing,
+        })
+    })
+}
+
+/// Copies the rows that are not there yet.
+fn copy(new: &Connection, old: &Connection, wanted: Wanted) -> rusqlite::Result<Copied> {
+    let mut copied = Copied::default();
+    for table in &TABLES {
+        // A damaged page ends the reading of a table, so that the other end of it is read from behind.
+        let faults = copied.faults;
+        copy_table(new, old, table, "ASC", wanted, &mut copied)?;
+        if copied.faults > faults {
+            copy_table(new, old, table, "DESC", wanted, &mut copied)?;
+        }
+    }
+    Ok(copied)
+}
+
+fn copy_table(
+    new: &Connection,
+    old: &Connection,
+    table: &Table,
+    order: &str,
+    wanted: Wanted,
+    copied: &mut Copied,
+) -> rusqlite::Result<()> {
+    let Table { name, columns, count } = table;
+    let marks = vec!["?"; *count].join(", ");
+    let mut insert = new.prepare(&format!("INSERT OR IGNORE INTO {name} ({columns}) VALUES ({marks})"))?;
+    let sql = format!("SELECT {columns} FROM {name} NOT INDEXED ORDER BY rowid {order}");
+    let Ok(mut select) = old.prepare(&sql) else {
+        copied.faults += 1;
+        return Ok(());
+    };
+    let Ok(mut rows) = select.query([]) else {
+        copied.faults += 1;
+        return Ok(());
+    };
+    loop {
+        let row = match rows.next() {
+            Ok(Some(row)) => row,
+            Ok(None) => return Ok(()),
+            Err(_) => {
+                copied.faults += 1;
+                return Ok(());
+            }
+        };
+        let values: Result<Vec<Value>, _> = (0..*count).map(|column| row.get(column)).collect();
+        let Some(values) = values.ok().filter(|values| *name != "registry" || is_readable(values)) else {
+            copied.faults += 1;
+            continue;
+        };
+        let is_access = *name == "registry" && is_access(&values);
+        if is_access && wanted == Wanted::AllButAccess {
+            continue;
+        }
+        // A row whose columns are of the wrong kind is refused by the new table, and is no more than a gap.
+        match insert.execute(params_from_iter(values)) {
+            Ok(rows) => {
+                copied.rows += rows;
+                copied.access += usize::from(is_access);
+            }
+            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
+                copied.faults += 1
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn is_readable(values: &[Value]) -> bool {
+    matches!(values, [Value::Text(kind), _, Value::Text(body)] if is_sound(kind, body))
+}
+
+fn is_access(values: &[Value]) -> bool {
+    matches!(values, [Value::Text(word), ..] if word == kind::ACCOUNT || word == kind::TOKEN)
+}

@@ -1,0 +1,106 @@
+//! Removes history that is too old, a little at a time, so that no write ever waits long for it.
+
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::database::{Safety, transact};
+
+/// How far the removing came.
+#[derive(Debug)]
+pub(crate) struct Purge {
+    keep: Duration,
+    due: Instant,
+    /// The last series that is done in this round.
+    after: i64,
+}
+
+/// What one slice found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Slice {
+    /// There is more to look at.
+    More,
+    /// This round is over.
+    Over,
+}
+
+impl Purge {
+    /// A clock that is wrong at boot gets some time to be set before it decides what is old.
+    const FIRST: Duration = Duration::from_secs(600);
+    const ROUND: Duration = Duration::from_secs(3600);
+    const PAUSE: Duration = Duration::from_millis(50);
+    /// Rows removed, and series looked at, in one slice: a few milliseconds.
+    const ROWS: i64 = 1000;
+    const SERIES: i64 = 100;
+    /// How long the marks of commands are known.
+    const COMMANDS: Duration = Duration::from_secs(24 * 3600);
+
+    pub(crate) fn new(keep: Duration) -> Self {
+        Self { keep, due: Instant::now() + Self::FIRST, after: 0 }
+    }
+
+    /// When the next slice is due.
+    pub(crate) const fn due(&self) -> Instant {
+        self.due
+    }
+
+    /// Commands that ended before this are forgotten.
+    pub(crate) fn oldest_command(&self, now: Timestamp) -> Timestamp {
+        now.checked_sub(Self::COMMANDS).unwrap_or(Timestamp::MIN)
+    }
+
+    /// Removes one slice, and says when the next is due.
+    pub(crate) fn slice(
+        &mut self,
+        database: &mut Connection,
+        now: Timestamp,
+        instant: Instant,
+    ) -> rusqlite::Result<()> {
+        self.due = instant + Self::ROUND;
+        let oldest = now.checked_sub(self.keep).unwrap_or(Timestamp::MIN).as_microsecond();
+        let after = &mut self.after;
+        let found = transact(database, Safety::Journal, |database| {
+            let log = remove_log(database, oldest)?;
+            let history = remove_history(database, oldest, after)?;
+            Ok(if log == Slice::More { log } else { history })
+        })?;
+        match found {
+            Slice::More => self.due = instant + Self::PAUSE,
+            Slice::Over => self.after = 0,
+        }
+        Ok(())
+    }
+}
+
+fn remove_log(database: &Connection, oldest: i64) -> rusqlite::Result<Slice> {
+    let sql = "DELETE FROM log WHERE at IN (SELECT at FROM log WHERE at < ?1 ORDER BY at LIMIT ?2)";
+    let gone = database.prepare_cached(sql)?.execute([oldest, Purge::ROWS])?;
+    Ok(if gone as i64 == Purge::ROWS { Slice::More } else { Slice::Over })
+}
+
+fn remove_history(database: &Connection, oldest: i64, after: &mut i64) -> rusqlite::Result<Slice> {
+    let mut next = database.prepare_cached("SELECT id FROM series WHERE id > ?1 ORDER BY id LIMIT 1")?;
+    let mut rows = Purge::ROWS;
+    for _ in 0..Purge::SERIES {
+        let Some(series) = next.query_row([*after], |row| row.get::<_, i64>(0)).optional()? else {
+            return Ok(Slice::Over);
+        };
+        rows -= remove_series(database, series, oldest, rows)?;
+        if rows <= 0 {
+            return Ok(Slice::More);
+        }
+        *after = series;
+    }
+    Ok(Slice::More)
+}
+
+/// Removes the oldest rows of a series, at most `most`; says how many.
+fn remove_series(database: &Connection, series: i64, oldest: i64, most: i64) -> rusqlite::Result<i64> {
+    let sql = "SELECT at FROM history WHERE series = ?1 AND at < ?2 ORDER BY at LIMIT 1 OFFSET ?3";
+    let end: Option<i64> =
+        database.prepare_cached(sql)?.query_row([series, oldest, most], |row| row.get(0)).optional()?;
+    let sql = "DELETE FROM history WHERE series = ?1 AND at < ?2";
+    let gone = database.prepare_cached(sql)?.execute(params![series, end.unwrap_or(oldest)])?;
+    Ok(gone as i64)
+}
