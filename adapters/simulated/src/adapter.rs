@@ -190,3 +190,6 @@ fn local_now() -> Moment {
     let offset = TimeZone::system().to_offset(now);
     Moment(now.as_second() as f64 + f64::from(offset.seconds()))
 }
+
+#[cfg(test)]
+mod tests;

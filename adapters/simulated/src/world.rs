@@ -96,14 +96,13 @@ impl World {
     fn live(&mut self, dt: f64) {
         self.house.step(dt);
         self.people.live(&mut self.house);
-        self.let_hands_act();
         let now = self.house.now;
         for device in &mut self.devices {
             if device.idle_until.is_none_or(|until| until <= now) {
                 device.live(&mut self.house);
             }
         }
-        // A wall switch reaches its lamp by wire in the same step.
+        // Hands come last, at the end of the step, so that what they begin does not count the time before.
         self.let_hands_act();
         self.fail(dt);
     }
@@ -141,3 +140,6 @@ impl World {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
