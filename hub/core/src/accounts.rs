@@ -81,7 +81,7 @@ impl Accounts {
         let access = Access::of(account);
         self.known.rcu(|known| {
             let mut known = Known::clone(known);
-            known.tokens.insert(token.hash.clone(), access.account.id);
+            known.tokens.insert(token.hash, access.account.id);
             known.accounts.insert(access.account.id, access.clone());
             known
         });

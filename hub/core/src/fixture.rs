@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use hub_model::{
-    AdapterName, Command, CommandId, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Product, Property, PropertyOffer,
-    Report, Said, Target, Value,
+    AdapterName, Command, CommandId, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Product, Property,
+    PropertyOffer, Report, Said, Target, Value,
     capability::{PropertySpec, brightness, on_off, temperature},
 };
 use hub_store::StoredHome;

@@ -1,9 +1,6 @@
 //! The hub as one thing: started from a store and adapters, stopped as a whole.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use adapter_api::{Adapter, Context};
 use hub_model::{Actor, AdapterName, Cause, Principal, What};
@@ -16,21 +13,17 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     accounts::Accounts,
-    check::Control,
     feed::Feed,
     inbox::{Inbox, Outlet, inbox},
     notices::Notices,
     onboarding::{Candidates, Onboardings},
-    session::{Ended, Session},
+    session::Session,
     state::State,
     stats::{Counters, Stats},
     supervisor::{Carried, Supervisor},
     task::{Inlets, REQUESTS, Request, Task},
     vault::StoreVault,
 };
-
-/// A command sent again within this time of a restart is looked up in the journal, so that its key acts once.
-const KEYS_SURVIVE: Duration = Duration::from_secs(3600);
 
 /// How long adapters have for their goodbyes.
 const GOODBYES: Duration = Duration::from_millis(800);
@@ -54,7 +47,6 @@ pub struct Shared {
     inbox: Inbox,
     outlet: Outlet,
     counters: Arc<Counters>,
-    started: Instant,
     stop: CancellationToken,
     supervisors: TaskTracker,
     task: Mutex<Option<(CancellationToken, JoinHandle<()>)>>,
@@ -69,7 +61,8 @@ impl Hub {
         let state = State::loaded(home, epoch);
         let feed = Arc::new(Feed::new(state.home.clone()));
         let (outlet, inbox) = inbox();
-        let (counters, candidates, kept) = (Arc::new(Counters::default()), Candidates::default(), Arc::new(Notices::default()));
+        let (counters, candidates, kept) =
+            (Arc::new(Counters::default()), Candidates::default(), Arc::new(Notices::default()));
         let (from_adapters, to_task) = mpsc::channel(Context::INBOX);
         let (requests, requested) = mpsc::channel(REQUESTS);
         let end_task = CancellationToken::new();
@@ -97,7 +90,6 @@ impl Hub {
                 inbox,
                 outlet,
                 counters,
-                started: Instant::now(),
                 stop: CancellationToken::new(),
                 supervisors: TaskTracker::new(),
                 task: Mutex::new(Some((end_task, running))),
@@ -188,12 +180,5 @@ impl Shared {
     pub(crate) fn adapters_named(&self, name: Option<&AdapterName>) -> Vec<(AdapterName, Arc<dyn Adapter>)> {
         let all = self.adapters.iter().map(|carried| (carried.kind.adapter_name(), Arc::clone(&carried.adapter)));
         all.filter(|(adapter, _)| name.is_none_or(|name| name == adapter)).collect()
-    }
-
-    /// How the command of the same key ended, if that was before the hub was started anew.
-    pub(crate) async fn ended_before_restart(&self, control: &Control) -> Option<Ended> {
-        let key = control.key.as_ref().filter(|_| self.started.elapsed() < KEYS_SURVIVE)?;
-        let known = self.store.command_by_key(key).await.ok().flatten()?;
-        Some(Ended { id: known.id, outcome: known.outcome, reason: None })
     }
 }

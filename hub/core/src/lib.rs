@@ -17,7 +17,6 @@ mod feed;
 mod fixture;
 mod hub;
 mod inbox;
-mod keys;
 mod notices;
 mod onboarding;
 mod pending;

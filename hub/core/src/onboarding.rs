@@ -8,7 +8,7 @@ use std::{
 
 use adapter_api::{Adapter, Answers, Ask, Candidate, Onboarding, OnboardingError, Step};
 use arc_swap::ArcSwap;
-use hub_model::{AdapterName, CandidateId, DeviceId, DeviceKey, Origin, RoomId};
+use hub_model::{AdapterName, CandidateId, DeviceId, DeviceKey, Origin};
 use tokio::sync::{mpsc, watch};
 
 use crate::feed::Feed;

@@ -12,6 +12,12 @@ use crate::{
     state::{Dirty, State},
 };
 
+/// Who waits for an edit.
+pub type Reply = oneshot::Sender<Result<Edited, EditError>>;
+
+/// An edit as it is written: what, and what to answer to whom.
+type Planned = (Vec<Change>, Edited, Reply);
+
 /// How many edits may wait. One more is answered with [`EditError::Busy`].
 const WAITING: usize = 256;
 
@@ -21,7 +27,7 @@ pub struct Job {
     /// What is wanted.
     pub edit: Edit,
     /// Whom to answer when it is durable, or can't be had.
-    pub reply: oneshot::Sender<Result<Edited, EditError>>,
+    pub reply: Reply,
 }
 
 /// The queue, and the commit that is on its way.
@@ -36,7 +42,7 @@ pub struct Registrar {
 
 #[derive(Debug)]
 enum Writing {
-    Edit(Vec<Change>, Edited, oneshot::Sender<Result<Edited, EditError>>),
+    Edit(Vec<Change>, Edited, Reply),
     Dirty(Dirty),
 }
 
@@ -44,7 +50,7 @@ enum Writing {
 #[derive(Debug)]
 pub enum Written {
     /// An edit is durable: bring it into the state, then answer.
-    Edit(Vec<Change>, Edited, oneshot::Sender<Result<Edited, EditError>>),
+    Edit(Vec<Change>, Edited, Reply),
     /// An edit failed, and was answered; or adapters' changes were written; or they will be tried again.
     Nothing,
 }
@@ -85,10 +91,7 @@ impl Registrar {
     }
 
     /// The next edit that can be had; those before it that can't are answered.
-    fn next_edit(
-        &mut self,
-        state: &State,
-    ) -> Option<(Vec<Change>, Edited, oneshot::Sender<Result<Edited, EditError>>)> {
+    fn next_edit(&mut self, state: &State) -> Option<Planned> {
         while let Some(Job { edit, reply }) = self.waiting.pop_front() {
             match plan(edit, &state.home, Timestamp::now()) {
                 Ok((changes, edited)) => return Some((changes, edited, reply)),

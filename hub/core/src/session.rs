@@ -99,9 +99,6 @@ impl Session {
     pub fn submit(&self, control: Control) -> impl Future<Output = Result<Ended, ControlError>> + Send + 'static {
         let (shared, view) = (Arc::clone(&self.shared), self.view());
         async move {
-            if let Some(ended) = shared.ended_before_restart(&control).await {
-                return Ok(ended);
-            }
             let (reply, ended) = oneshot::channel();
             let sent = shared.requests.send(Request::Control(control, view, reply)).await;
             sent.map_err(|_| ControlError::Stopped)?;
@@ -231,7 +228,7 @@ impl Session {
     /// The names of the secrets.
     pub fn secret_names(&self) -> Result<Vec<String>, AccountError> {
         self.must_own()?;
-        Ok(self.shared.store.secret_names()?)
+        Ok(self.shared.store.secret_names())
     }
 
     /// Copies the databases into a folder, consistent while the hub runs.

@@ -3,7 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use adapter_api::{FromAdapter, Order};
-use hub_model::{Actor, AdapterName, Cause, CommandId, DeviceId, Endpoint, Event, Notice, Outcome, Report, What};
+use hub_model::{
+    Actor, AdapterName, Cause, CommandId, CommandKey, DeviceId, Endpoint, Event, Notice, Outcome, Report, What,
+};
 use hub_store::Store;
 use jiff::Timestamp;
 use tokio::{
@@ -20,7 +22,6 @@ use crate::{
     expect::expected,
     feed::Feed,
     inbox::Outlet,
-    keys::{Keys, Reply, Seen},
     notices::Notices,
     onboarding::Candidates,
     pending::{Ending, Pending},
@@ -32,6 +33,9 @@ use crate::{
     view::View,
 };
 
+/// Who waits for a command's end.
+type Reply = oneshot::Sender<Result<Ended, ControlError>>;
+
 /// How many requests of sessions may wait. When it is full, sessions wait.
 pub const REQUESTS: usize = 1024;
 
@@ -42,7 +46,7 @@ const BATCH: usize = 256;
 #[derive(Debug)]
 pub enum Request {
     /// A command, with the rights of whoever gives it.
-    Control(Control, View, oneshot::Sender<Result<Ended, ControlError>>),
+    Control(Control, View, Reply),
     /// A change of the home; the session has checked the role.
     Edit(Edit, oneshot::Sender<Result<Edited, EditError>>),
     /// Something to tell people or rules.
@@ -72,7 +76,8 @@ pub struct Task {
     /// Counters.
     pub counters: Arc<Counters>,
     pending: Pending,
-    keys: Keys,
+    /// The caller's marks of commands under way; those that ended are known to the store.
+    under_way: HashMap<CommandKey, CommandId>,
     replies: HashMap<CommandId, Vec<Reply>>,
     orders: HashMap<AdapterName, mpsc::Sender<Order>>,
     /// Events of the batch being handled.
@@ -115,7 +120,7 @@ impl Task {
             notices,
             counters,
             pending: Pending::default(),
-            keys: Keys::default(),
+            under_way: HashMap::new(),
             replies: HashMap::new(),
             orders: HashMap::new(),
             events: Vec::new(),
@@ -286,12 +291,13 @@ impl Task {
         self.events.push(Arc::new(event));
     }
 
-    fn control(&mut self, control: Control, view: View, reply: oneshot::Sender<Result<Ended, ControlError>>) {
+    fn control(&mut self, control: Control, view: View, reply: Reply) {
         if let Some(key) = &control.key {
-            match self.keys.look_up(key) {
-                Seen::New => {}
-                Seen::Ended(ended) => return drop(reply.send(Ok(ended))),
-                Seen::UnderWay(id) => return self.replies.entry(id).or_default().push(reply),
+            if let Some(id) = self.under_way.get(key) {
+                return self.replies.entry(*id).or_default().push(reply);
+            }
+            if let Some(known) = self.store.command_by_key(key) {
+                return drop(reply.send(Ok(Ended { id: known.id, outcome: known.outcome, reason: None })));
             }
         }
         // The rights are the session's, the home is the newest.
@@ -309,10 +315,10 @@ impl Task {
         }
     }
 
-    fn begin(&mut self, command: &hub_model::Command, reply: oneshot::Sender<Result<Ended, ControlError>>) {
+    fn begin(&mut self, command: &hub_model::Command, reply: Reply) {
         Counters::add(&self.counters.commands, 1);
         if let Some(key) = &command.key {
-            self.keys.begin(key.clone(), command.id);
+            self.under_way.insert(key.clone(), command.id);
         }
         self.replies.entry(command.id).or_default().push(reply);
     }
@@ -340,12 +346,12 @@ impl Task {
         self.entries.push(record::command(&ending, now));
         let what = What::Command { id, device, outcome: ending.outcome };
         self.emit(what, ending.command.cause.clone(), now);
-        if let Some(key) = &ending.command.key {
-            self.keys.end(key, id, ending.outcome, ending.reason.clone());
-        }
-        let ended = Ended { id, outcome: ending.outcome, reason: ending.reason };
-        // A client that sees its answer finds the state behind it.
+        let ended = Ended { id, outcome: ending.outcome, reason: ending.reason.clone() };
+        // A client that sees its answer finds the state behind it, and the store knows the key.
         self.publish();
+        if let Some(key) = &ending.command.key {
+            self.under_way.remove(key);
+        }
         for reply in self.replies.remove(&id).into_iter().flatten() {
             let _ = reply.send(Ok(ended.clone()));
         }

@@ -25,7 +25,7 @@ impl Vault for StoreVault {
     fn keep(&self, adapter: &AdapterName, key: &str, bytes: &[u8]) -> BoxFuture<'static, Result<(), SecretError>> {
         let (store, adapter, key, bytes) = (self.0.clone(), adapter.clone(), key.to_owned(), bytes.to_vec());
         async move {
-            let kept = store.put_note(&adapter, &key, bytes).await;
+            let kept = store.put_note(&adapter, &key, &bytes).await;
             kept.map_err(|error| SecretError::Unusable { name: format!("{adapter}/{key}"), reason: error.to_string() })
         }
         .boxed()

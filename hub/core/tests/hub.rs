@@ -44,7 +44,8 @@ async fn outcomes_are_honest() {
 #[tokio::test]
 async fn the_same_key_acts_once_even_after_a_restart() {
     let house = House::open().await;
-    let keyed = |house: &House, on: bool| Control { key: Some(CommandKey("k1".into())), ..house.set("lamp", &on_off::ON, on) };
+    let keyed =
+        |house: &House, on: bool| Control { key: Some(CommandKey("k1".into())), ..house.set("lamp", &on_off::ON, on) };
     let first = house.hub.local().control(keyed(&house, true)).await.unwrap();
     let again = house.hub.local().control(keyed(&house, false)).await.unwrap();
     assert_eq!(first, again);
@@ -201,4 +202,3 @@ async fn the_last_states_are_there_after_a_restart_before_any_adapter_speaks() {
     assert!(!view.find("lamp").unwrap().reachable);
     assert_eq!(view.home.cursor.epoch, epoch + 1);
 }
-

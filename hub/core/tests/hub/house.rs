@@ -1,5 +1,7 @@
 //! A hub in a folder of its own, with a small adapter.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{sync::Arc, time::Duration};
 
 use adapter_api::{
@@ -8,8 +10,8 @@ use adapter_api::{
 use futures_util::future::BoxFuture;
 use hub_core::{Carried, Control, Edit, Hub, Moment, Session};
 use hub_model::{
-    AccountId, Actor, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Grant, Outcome, Principal, Product, PropertyOffer,
-    Role, Target, Value,
+    AccountId, Actor, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Grant, Outcome, Principal, Product,
+    PropertyOffer, Role, Target, Value,
     capability::{PropertySpec, brightness, on_off},
 };
 use hub_store::{Options, Store};
@@ -65,7 +67,8 @@ impl House {
     async fn settle(&self) {
         let session = self.hub.local();
         let mut watch = session.watch(None);
-        let there = |session: &Session| HANDLES.iter().all(|handle| session.view().home.by_handle(handle).is_some_and(|it| it.reachable));
+        let there =
+            |session: &Session| session.view().devices().filter(|known| known.reachable).count() == HANDLES.len();
         while !there(&session) {
             assert!(matches!(watch.next().await, Some(Moment::Snapshot(_) | Moment::Event(_))));
         }
@@ -121,7 +124,8 @@ impl Adapter for Devices {
                 "stubborn" => return Delivery::Failed(Outcome::Refused, "it won't".into()),
                 "lamp" => {
                     let endpoint = &order.command.target.endpoint;
-                    let readings = order.command.set.iter().map(|(p, v)| (endpoint.clone(), p.clone(), v.clone())).collect();
+                    let readings =
+                        order.command.set.iter().map(|(p, v)| (endpoint.clone(), p.clone(), v.clone())).collect();
                     self.context.get().unwrap().read(&order.key, readings).await;
                 }
                 _ => {}
