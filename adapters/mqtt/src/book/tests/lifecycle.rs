@@ -1,0 +1,132 @@
+//! Entities and brokers that come, change and go.
+
+use serde_json::json;
+
+use super::*;
+
+fn plug(home: &mut Feed) -> &mut Feed {
+    let device = json!({"identifiers": ["p1"], "name": "Plug", "manufacturer": "Acme", "model": "Smart plug"});
+    home.config("switch/p1/relay", json!({"device": device, "state_topic": "p/state", "command_topic": "p/set"}));
+    home.config(
+        "sensor/p1/power",
+        json!({"device": device, "state_topic": "p/power", "device_class": "power", "unit_of_measurement": "kW"}),
+    )
+}
+
+#[test]
+fn an_entity_that_goes_leaves_the_rest_of_its_device() {
+    let mut home = Feed::new();
+    plug(&mut home).settle().said();
+    home.message("homeassistant/sensor/p1/power/config", "", false).settle();
+    assert_eq!(
+        home.said(),
+        "p1 is `Plug`, Some(\"Acme\") Some(\"Smart plug\")\n  1 plug\n    on_off.on bool [] settable\n"
+    );
+    assert!(!home.book.needs("p/power") && home.book.needs("p/state"));
+    home.message("homeassistant/switch/p1/relay/config", " ", false).settle();
+    assert_eq!(home.said(), "p1 gone\n");
+    assert!(home.book.topics().is_empty());
+}
+
+#[test]
+fn a_repeated_configuration_says_nothing_new() {
+    let mut home = Feed::new();
+    plug(&mut home).settle().said();
+    assert_eq!(plug(&mut home).settle().said(), "");
+}
+
+#[test]
+fn a_state_that_came_first_is_told_when_the_configuration_comes() {
+    let mut home = Feed::new();
+    plug(&mut home).message("p/power", "0.02", true).settle();
+    assert!(home.said().contains("p1/1/power.watts = 20"));
+}
+
+#[test]
+fn a_broker_that_goes_takes_its_devices_along_and_brings_them_back() {
+    let mut home = Feed::new();
+    plug(&mut home).settle();
+    assert!(home.said().ends_with("p1 reachable true\n"));
+    home.book.disconnect(Timestamp::UNIX_EPOCH, &mut home.effects);
+    assert_eq!(home.said(), "p1 reachable false\n");
+    home.book.connect(home.now);
+    plug(&mut home).wait(Duration::from_secs(1));
+    assert_eq!(home.said(), "p1 reachable true\n");
+    assert_eq!(home.wait(Duration::from_secs(120)).said(), "", "what the broker repeated stays");
+}
+
+#[test]
+fn what_the_broker_no_longer_keeps_is_gone_after_a_reconnection() {
+    let mut home = Feed::new();
+    plug(&mut home).settle();
+    home.book.disconnect(Timestamp::UNIX_EPOCH, &mut home.effects);
+    home.book.connect(home.now);
+    home.wait(Duration::from_secs(60)).said();
+    home.wait(Duration::from_secs(60)).settle();
+    assert_eq!(home.said(), "p1 gone\n");
+}
+
+#[test]
+fn a_device_is_there_while_one_of_its_entities_is() {
+    let mut home = Feed::new();
+    let availability = json!([{"topic": "bridge"}, {"topic": "a"}]);
+    home.config(
+        "switch/d/x",
+        json!({
+            "device": {"ids": "d"}, "stat_t": "s", "cmd_t": "c", "avty": availability, "avty_mode": "all"
+        }),
+    );
+    home.message("bridge", "online", true).settle();
+    assert!(!home.said().contains("reachable"), "one of two topics is silent yet");
+    assert_eq!(home.message("a", "online", true).said(), "d reachable true\n");
+    assert_eq!(home.message("bridge", "offline", true).said(), "d reachable false\n");
+    assert_eq!(home.message("bridge", "nonsense", true).said(), "");
+    assert_eq!(home.message("bridge", "online", true).said(), "d reachable true\n");
+}
+
+#[test]
+fn what_is_wrong_is_complained_of_once() {
+    let mut home = Feed::new();
+    let sensor = json!({"device": {"ids": "d"}, "stat_t": "s", "unit_of_meas": "W", "dev_cla": "power"});
+    home.config("sensor/d/p", sensor).settle().said();
+    home.message("s", "high", false).message("s", "low", false);
+    assert_eq!(home.said().lines().count(), 1);
+    assert_eq!(home.book.dropped(), 2);
+    home.config("sensor/d/q", json!({"device": {"ids": "d"}, "stat_t": "a/#"}));
+    home.config("light/d/l", json!({"cmd_t": "x", "schema": "jsno"}));
+    home.message("homeassistant/light/d/m/config", "{", false);
+    home.config("sensor/d/r", json!({"stat_t": "t", "val_tpl": "{{ value "}));
+    insta::assert_snapshot!(home.said());
+}
+
+#[test]
+fn a_press_that_the_broker_repeats_is_no_press() {
+    let mut home = Feed::new();
+    for subtype in ["single", "double_left"] {
+        home.config(
+            &format!("device_automation/b/action_{subtype}"),
+            json!({
+                "automation_type": "trigger", "type": "action", "subtype": subtype, "payload": subtype,
+                "topic": "b/action", "device": {"ids": "b", "name": "Remote"}
+            }),
+        );
+    }
+    home.message("b/action", "single", true).settle();
+    insta::assert_snapshot!(home.said());
+    home.message("b/action", "double_left", false).message("b/action", "single", true);
+    assert_eq!(home.said(), "b/left button.double!\n");
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_messages_are_survived(messages: Vec<(u8, Vec<u8>)>) {
+        let mut home = Feed::new();
+        plug(&mut home);
+        let topics = ["p/state", "p/power", "homeassistant/light/a/b/config", "homeassistant/sensor/p1/power/config", "x", ""];
+        for (topic, payload) in messages {
+            let message = Incoming { topic: topics[topic as usize % topics.len()], payload: &payload, retain: topic > 128 };
+            home.book.handle(message, home.now, Timestamp::UNIX_EPOCH, &mut home.effects);
+            home.wait(Duration::from_millis(200));
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Reading discovery messages: a topic and a payload become an [`Entity`], or an error that names the field.
+//!
+//! Pure. Knows nothing of brokers, of other entities or of how devices are put together.
+
+pub mod abbreviations;
+mod availability;
+mod device;
+mod error;
+mod fields;
+
+use serde_json::{Map, Value as Json};
+use smol_str::{SmolStr, format_smolstr};
+
+pub use availability::{Availability, Beacon, Mode};
+pub use device::DeviceBlock;
+pub use error::ConfigError;
+pub use fields::Fields;
+
+use crate::{
+    entity::{About, Part, part},
+    template::Templates,
+    topic::DiscoveryTopic,
+};
+use abbreviations::{Table, expand_keys};
+
+/// What an entity is for (Home Assistant: `entity_category`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Category {
+    /// What the device is there for.
+    Primary,
+    /// How it is set up.
+    Config,
+    /// How it is doing.
+    Diagnostic,
+}
+
+/// One configured entity: a part of a device.
+#[derive(Debug)]
+pub struct Entity {
+    /// What kind it is (`light`).
+    pub component: SmolStr,
+    /// The id that its program gives it; two entities of a kind with the same id are one.
+    pub unique_id: Option<SmolStr>,
+    /// Its name within the device, as a slug: what endpoints and vendor properties are named by.
+    pub label: SmolStr,
+    /// What it is called for people, if it has a name of its own.
+    pub name: Option<SmolStr>,
+    /// What it is for.
+    pub category: Category,
+    /// The thing that it is part of.
+    pub device: DeviceBlock,
+    /// When it is there.
+    pub availability: Availability,
+    /// What it can do.
+    pub part: Box<dyn Part>,
+}
+
+/// Reads one configuration.
+///
+/// # Errors
+/// If it is no JSON object, a field is unsound, or this hub knows no such kind of entity.
+pub fn read_config(
+    topic: DiscoveryTopic<'_>,
+    payload: &[u8],
+    templates: &mut Templates,
+) -> Result<Entity, ConfigError> {
+    let json = serde_json::from_slice(payload).map_err(|error| ConfigError::NotAnObject(error.to_string()))?;
+    let Json::Object(mut config) = json else {
+        return Err(ConfigError::NotAnObject("it is another JSON value".into()));
+    };
+    expand_keys(&mut config, Table::Entity);
+    expand_base(&mut config);
+    let unique_id = config.get("unique_id").and_then(Json::as_str).map(SmolStr::from);
+    let lone = unique_id
+        .clone()
+        .unwrap_or_else(|| format_smolstr!("{}/{}/{}", topic.component, topic.node.unwrap_or("-"), topic.object));
+    let device = DeviceBlock::parse(&config, &lone);
+    let availability = Availability::parse(&config, templates)?;
+    let mut fields = Fields::new(&config, templates);
+    let name = fields.text("name")?.filter(|name| !name.trim().is_empty());
+    let about = About {
+        label: label(topic, name.as_deref()),
+        vendor: device.vendor.clone(),
+        category: category(fields.text("entity_category")?.as_deref(), &device),
+        device_class: fields.text("device_class")?,
+    };
+    let part = part(topic.component, &mut fields, &about)?;
+    let (component, label, category) = (topic.component.into(), about.label, about.category);
+    Ok(Entity { component, unique_id, label, name, category, device, availability, part })
+}
+
+/// What a bridge has is for setting it up: a switch that lets strangers join must not go on with the lights.
+fn category(word: Option<&str>, device: &DeviceBlock) -> Category {
+    let bridge = device.product.model.as_deref().is_some_and(|model| model.eq_ignore_ascii_case("bridge"));
+    match word {
+        None if bridge => Category::Config,
+        Some("config") => Category::Config,
+        Some("diagnostic") => Category::Diagnostic,
+        _ => Category::Primary,
+    }
+}
+
+/// Below a node, the object is the entity's name within its device. Without one it names device and entity together,
+/// and the name for people says better what the entity is.
+fn label(topic: DiscoveryTopic<'_>, name: Option<&str>) -> SmolStr {
+    let words = if topic.node.is_some() { topic.object } else { name.unwrap_or(topic.object) };
+    let slug = hub_model::handle::slug(words).replace('-', "_");
+    let bare = slug.strip_prefix(topic.component).and_then(|rest| rest.strip_prefix('_')).unwrap_or(&slug);
+    if bare.is_empty() { topic.component.into() } else { bare.into() }
+}
+
+/// Replaces `~` at the beginning or end of topics by the base (Home Assistant: "Using a base topic").
+fn expand_base(config: &mut Map<String, Json>) {
+    let Some(Json::String(base)) = config.remove("~") else { return };
+    // A base that multiplies into every field could make a small message large.
+    if base.len() > crate::topic::LONGEST {
+        return;
+    }
+    for (field, value) in config.iter_mut() {
+        match value {
+            Json::String(topic) if field.ends_with("topic") => replace_base(topic, &base),
+            Json::Array(items) if field == "availability" => {
+                let topics = items.iter_mut().filter_map(Json::as_object_mut);
+                topics.for_each(|item| expand_base_of(item, &base));
+            }
+            Json::Object(item) if field == "availability" => expand_base_of(item, &base),
+            _ => {}
+        }
+    }
+}
+
+fn expand_base_of(item: &mut Map<String, Json>, base: &str) {
+    for field in ["topic", "t"] {
+        if let Some(Json::String(topic)) = item.get_mut(field) {
+            replace_base(topic, base);
+        }
+    }
+}
+
+fn replace_base(topic: &mut String, base: &str) {
+    if let Some(rest) = topic.strip_prefix('~') {
+        *topic = format!("{base}{rest}");
+    } else if let Some(rest) = topic.strip_suffix('~') {
+        *topic = format!("{rest}{base}");
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! What each kind of entity means: which rows of the capability table it offers, what its messages say, and which
+//! messages carry out a command.
+//!
+//! Pure. One file per kind, and one row in [`COMPONENTS`]. A part numbers its properties and actions from 0 (slots); it
+//! does not know at which endpoint of which device they stand.
+
+mod binary_sensor;
+mod button;
+mod cover;
+mod event;
+mod gesture;
+mod light;
+mod lock;
+mod measure;
+mod number;
+mod select;
+mod sensor;
+mod sink;
+mod switch;
+mod trigger;
+
+use std::{collections::BTreeMap, fmt::Debug, time::Duration};
+
+use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Value};
+use smol_str::SmolStr;
+
+pub use gesture::Gesture;
+pub use sink::{Message, Sink};
+
+use crate::{
+    discovery::{Category, ConfigError, Fields},
+    payload::Payload,
+    template::{Answer, Template},
+};
+
+/// What a part may know of its entity.
+#[derive(Debug, Clone)]
+pub struct About {
+    /// The entity's name within its device, as a slug.
+    pub label: SmolStr,
+    /// Whose vendor properties these are.
+    pub vendor: SmolStr,
+    /// What the entity is for.
+    pub category: Category,
+    /// What Home Assistant would show it as.
+    pub device_class: Option<SmolStr>,
+}
+
+/// A topic that tells something of an entity, and how to read it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// The topic.
+    pub topic: SmolStr,
+    /// Picks the value out of the payload.
+    pub template: Option<Template>,
+}
+
+/// Something that a message told.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Heard {
+    /// The property of that slot has this value.
+    Reading(usize, Value),
+    /// What stands at this place among the part's gestures happened.
+    Happened(usize),
+    /// The message was meant for the entity, but its value is none that the entity can have.
+    Strange(SmolStr),
+}
+
+impl Heard {
+    fn strange(answer: &Answer<'_>) -> Self {
+        Self::Strange(answer.text().chars().take(60).collect())
+    }
+}
+
+/// What a command asks of one part.
+#[derive(Debug, Clone, Default)]
+pub struct Wanted {
+    /// The properties to set, by slot.
+    pub values: Vec<(usize, Value)>,
+    /// How long the change shall take.
+    pub transition: Option<Duration>,
+}
+
+/// Why a command cannot be turned into messages.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// The entity has no topic for it.
+    #[error("the device gives no topic to set this by")]
+    NotSettable,
+    /// Its command template fails on this value.
+    #[error("the device's command template gives nothing for this value: correct it in the device's own settings")]
+    Template,
+}
+
+/// What one kind of entity can do.
+pub trait Part: Debug + Send + Sync {
+    /// What an endpoint is that has this part as its main one.
+    fn kind(&self) -> EndpointKind;
+    /// Its properties; the place is the slot.
+    fn offers(&self) -> &[PropertyOffer] {
+        &[]
+    }
+    /// Its actions; the place is the slot.
+    fn actions(&self) -> &[ActionOffer] {
+        &[]
+    }
+    /// What can happen at it, and at which of the device's buttons.
+    fn gestures(&self) -> &[Gesture] {
+        &[]
+    }
+    /// The topics that tell of it.
+    fn sources(&self) -> &[Source] {
+        &[]
+    }
+    /// What a message on the topic of source `source` tells.
+    fn read(&self, source: usize, payload: &Payload<'_>, heard: &mut Vec<Heard>);
+    /// The messages that set properties.
+    ///
+    /// # Errors
+    /// If it cannot be set.
+    fn set(&self, wanted: &Wanted) -> Result<Vec<Message>, CommandError> {
+        let _ = wanted;
+        Err(CommandError::NotSettable)
+    }
+    /// The messages that take the action of that slot.
+    ///
+    /// # Errors
+    /// If it cannot be taken.
+    fn invoke(&self, action: usize, arguments: &BTreeMap<SmolStr, Value>) -> Result<Vec<Message>, CommandError> {
+        let _ = (action, arguments);
+        Err(CommandError::NotSettable)
+    }
+}
+
+type Parse = fn(&mut Fields<'_>, &About) -> Result<Box<dyn Part>, ConfigError>;
+
+/// The kinds of entities that this hub knows, by the word in the discovery topic.
+const COMPONENTS: &[(&str, Parse)] = &[
+    ("binary_sensor", binary_sensor::parse),
+    ("button", button::parse),
+    ("cover", cover::parse),
+    ("device_automation", trigger::parse),
+    ("event", event::parse),
+    ("light", light::parse),
+    ("lock", lock::parse),
+    ("number", number::parse),
+    ("select", select::parse),
+    ("sensor", sensor::parse),
+    ("switch", switch::parse),
+];
+
+/// Reads what an entity of this kind can do out of its configuration.
+///
+/// # Errors
+/// If a field is unsound, or the kind is not known.
+pub fn part(component: &str, fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
+    let row = COMPONENTS.iter().find(|row| row.0 == component);
+    let (_, parse) = row.ok_or_else(|| ConfigError::UnknownComponent(component.chars().take(40).collect()))?;
+    parse(fields, about)
+}
+
+impl Source {
+    /// Reads a topic and the template beside it; `None` where there is no such topic.
+    ///
+    /// # Errors
+    /// If either is unsound.
+    pub fn parse(
+        fields: &mut Fields<'_>,
+        topic: &'static str,
+        template: &'static str,
+    ) -> Result<Option<Self>, ConfigError> {
+        let Some(topic) = fields.topic(topic)? else { return Ok(None) };
+        Ok(Some(Self { topic, template: fields.template(template)? }))
+    }
+
+    /// The value in a payload.
+    pub fn answer<'a>(&self, payload: &'a Payload<'_>) -> Answer<'a> {
+        match &self.template {
+            Some(template) => template.read(payload),
+            None => payload.text().map_or(Answer::Nothing, |text| Answer::Text(text.trim().into())),
+        }
+    }
+}
+
+/// A property that only its vendor knows, named by the entity.
+fn vendor_offer(about: &About, shape: hub_model::Shape, unit: hub_model::Unit) -> PropertyOffer {
+    PropertyOffer::vendor(&about.vendor, &about.label, shape, unit)
+}
+
+/// An offer that can be set if there is a topic to set it by, and reports if there is one to hear it from.
+fn reachable_by(offer: PropertyOffer, sink: Option<&Sink>, source: Option<&Source>) -> PropertyOffer {
+    let offer = if sink.is_some() { offer.settable() } else { offer.read_only() };
+    if source.is_some() { offer } else { offer.silent() }
+}

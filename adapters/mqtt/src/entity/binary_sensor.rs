@@ -1,0 +1,82 @@
+//! Sensors that are on or off.
+
+use std::slice;
+
+use hub_model::{
+    EndpointKind, PropertyOffer, Shape, Unit, Value,
+    capability::{
+        PropertySpec, battery, carbon_monoxide, contact, gas, leak, occupancy, problem, smoke, sound, tamper, vibration,
+    },
+};
+use smol_str::SmolStr;
+
+use super::{About, Heard, Part, Source, vendor_offer};
+use crate::{
+    discovery::{Category, ConfigError, Fields},
+    payload::Payload,
+};
+
+/// What "on" means by device class (Home Assistant documentation, "Binary sensor"): the property is true, and for
+/// doors and windows on means open, as it does here. The flag says whether it keeps its meaning as a diagnostic.
+static CLASSES: &[(&str, &PropertySpec, bool)] = &[
+    ("battery", &battery::LOW, true),
+    ("battery_charging", &battery::CHARGING, true),
+    ("carbon_monoxide", &carbon_monoxide::DETECTED, false),
+    ("door", &contact::OPEN, false),
+    ("garage_door", &contact::OPEN, false),
+    ("gas", &gas::DETECTED, false),
+    ("moisture", &leak::DETECTED, false),
+    ("motion", &occupancy::OCCUPIED, false),
+    ("occupancy", &occupancy::OCCUPIED, false),
+    ("opening", &contact::OPEN, false),
+    ("presence", &occupancy::OCCUPIED, false),
+    ("problem", &problem::DETECTED, true),
+    ("smoke", &smoke::DETECTED, false),
+    ("sound", &sound::DETECTED, false),
+    ("tamper", &tamper::DETECTED, true),
+    ("vibration", &vibration::DETECTED, false),
+    ("window", &contact::OPEN, false),
+];
+
+#[derive(Debug)]
+struct BinarySensor {
+    offer: PropertyOffer,
+    source: Source,
+    payloads: [SmolStr; 2],
+}
+
+pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
+    let source = Source::parse(fields, "state_topic", "value_template")?.ok_or(ConfigError::Missing("state_topic"))?;
+    let primary = about.category == Category::Primary;
+    let class = about.device_class.as_deref();
+    let row = CLASSES.iter().find(|row| Some(row.0) == class && (primary || row.2));
+    let offer = match row {
+        Some((_, spec, _)) => PropertyOffer::new(spec),
+        None => vendor_offer(about, Shape::Bool, Unit::None),
+    };
+    let payloads = [fields.text_or("payload_off", "OFF")?, fields.text_or("payload_on", "ON")?];
+    Ok(Box::new(BinarySensor { offer, source, payloads }))
+}
+
+impl Part for BinarySensor {
+    fn kind(&self) -> EndpointKind {
+        EndpointKind::Sensor
+    }
+    fn offers(&self) -> &[PropertyOffer] {
+        slice::from_ref(&self.offer)
+    }
+    fn sources(&self) -> &[Source] {
+        slice::from_ref(&self.source)
+    }
+    fn read(&self, _source: usize, payload: &Payload<'_>, heard: &mut Vec<Heard>) {
+        let answer = self.source.answer(payload);
+        let value = match () {
+            () if answer.is(&self.payloads[1]) => Value::Bool(true),
+            () if answer.is(&self.payloads[0]) => Value::Bool(false),
+            () if answer.is_null() => Value::Unknown,
+            () if answer.is_nothing() => return,
+            () => return heard.push(Heard::strange(&answer)),
+        };
+        heard.push(Heard::Reading(0, value));
+    }
+}
