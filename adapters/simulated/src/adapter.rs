@@ -82,7 +82,6 @@ impl Simulated {
         let wrong = |name| move |_| SettingsError::new(name, format!("`{name}` can't be below 0"));
         let recipe = Recipe {
             seed: u64::try_from(integer("seed", 1)).map_err(wrong("seed"))?,
-            start: Moment(0.0),
             plain: usize::try_from(integer("devices", 0)).map_err(wrong("devices"))?,
             drop_off: settings.bool("drop_off").unwrap_or(true),
         };
@@ -100,7 +99,7 @@ impl Simulated {
     }
 
     async fn live(&self, context: Context, mut requests: mpsc::Receiver<Request>) {
-        let (mut world, found) = World::new(Recipe { start: local_now(), ..self.recipe });
+        let (mut world, found) = World::new(self.recipe, local_now());
         report(&context, found.into_iter().map(|(key, found)| (key, Said::Found(Box::new(found)))).collect()).await;
         adopted::return_home(&context, &mut world).await;
         let mut then = Instant::now();
@@ -110,7 +109,7 @@ impl Simulated {
             let tick = if world.is_moving() { MOVING_TICK } else { USUAL_TICK };
             let request = tokio::select! {
                 () = context.stopped() => return,
-                request = requests.recv() => request,
+                Some(request) = requests.recv() => Some(request),
                 () = tokio::time::sleep_until(then + tick) => None,
             };
             // A world that was held up, by a sleeping machine say, goes on where it was rather than catch up for days.

@@ -54,3 +54,42 @@ async fn keep(context: &Context, adopted: &[Waiting]) -> Result<(), OnboardingEr
     let kept = context.keep(NOTE, &note).await;
     kept.map_err(|error| OnboardingError::Failed(format!("the hub could not remember it: {error}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use adapter_api::{FromAdapter, harness::MemoryVault};
+    use tokio::sync::mpsc;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+    use crate::{adapter::KIND, moment::Moment, world::Recipe};
+
+    fn world() -> World {
+        World::new(Recipe { seed: 1, plain: 0, drop_off: true }, Moment(0.0)).0
+    }
+
+    #[tokio::test]
+    async fn what_was_added_is_there_again_in_the_next_run_and_no_longer_offered() {
+        let (sender, mut inbox) = mpsc::channel(Context::INBOX);
+        let vault = Arc::new(MemoryVault::default());
+        let context = Context::new(KIND.adapter_name(), sender, vault, CancellationToken::new());
+        for _ in 0..2 {
+            assert_eq!(adopt(Waiting::Remote, &context, &mut world()).await, Ok(Waiting::Remote.key()));
+        }
+        while inbox.try_recv().is_ok() {}
+        return_home(&context, &mut world()).await;
+        drop(context);
+        let (mut found, mut offered) = (Vec::new(), Vec::new());
+        while let Some(message) = inbox.recv().await {
+            match message {
+                FromAdapter::Reports(_, reports) => found.extend(reports.into_iter().map(|report| report.key)),
+                FromAdapter::Candidate(_, candidate) => offered.push(candidate.key),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(found, [Waiting::Remote.key()]);
+        assert_eq!(offered, [Waiting::ReadingLamp.key(), Waiting::ParcelBox.key()]);
+    }
+}

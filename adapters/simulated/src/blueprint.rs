@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use hub_model::{
     ActionOffer, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Occurrence, Product, PropertyOffer,
-    capability::{ActionSpec, OccurrenceSpec, battery, firmware, identify},
+    capability::{ActionSpec, OccurrenceSpec, battery, firmware},
     handle::slug,
 };
 
@@ -120,7 +120,7 @@ impl Blueprint {
         let rows = [&firmware::INSTALLED, &firmware::LATEST, &firmware::AVAILABLE, &firmware::PROGRESS];
         let first = self.first();
         first.properties.extend(rows.map(PropertyOffer::new));
-        first.actions.extend([&firmware::UPDATE, &identify::IDENTIFY].map(ActionOffer::new));
+        first.actions.push(ActionOffer::new(&firmware::UPDATE));
         self
     }
 

@@ -86,8 +86,11 @@ pub(crate) struct Device {
     pub(crate) panel: Panel,
     /// How it is heard.
     pub(crate) radio: Radio,
+    /// What makes it do what it does.
     pub(crate) body: Box<dyn Body>,
+    /// What it runs on, unless it is on the mains.
     pub(crate) battery: Option<Battery>,
+    /// Its program, where it can be updated.
     pub(crate) update: Option<Update>,
     /// Whether it lives only when it reports, or somebody asks; for the many plain ones.
     pub(crate) plain: bool,
@@ -199,6 +202,10 @@ impl Device {
         self.idle_until = None;
         let endpoint = number_of(&command.target.endpoint).ok_or(UNSUPPORTED)?;
         let asked = Asked { endpoint, command };
+        if command.invoke.is_some() {
+            // Whoever takes an action says how things stand, whether it changed anything or not.
+            self.panel.tell_all();
+        }
         if asked.invokes(&identify::IDENTIFY) {
             return Ok(());
         }

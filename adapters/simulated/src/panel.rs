@@ -188,6 +188,7 @@ fn grain(property: &PropertySpec) -> Grain {
         Unit::KilowattHour => (1000.0, 0.01, 0.0, 60.0),
         Unit::Volt => (10.0, 2.0, 0.0, 60.0),
         Unit::Ampere => (100.0, 0.2, 0.1, 10.0),
+        Unit::Decibel => (1.0, 4.0, 0.0, 30.0),
         Unit::Second => (1.0, 60.0, 0.0, 0.5),
         Unit::Percent if !is_measured(property) => (10.0, 0.1, 0.0, 0.5),
         Unit::Percent => (10.0, 1.0, 0.0, 30.0),

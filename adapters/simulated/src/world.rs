@@ -20,8 +20,6 @@ use crate::{
 pub(crate) struct Recipe {
     /// Where chance comes from.
     pub(crate) seed: u64,
-    /// The local time at which it begins.
-    pub(crate) start: Moment,
     /// How many plain devices there are beside the usual ones.
     pub(crate) plain: usize,
     /// Whether devices drop off now and then.
@@ -41,15 +39,15 @@ impl World {
     /// s of the longest step, so that a fast clock does not make the physics coarse.
     const LONGEST: f64 = 30.0;
     /// s from one drop-off to the next, on average.
-    const FAULTS: f64 = 5.0 * 3600.0;
+    const FAULTS: f64 = 6.0 * 3600.0;
 
-    /// A world at its beginning, and what its devices are. Their first reports come with the first step.
-    pub(crate) fn new(recipe: Recipe) -> (Self, Vec<(DeviceKey, Found)>) {
-        let mut house = House::new(recipe.seed, recipe.start);
+    /// A world that begins at this local time, and what its devices are. Their first reports come with the first step.
+    pub(crate) fn new(recipe: Recipe, start: Moment) -> (Self, Vec<(DeviceKey, Found)>) {
+        let mut house = House::new(recipe.seed, start);
         let people = People::new(recipe.seed, &mut house);
         let faults = recipe.drop_off.then(|| Random::new(recipe.seed, "faults"));
         let mut world = Self { house, people, devices: Vec::new(), places: HashMap::new(), faults };
-        let blueprints = home::plain(recipe.plain, recipe.seed).chain(home::usual(recipe.seed, recipe.start));
+        let blueprints = home::plain(recipe.plain, recipe.seed).chain(home::usual(recipe.seed, start));
         let found = blueprints.map(|blueprint| world.put(blueprint)).collect();
         (world, found)
     }
@@ -141,5 +139,7 @@ impl World {
     }
 }
 
+#[cfg(test)]
+mod obedience;
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@ use adapter_api::{
     harness::{Harness, MemoryVault},
 };
 use hub_model::{
-    Actor, Cause, Command, CommandId, DeviceId, EndpointId, Found, Invoke, Property, Target, Value,
+    Actor, Cause, Command, CommandId, DeviceId, Found, Invoke, Property, Target, Value,
     capability::{PropertySpec, brightness, covering, firmware, lock, on_off, power, thermostat},
 };
 
@@ -237,7 +237,7 @@ async fn found(home: &mut Harness, device: &DeviceKey) -> Found {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_lamp_is_added_with_its_setup_code_and_comes_back_after_a_restart() {
+async fn a_lamp_is_added_with_its_setup_code() {
     let settings = Settings::check(toml::Table::new(), KIND.fields).unwrap();
     let adapter = (KIND.build)(&settings).unwrap();
     let mut home = Harness::start(KIND.name, Arc::clone(&adapter), MemoryVault::default());

@@ -71,17 +71,16 @@ fn describe(name: &str, ability: Ability, body: Lamp) -> Blueprint {
     let blueprint = Blueprint::new(name, body.room, EndpointKind::Light, body)
         .offers([PropertyOffer::new(&on_off::ON).with_transition()])
         .actions([&on_off::TOGGLE]);
+    let shown = |blueprint: Blueprint| blueprint.actions([&brightness::STEP, &identify::IDENTIFY]);
     match ability {
         Ability::Plain => blueprint.model("Glow"),
-        Ability::Dim => blueprint.model("Glow dim").offers([level]).actions([&brightness::STEP, &identify::IDENTIFY]),
+        Ability::Dim => shown(blueprint.model("Glow dim").offers([level])),
         Ability::DimIn254 => {
             let level = level.within(Limits::new(0.4, 100.0).by(0.4));
-            blueprint.model("Glow Z").offers([level]).actions([&brightness::STEP, &identify::IDENTIFY])
+            shown(blueprint.model("Glow Z").offers([level]))
         }
-        Ability::White => blueprint.model("Glow white").offers([level, warmth]).actions([&brightness::STEP]),
-        Ability::Colour => {
-            blueprint.model("Glow colour").offers([level, warmth]).offers(colours).actions([&brightness::STEP])
-        }
+        Ability::White => shown(blueprint.model("Glow white").offers([level, warmth])),
+        Ability::Colour => shown(blueprint.model("Glow colour").offers([level, warmth]).offers(colours)),
     }
 }
 
@@ -93,7 +92,7 @@ impl Lamp {
     /// The nearest level that the lamp can give.
     fn level(&self, wanted: f64) -> f64 {
         match self.ability {
-            Ability::DimIn254 => (wanted * 2.54).round().max(1.0) / 2.54,
+            Ability::DimIn254 => (wanted * 2.54).round().clamp(1.0, 254.0) / 2.54,
             _ => wanted.clamp(1.0, 100.0),
         }
     }

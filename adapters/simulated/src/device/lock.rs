@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use hub_model::{EndpointKind, Outcome, PropertyOffer, Value, capability::lock};
+use hub_model::{
+    EndpointKind, Outcome, PropertyOffer, Value,
+    capability::{lock, problem},
+};
 
 use super::{Asked, Body, Refusal};
 use crate::{
@@ -43,7 +46,7 @@ pub(crate) fn door_lock(name: &str, room: Room, seed: u64) -> Blueprint {
     let deadline = Duration::from_secs(10);
     Blueprint::new(name, room, EndpointKind::Lock, Lock { turning: None, random: Random::new(seed, name) })
         .model("Bolt")
-        .offers([PropertyOffer::new(&lock::STATE).within_time(deadline)])
+        .offers([PropertyOffer::new(&lock::STATE).within_time(deadline), PropertyOffer::new(&problem::DETECTED)])
         .actions_within([&lock::LOCK, &lock::UNLOCK, &lock::UNLATCH], deadline)
         .occurrences([&lock::WRONG_CODE])
         .battery(57.0, 0.3)
@@ -70,6 +73,7 @@ impl Lock {
 impl Body for Lock {
     fn begin(&mut self, panel: &mut Panel, _house: &mut House) {
         panel.put(1, &lock::STATE, Value::text("locked"));
+        panel.put(1, &problem::DETECTED, false);
     }
 
     fn live(&mut self, panel: &mut Panel, house: &mut House) {
@@ -80,6 +84,7 @@ impl Body for Lock {
             let (state, next) = self.arrive(turn);
             self.turning = next;
             panel.tell(1, &lock::STATE, Value::text(state));
+            panel.put(1, &problem::DETECTED, state == "jammed");
         }
     }
 

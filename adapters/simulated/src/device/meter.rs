@@ -54,7 +54,7 @@ impl Body for Meter {
         // 5 kW of panels give their best at 100,000 lx.
         let made = house.weather.light / 100_000.0 * 5000.0;
         let made = if made < 20.0 { 0.0 } else { made };
-        panel.put(SOLAR, &power::WATTS, -made);
+        panel.put(SOLAR, &power::WATTS, 0.0 - made);
         panel.put(SOLAR, &energy::PRODUCED, self.made.add(made, house.dt));
     }
 }

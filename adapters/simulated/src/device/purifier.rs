@@ -2,7 +2,7 @@
 
 use hub_model::{
     EndpointKind, PropertyOffer, Value,
-    capability::{fan, humidifier, humidity, on_off, particulates, power},
+    capability::{fan, humidifier, humidity, identify, on_off, particulates, power},
 };
 
 use super::{Asked, Body, Refusal};
@@ -31,7 +31,7 @@ pub(crate) fn purifier(name: &str, room: Room) -> Blueprint {
         .model("Clear")
         .offers(rows.map(PropertyOffer::new))
         .offers([PropertyOffer::new(&fan::MODE).words(["off", "low", "medium", "high", "auto", "sleep"])])
-        .actions([&on_off::TOGGLE])
+        .actions([&on_off::TOGGLE, &identify::IDENTIFY])
         .updatable("2.3.1", "2.4.0")
 }
 

@@ -126,8 +126,6 @@ impl Body for Vacuum {
             self.become_state(panel, State::Idle);
         } else if asked.invokes(&vacuum::RETURN_HOME) && self.state != State::Docked {
             self.become_state(panel, State::Returning);
-        } else if asked.command.invoke.is_some() {
-            panel.tell(1, &vacuum::STATE, Value::text(self.state.word()));
         }
         Ok(())
     }

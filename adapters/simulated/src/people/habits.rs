@@ -131,13 +131,13 @@ pub(super) fn staying(room: Room, house: &mut House) {
     let hour = house.now.hour();
     match room {
         Room::Kitchen if (11.5..13.5).contains(&hour) || (17.0..19.0).contains(&hour) => {
-            house[room].smoke += 1.2;
-            house[room].damp += 300.0;
+            house[room].smoke += 0.4;
+            house[room].damp += 120.0;
             house[room].heat += 250.0;
             house.load[2] += 900.0;
         }
         Room::Kitchen if hour < 9.5 => house.load[2] += 350.0,
-        Room::Bathroom if hour < 10.0 => house[room].damp += 700.0,
+        Room::Bathroom if hour < 10.0 => house[room].damp += 350.0,
         _ => {}
     }
 }
