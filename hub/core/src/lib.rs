@@ -10,6 +10,7 @@ mod accounts;
 mod amend;
 mod apply;
 mod check;
+mod dispatch;
 mod edit;
 mod expect;
 mod feed;

@@ -1,4 +1,5 @@
-//! Commands under way: what each still waits for, and how it ends. Pure: time comes in, endings go out.
+//! Commands under way: what each still waits for, and how it ends. Pure: time comes in, endings go out. Deadlines are on
+//! the monotonic clock, so that a wall clock that is set doesn't end what is under way.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -7,7 +8,7 @@ use std::{
 
 use adapter_api::Delivery;
 use hub_model::{Cause, Command, CommandId, Endpoint, Outcome, Path, Source, Target, Value, capability::Access};
-use jiff::Timestamp;
+use tokio::time::Instant;
 
 use crate::expect::Expected;
 
@@ -17,7 +18,7 @@ pub struct Pending {
     commands: HashMap<CommandId, UnderWay>,
     by_target: HashMap<Target, Vec<CommandId>>,
     /// When each gives up; the first is next.
-    deadlines: BTreeSet<(Timestamp, CommandId)>,
+    deadlines: BTreeSet<(Instant, CommandId)>,
 }
 
 /// A command under way.
@@ -29,7 +30,7 @@ struct UnderWay {
     /// Whether there was anything to wait for at all.
     tells: bool,
     sent: bool,
-    expires: Timestamp,
+    expires: Instant,
 }
 
 /// A command that came to its end.
@@ -50,12 +51,10 @@ impl Pending {
         command: Arc<Command>,
         endpoint: Arc<Endpoint>,
         expected: Vec<Expected>,
-        now: Timestamp,
+        now: Instant,
     ) -> Vec<Ending> {
         let superseded = self.supersede(&command);
-        let expires = now
-            .saturating_add(jiff::SignedDuration::try_from(command.deadline).unwrap_or(jiff::SignedDuration::MAX))
-            .unwrap_or(Timestamp::MAX);
+        let expires = now + command.deadline;
         self.deadlines.insert((expires, command.id));
         self.by_target.entry(command.target.clone()).or_default().push(command.id);
         let tells = !expected.is_empty();
@@ -104,7 +103,7 @@ impl Pending {
     }
 
     /// Ends what has waited too long.
-    pub fn expire(&mut self, now: Timestamp) -> Vec<Ending> {
+    pub fn expire(&mut self, now: Instant) -> Vec<Ending> {
         let mut endings = Vec::new();
         while let Some(&(at, id)) = self.deadlines.first() {
             if at > now {
@@ -128,7 +127,7 @@ impl Pending {
     }
 
     /// When [`Pending::expire`] should be called next.
-    pub fn wakes_at(&self) -> Option<Timestamp> {
+    pub fn wakes_at(&self) -> Option<Instant> {
         self.deadlines.first().map(|(at, _)| *at)
     }
 

@@ -3,9 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use adapter_api::{FromAdapter, Order};
-use hub_model::{
-    Actor, AdapterName, Cause, CommandId, CommandKey, DeviceId, Endpoint, Event, Notice, Outcome, Report, What,
-};
+use hub_model::{Actor, AdapterName, Cause, CommandId, CommandKey, DeviceId, Event, Notice, Report, What};
 use hub_store::Store;
 use jiff::Timestamp;
 use tokio::{
@@ -17,14 +15,13 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     amend::amend,
     apply::{Applied, Heard, apply, cast_adrift},
-    check::{Checked, Control, ControlError, check},
+    check::{Control, ControlError},
     edit::{Edit, EditError, Edited},
-    expect::expected,
     feed::Feed,
     inbox::Outlet,
     notices::Notices,
     onboarding::Candidates,
-    pending::{Ending, Pending},
+    pending::Pending,
     record,
     registrar::{Job, Registrar, Written},
     session::Ended,
@@ -34,7 +31,7 @@ use crate::{
 };
 
 /// Who waits for a command's end.
-type Reply = oneshot::Sender<Result<Ended, ControlError>>;
+pub type Reply = oneshot::Sender<Result<Ended, ControlError>>;
 
 /// How many requests of sessions may wait. When it is full, sessions wait.
 pub const REQUESTS: usize = 1024;
@@ -75,16 +72,16 @@ pub struct Task {
     pub notices: Arc<Notices>,
     /// Counters.
     pub counters: Arc<Counters>,
-    pending: Pending,
+    pub(crate) pending: Pending,
     /// The caller's marks of commands under way; those that ended are known to the store.
-    under_way: HashMap<CommandKey, CommandId>,
-    replies: HashMap<CommandId, Vec<Reply>>,
-    orders: HashMap<AdapterName, mpsc::Sender<Order>>,
+    pub(crate) under_way: HashMap<CommandKey, CommandId>,
+    pub(crate) replies: HashMap<CommandId, Vec<Reply>>,
+    pub(crate) orders: HashMap<AdapterName, mpsc::Sender<Order>>,
     /// Events of the batch being handled.
     events: Vec<Arc<Event>>,
     /// Whether the batch changed the home, with or without an event.
     touched: bool,
-    entries: Vec<hub_store::Entry>,
+    pub(crate) entries: Vec<hub_store::Entry>,
 }
 
 /// The ends of the channels that the task reads.
@@ -163,18 +160,14 @@ impl Task {
             }
             () = sleep_until(wakes_at) => {}
         }
-        for ending in self.pending.expire(Timestamp::now()) {
+        for ending in self.pending.expire(Instant::now()) {
             self.end(ending);
         }
         true
     }
 
     fn wakes_at(&self) -> Option<Instant> {
-        let deadline = self.pending.wakes_at().map(|at| {
-            let left = at.duration_since(Timestamp::now());
-            Instant::now() + std::time::Duration::try_from(left).unwrap_or_default()
-        });
-        [deadline, self.registrar.wakes_at()].into_iter().flatten().min()
+        [self.pending.wakes_at(), self.registrar.wakes_at()].into_iter().flatten().min()
     }
 
     async fn write(&mut self) {
@@ -280,7 +273,7 @@ impl Task {
         self.entries.push(record::reading(heard, cause));
     }
 
-    fn emit(&mut self, what: What, cause: Cause, at: Timestamp) {
+    pub(crate) fn emit(&mut self, what: What, cause: Cause, at: Timestamp) {
         let cursor = self.state.home.cursor.next();
         self.state.home.cursor = cursor;
         if let What::Notice(notice) = &what {
@@ -291,74 +284,8 @@ impl Task {
         self.events.push(Arc::new(event));
     }
 
-    fn control(&mut self, control: Control, view: View, reply: Reply) {
-        if let Some(key) = &control.key {
-            if let Some(id) = self.under_way.get(key) {
-                return self.replies.entry(*id).or_default().push(reply);
-            }
-            if let Some(known) = self.store.command_by_key(key) {
-                return drop(reply.send(Ok(Ended { id: known.id, outcome: known.outcome, reason: None })));
-            }
-        }
-        // The rights are the session's, the home is the newest.
-        let view = View { home: Arc::new(self.state.home.clone()), ..view };
-        match check(control, CommandId::fresh(), &view) {
-            Err(error) => drop(reply.send(Err(error))),
-            Ok(Checked::No(command, outcome, reason)) => {
-                self.begin(&command, reply);
-                self.end(Ending { command, outcome, reason: Some(reason) });
-            }
-            Ok(Checked::Go(command, endpoint)) => {
-                self.begin(&command, reply);
-                self.dispatch(command, endpoint);
-            }
-        }
-    }
-
-    fn begin(&mut self, command: &hub_model::Command, reply: Reply) {
-        Counters::add(&self.counters.commands, 1);
-        if let Some(key) = &command.key {
-            self.under_way.insert(key.clone(), command.id);
-        }
-        self.replies.entry(command.id).or_default().push(reply);
-    }
-
-    /// Hands a command to the adapter that carries the device.
-    fn dispatch(&mut self, command: Arc<hub_model::Command>, endpoint: Arc<Endpoint>) {
-        let Some(known) = self.state.home.device(command.target.device) else { return };
-        let expected = expected(&command, known);
-        let carrier = known.device.origins.iter().find_map(|origin| Some((origin, self.orders.get(&origin.adapter)?)));
-        let sent = carrier.is_some_and(|(origin, orders)| {
-            orders.try_send(Order { key: origin.key.clone(), command: Arc::clone(&command) }).is_ok()
-        });
-        if !sent {
-            let reason = Some("its adapter does not take commands just now".to_owned());
-            return self.end(Ending { command, outcome: Outcome::Unreachable, reason });
-        }
-        for ending in self.pending.accept(command, endpoint, expected, Timestamp::now()) {
-            self.end(ending);
-        }
-    }
-
-    fn end(&mut self, ending: Ending) {
-        let (id, device) = (ending.command.id, ending.command.target.device);
-        let now = Timestamp::now();
-        self.entries.push(record::command(&ending, now));
-        let what = What::Command { id, device, outcome: ending.outcome };
-        self.emit(what, ending.command.cause.clone(), now);
-        let ended = Ended { id, outcome: ending.outcome, reason: ending.reason.clone() };
-        // A client that sees its answer finds the state behind it, and the store knows the key.
-        self.publish();
-        if let Some(key) = &ending.command.key {
-            self.under_way.remove(key);
-        }
-        for reply in self.replies.remove(&id).into_iter().flatten() {
-            let _ = reply.send(Ok(ended.clone()));
-        }
-    }
-
     /// Publishes the batch: one snapshot, its events, and the journal's entries.
-    fn publish(&mut self) {
+    pub(crate) fn publish(&mut self) {
         if self.events.is_empty() && !self.touched {
             return;
         }

@@ -7,11 +7,17 @@ use hub_model::{
 use super::*;
 use crate::{
     expect::expected,
-    fixture::{at, command, with_lamp},
+    fixture::{command, with_lamp},
     state::State,
 };
 
-fn accept(pending: &mut Pending, state: &State, command: &Arc<Command>, second: i64) -> Vec<Ending> {
+/// Seconds after a moment that is always the same within a test run.
+fn at(second: u64) -> Instant {
+    static START: std::sync::OnceLock<Instant> = std::sync::OnceLock::new();
+    *START.get_or_init(Instant::now) + std::time::Duration::from_secs(second)
+}
+
+fn accept(pending: &mut Pending, state: &State, command: &Arc<Command>, second: u64) -> Vec<Ending> {
     let known = state.home.device(command.target.device).unwrap();
     let endpoint = Arc::clone(known.device.endpoint(&command.target.endpoint).unwrap());
     pending.accept(Arc::clone(command), endpoint, expected(command, known), at(second))
