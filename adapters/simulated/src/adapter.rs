@@ -65,6 +65,8 @@ const BATCH: usize = 256;
 struct Simulated {
     recipe: Recipe,
     speed: f64,
+    /// Tells the local time at which a world begins.
+    clock: fn() -> Moment,
     /// The way to the world that runs; none between two runs. Locked only to copy it.
     world: Mutex<Option<mpsc::Sender<Request>>>,
 }
@@ -85,7 +87,7 @@ impl Simulated {
             plain: usize::try_from(integer("devices", 0)).map_err(wrong("devices"))?,
             drop_off: settings.bool("drop_off").unwrap_or(true),
         };
-        Ok(Self { recipe, speed: integer("speed", 1) as f64, world: Mutex::default() })
+        Ok(Self { recipe, speed: integer("speed", 1) as f64, clock: local_now, world: Mutex::default() })
     }
 
     fn way_to_world(&self) -> Option<mpsc::Sender<Request>> {
@@ -99,7 +101,7 @@ impl Simulated {
     }
 
     async fn live(&self, context: Context, mut requests: mpsc::Receiver<Request>) {
-        let (mut world, found) = World::new(self.recipe, local_now());
+        let (mut world, found) = World::new(self.recipe, (self.clock)());
         report(&context, found.into_iter().map(|(key, found)| (key, Said::Found(Box::new(found)))).collect()).await;
         adopted::return_home(&context, &mut world).await;
         let mut then = Instant::now();

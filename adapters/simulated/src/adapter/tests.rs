@@ -6,16 +6,20 @@ use adapter_api::{
 };
 use hub_model::{
     Actor, Cause, Command, CommandId, DeviceId, Found, Invoke, Property, Target, Value,
-    capability::{PropertySpec, brightness, covering, firmware, lock, on_off, power, thermostat},
+    capability::{PropertySpec, brightness, covering, firmware, lock, on_off, power, presence, thermostat},
 };
 
 use super::*;
+
+/// Monday 2026-11-16, 01:00: everybody sleeps, whenever the test runs.
+const NIGHT: Moment = Moment(1_794_790_800.0);
 
 const SOON: Duration = Duration::from_secs(120);
 
 fn start(settings: &str, vault: MemoryVault) -> Harness {
     let settings = Settings::check(toml::from_str(settings).unwrap(), KIND.fields).unwrap();
-    Harness::start(KIND.name, (KIND.build)(&settings).unwrap(), vault)
+    let simulated = Simulated::build(&settings).unwrap();
+    Harness::start(KIND.name, Arc::new(Simulated { clock: || NIGHT, ..simulated }), vault)
 }
 
 /// A home in which nothing is lost by chance, that has said its first values.
@@ -207,6 +211,19 @@ async fn what_a_device_has_not_is_said() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_fast_clock_brings_the_morning_in_seconds() {
+    let mut home = start("speed = 3600", MemoryVault::default());
+    let began = Instant::now();
+    read(&mut home, "alex", &presence::HOME, |home| *home == false.into()).await;
+    assert!((5..=9).contains(&began.elapsed().as_secs()), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_ends_when_it_is_told() {
+    home().await.stop().await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_thousand_more_devices_are_there_and_obey() {
     let mut home = start("devices = 1000", MemoryVault::default());
     let mut found = 0;
@@ -238,10 +255,7 @@ async fn found(home: &mut Harness, device: &DeviceKey) -> Found {
 
 #[tokio::test(start_paused = true)]
 async fn a_lamp_is_added_with_its_setup_code() {
-    let settings = Settings::check(toml::Table::new(), KIND.fields).unwrap();
-    let adapter = (KIND.build)(&settings).unwrap();
-    let mut home = Harness::start(KIND.name, Arc::clone(&adapter), MemoryVault::default());
-    read(&mut home, "energy-meter", &power::WATTS, |_| true).await;
+    let mut home = home().await;
     let lamp = home.onboard(None, Some("3497-011-2332".into()), |_| None).await.unwrap();
     assert_eq!(found(&mut home, &lamp).await.name, "Reading lamp");
     home.wait_for(SOON, |message| {
