@@ -1,1 +1,27 @@
-//! The running hub from outside, against real peers.
+//! The running hub from outside, against real peers: what the tests of this package stand on.
+//!
+//! [`TestHome`] is a hub of its own, with its data in a temporary folder. [`Broker`], [`Zigbee2Mqtt`] and [`Discoverable`]
+//! are real software of others. Everything listens on a port of its own, ends with its test, and shows what it logged
+//! when the test fails. Nothing here knows a crate of the hub: what a test can see, a stranger can see.
+//!
+//! The pieces panic where they don't get what they wait for, and say what it was: a test wants no errors to pass on.
+
+mod answer;
+mod api;
+mod home;
+mod mqtt;
+mod patience;
+mod peer;
+mod port;
+mod process;
+mod subscription;
+
+pub use answer::{Answer, Problems};
+pub use api::Api;
+pub use home::{HomePlan, Said, TestHome, hub_binary};
+pub use mqtt::{Message, Mqtt};
+pub use patience::{PATIENCE, eventually, in_time};
+pub use peer::{Broker, Discoverable, Peer, Zigbee2Mqtt};
+pub use port::Port;
+pub use process::Process;
+pub use subscription::Subscription;
