@@ -5,14 +5,17 @@
 //! carries events in and effects out.
 
 pub mod days;
+pub mod engine;
 pub mod fault;
 mod keys;
 pub mod parse;
 pub mod plan;
 pub mod resolve;
 pub mod rule;
+pub mod schedule;
 mod schema;
 mod selector;
 
+pub use engine::{Effect, Engine, Input};
 pub use fault::Fault;
 pub use schema::json_schema;

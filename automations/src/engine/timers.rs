@@ -1,0 +1,75 @@
+//! What is due when.
+
+use std::collections::{BTreeMap, HashMap};
+
+use hub_model::{Cause, Path};
+use jiff::{SignedDuration, Timestamp};
+
+use super::armed::{RunNumber, Slot};
+
+/// What an alarm is for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Alarm {
+    /// A time of day that triggers a rule.
+    Daily { slot: Slot, watch: usize },
+    /// A property that was to stay so for a span.
+    Held { slot: Slot, watch: usize, path: Path, cause: Cause },
+    /// A run that waits.
+    Run { slot: Slot, run: RunNumber },
+}
+
+/// Names an alarm, so that it can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct AlarmId(u64);
+
+/// Alarms in the order in which they are due; those of one moment in the order in which they were set.
+#[derive(Debug, Default)]
+pub(super) struct Timers {
+    queue: BTreeMap<(Timestamp, AlarmId), Alarm>,
+    due: HashMap<AlarmId, Timestamp>,
+    latest: u64,
+}
+
+impl Timers {
+    pub(super) fn set(&mut self, due: Timestamp, alarm: Alarm) -> AlarmId {
+        self.latest += 1;
+        let id = AlarmId(self.latest);
+        self.queue.insert((due, id), alarm);
+        self.due.insert(id, due);
+        id
+    }
+
+    /// Takes an alarm back; one that has gone off already is no matter.
+    pub(super) fn cancel(&mut self, id: AlarmId) {
+        if let Some(due) = self.due.remove(&id) {
+            self.queue.remove(&(due, id));
+        }
+    }
+
+    pub(super) fn next(&self) -> Option<Timestamp> {
+        self.queue.first_key_value().map(|((due, _), _)| *due)
+    }
+
+    /// The first alarm that is due until a moment.
+    pub(super) fn pop(&mut self, until: Timestamp) -> Option<(Timestamp, Alarm)> {
+        let entry = self.queue.first_entry().filter(|entry| entry.key().0 <= until)?;
+        let ((due, id), alarm) = entry.remove_entry();
+        self.due.remove(&id);
+        Some((due, alarm))
+    }
+
+    /// Moves all that waits for a span with the clock. Times of day stay where they are.
+    pub(super) fn shift(&mut self, by: SignedDuration) {
+        let moved = std::mem::take(&mut self.queue).into_iter().map(|((due, id), alarm)| {
+            let due = if matches!(alarm, Alarm::Daily { .. }) { due } else { shifted(due, by) };
+            ((due, id), alarm)
+        });
+        self.queue = moved.collect();
+        self.due = self.queue.keys().map(|(due, id)| (*id, *due)).collect();
+    }
+}
+
+/// A moment by the clock that was set, within what the calendar can show.
+pub(super) fn shifted(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(at)
+}
