@@ -120,7 +120,10 @@ impl Body for Vacuum {
                 return Err(Refusal(Outcome::Refused, "its battery is nearly empty: let it charge first"));
             }
             self.become_state(panel, State::Cleaning);
-        } else if asked.invokes(&vacuum::PAUSE) && self.state != State::Docked {
+        } else if asked.invokes(&vacuum::PAUSE) {
+            if self.state == State::Docked {
+                return Err(Refusal(Outcome::Refused, "it is in its dock: there is nothing to pause"));
+            }
             self.become_state(panel, State::Paused);
         } else if asked.invokes(&vacuum::STOP) && self.state != State::Docked {
             self.become_state(panel, State::Idle);
