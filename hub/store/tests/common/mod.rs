@@ -1,7 +1,8 @@
 //! A small home for the tests.
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of it")]
 
-use std::{path::Path as Folder, sync::Arc, time::Duration};
+pub use std::time::Duration;
+use std::{path::Path as Folder, sync::Arc};
 
 pub use hub_model::*;
 pub use hub_store::*;
