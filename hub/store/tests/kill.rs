@@ -1,0 +1,123 @@
+//! `kill -9` under load: what was acknowledged is there, the state is at most 100 ms old, and history ends early but has
+//! no holes.
+
+mod common;
+use std::{
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    time::{Instant, SystemTime, UNIX_EPOCH},
+};
+
+use common::*;
+
+/// Names the folder for the test below, which is a program of its own when this is set.
+const CHILD: &str = "HUB_STORE_KILL_CHILD";
+const ROUNDS: u64 = 10;
+/// The state's 100 ms, and some for two busy cores and slow disks.
+const STATE_AGE: Duration = Duration::from_millis(100 + 150);
+
+/// Writes until it is killed: rooms as commits, one acknowledged number per line, and a lamp that counts.
+#[tokio::test]
+async fn as_a_child_it_writes_until_it_is_killed() {
+    let Some(folder) = std::env::var_os(CHILD) else { return };
+    let store = open(std::path::Path::new(&folder)).store;
+    let lamp = device("lamp", 1);
+    store.commit(vec![Change::PutDevice(lamp.clone().into())]).await.unwrap();
+    let counting = store.clone();
+    std::thread::spawn(move || {
+        for number in 0u32.. {
+            let now = micros_now();
+            let at = Timestamp::from_microsecond(now).ok();
+            let reading = Reading { value: Value::Number(f64::from(number)), changed_at: at, reported_at: at };
+            counting.journal(vec![Entry::Reading { path: path(&lamp, 0), reading, keep: true, cause: None }]);
+            // The pace of a busy home; nothing is waited for.
+            std::thread::sleep(Duration::from_micros(200));
+        }
+    });
+    for number in 0u32.. {
+        let room = Room { id: RoomId::named(&number.to_string()), name: number.to_string(), floor: None };
+        store.commit(vec![Change::PutRoom(room)]).await.unwrap();
+        let mut out = std::io::stdout().lock();
+        writeln!(out, "acknowledged {number}").and_then(|()| out.flush()).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_kill_costs_nothing_that_was_promised() {
+    for round in 0..ROUNDS {
+        let folder = tempfile::tempdir().unwrap();
+        let mut child = Kill(spawn(folder.path()));
+        let acknowledged = acknowledged_until(&mut child.0, Duration::from_millis(150 + round * 71));
+        child.0.kill().unwrap();
+        let killed_at = micros_now();
+        child.0.wait().unwrap();
+        let acknowledged = acknowledged.into_iter().last().expect("it came as far as a commit");
+
+        let opened = open(folder.path());
+        assert_eq!(opened.notices, [], "the databases are sound");
+        let rooms: Vec<&str> = opened.home.rooms.iter().map(|room| room.name.as_str()).collect();
+        for number in 0..=acknowledged {
+            assert!(
+                rooms.contains(&number.to_string().as_str()),
+                "round {round}: {number} was acknowledged and is gone"
+            );
+        }
+        let (_, _, last) = &opened.home.devices[0].readings[0];
+        let age = killed_at - last.reported_at.unwrap().as_microsecond();
+        assert!(age < STATE_AGE.as_micros() as i64, "round {round}: the state is {age} µs old");
+
+        let lamp = device("lamp", 1);
+        let everything =
+            HistoryQuery { from: at(0), to: at(10_000_000_000), points: HistoryQuery::MOST, ..query(&lamp, 0, 0) };
+        let history = opened.store.history(everything).await.unwrap();
+        let numbers: Vec<f64> = history.iter().filter_map(|point| point.value.as_number()).collect();
+        assert!(numbers.len() > 10, "round {round}: there is history");
+        let expected: Vec<f64> = (0..numbers.len()).map(|number| number as f64).collect();
+        assert_eq!(numbers, expected, "round {round}: history has a hole");
+    }
+}
+
+/// A child that doesn't outlive a test that fails.
+struct Kill(Child);
+
+impl Drop for Kill {
+    fn drop(&mut self) {
+        // It may be dead already, which is what is wanted.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn spawn(folder: &std::path::Path) -> Child {
+    Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "as_a_child_it_writes_until_it_is_killed", "--nocapture"])
+        .env(CHILD, folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+/// What the child acknowledges, for some time after the first.
+fn acknowledged_until(child: &mut Child, time: Duration) -> Vec<u32> {
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let (send, receive) = mpsc::channel();
+    std::thread::spawn(move || {
+        // The pipe breaks when the child is killed, in the middle of a line perhaps.
+        for line in out.lines().map_while(Result::ok) {
+            if let Some(number) = line.strip_prefix("acknowledged ").and_then(|number| number.parse::<u32>().ok()) {
+                let _ = send.send(number);
+            }
+        }
+    });
+    let mut acknowledged = vec![receive.recv().expect("a first commit")];
+    let end = Instant::now() + time;
+    while let Ok(number) = receive.recv_timeout(end.saturating_duration_since(Instant::now())) {
+        acknowledged.push(number);
+    }
+    acknowledged
+}
+
+fn micros_now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as i64
+}
