@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hub_model::{Command, Endpoint, HomeDevice, Invoke, Property, Value, capability as of};
+use hub_model::{Command, Endpoint, HomeDevice, Invoke, Property, Shape, Value, capability as of};
 
 /// A property that should become one of some values.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,8 +41,10 @@ fn effect(invoke: &Invoke, endpoint: &Arc<Endpoint>, known: &HomeDevice) -> Opti
             Some(((&of::on_off::ON).into(), vec![Value::Bool(!on)]))
         }
         "brightness.step" => {
+            let property = Property::from(&of::brightness::LEVEL);
             let level = now(&of::brightness::LEVEL)?.as_number()? + invoke.arguments.get("by")?.as_number()?;
-            Some(((&of::brightness::LEVEL).into(), vec![Value::Number(level.clamp(0.0, 100.0))]))
+            let Shape::Number(limits) = endpoint.offer(&property)?.shape else { return None };
+            Some((property, vec![Value::Number(level.clamp(limits.min, limits.max))]))
         }
         "lock.lock" => words(&of::lock::STATE, &["locked"]),
         "lock.unlock" => words(&of::lock::STATE, &["unlocked", "open"]),

@@ -40,6 +40,8 @@ pub fn slug(text: &str) -> String {
         }
         match character.to_ascii_lowercase() {
             c if c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' && !slug.is_empty() => slug.push(c),
+            // "Children's room" is childrens-room, as people would write it.
+            '\'' | '’' => {}
             _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
             _ => {}
         }
@@ -154,6 +156,7 @@ mod tests {
     #[test]
     fn handles_come_from_the_names_people_give() {
         assert_eq!(Handle::from_words("Hall  lamp (left)", "x").as_str(), "hall-lamp-left");
+        assert_eq!(Handle::from_words("Children's lamp", "x").as_str(), "childrens-lamp");
         assert_eq!(Handle::from_words("客厅灯", "0x00158d0001a2").as_str(), "0x00158d0001a2");
         assert_eq!(Handle::from_words("", "").as_str(), "device");
         assert_eq!(Handle::from_words(&"a".repeat(99), "").numbered(12).as_str().len(), LONGEST);

@@ -169,9 +169,9 @@ async fn a_blind_takes_its_time_and_stops_where_it_is() {
 #[tokio::test(start_paused = true)]
 async fn a_sleeper_takes_it_when_it_wakes() {
     let mut home = home().await;
-    let taken = order(&mut home, "children-s-radiator", set(&thermostat::HEATING, 23.5)).await;
+    let taken = order(&mut home, "childrens-radiator", set(&thermostat::HEATING, 23.5)).await;
     assert_eq!(taken, Delivery::Queued);
-    read(&mut home, "children-s-radiator", &thermostat::HEATING, |setpoint| *setpoint == 23.5.into()).await;
+    read(&mut home, "childrens-radiator", &thermostat::HEATING, |setpoint| *setpoint == 23.5.into()).await;
 }
 
 #[tokio::test(start_paused = true)]
