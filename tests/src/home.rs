@@ -18,8 +18,9 @@ pub use plan::HomePlan;
 pub use terminal::Said;
 
 /// Everything that the stream of events tells.
-const EVENTS: &str = "{ cursor at cause { actor depth } change { device endpoint property old new } \
-     occurrence { device endpoint name } reachable { device reachable } }";
+const EVENTS: &str = "{ cursor at cause { actor name depth } change { device endpoint property old new } \
+     occurrence { device endpoint occurrence } reachability { device reachable } device { id } home \
+     command { device outcome } scene { scene } notice { title text } snapshot { home { cursor } } }";
 
 /// A running hub. It ends with its test, and shows what it logged when the test fails.
 #[derive(Debug)]
@@ -98,6 +99,43 @@ impl TestHome {
         value_in(&self.device(device).await, endpoint, property)
     }
 
+    /// Sets properties of an endpoint (`"onOff: { on: true }"`), and gives the outcome.
+    pub async fn set(&self, device: &str, endpoint: &str, set: &str) -> String {
+        self.control(device, endpoint, &format!("set: {{ {set} }}")).await
+    }
+
+    /// Takes an action of an endpoint (`"lock: { lock: {} }"`), and gives the outcome.
+    pub async fn invoke(&self, device: &str, endpoint: &str, action: &str) -> String {
+        self.control(device, endpoint, &format!("invoke: {{ {action} }}")).await
+    }
+
+    async fn control(&self, device: &str, endpoint: &str, what: &str) -> String {
+        let told = self
+            .mutate(&format!(
+                "mutation {{ control(device: \"{device}\", endpoint: \"{endpoint}\", {what}) {{ outcome }} }}"
+            ))
+            .await;
+        told["control"]["outcome"].as_str().expect("every command has an outcome").to_owned()
+    }
+
+    /// Waits until the devices are as wanted, by looking again after every event.
+    pub async fn until_devices<T>(&self, what: &str, mut find: impl FnMut(&[Value]) -> Option<T>) -> T {
+        let mut events = self.events().await;
+        let looking = async {
+            loop {
+                if let Some(found) = find(&self.devices().await) {
+                    return found;
+                }
+                // Many devices come at once: what has already happened is one reason to look, not a hundred.
+                events.next_burst().await;
+            }
+        };
+        match tokio::time::timeout(crate::PATIENCE, looking).await {
+            Ok(found) => found,
+            Err(_) => panic!("there are no {what} among {:#?}", self.devices().await),
+        }
+    }
+
     /// A program of the hub's own (`hub devices`), on this home's data folder.
     pub async fn hub<const N: usize>(&self, words: [&str; N]) -> Said {
         let mut command = Command::new(hub_binary());
@@ -158,7 +196,7 @@ const DEVICES: &str = "{ devices { id handle name room { id name } reachable las
      endpoints { id kind name actions properties { id value unit changedAt reportedAt } } } }";
 
 /// The value of a property of a device that was queried; null for none.
-fn value_in(device: &Value, endpoint: &str, property: &str) -> Value {
+pub fn value_in(device: &Value, endpoint: &str, property: &str) -> Value {
     let all = |list: &Value| list.as_array().cloned().unwrap_or_default();
     let endpoint = all(&device["endpoints"]).into_iter().find(|one| one["id"] == endpoint).unwrap_or_default();
     let property = all(&endpoint["properties"]).into_iter().find(|one| one["id"] == property).unwrap_or_default();

@@ -8,6 +8,7 @@
 
 mod answer;
 mod api;
+mod event;
 mod home;
 mod mqtt;
 mod patience;
@@ -18,7 +19,8 @@ mod subscription;
 
 pub use answer::{Answer, Problems};
 pub use api::Api;
-pub use home::{HomePlan, Said, TestHome, hub_binary};
+pub use event::{came_or_went, changed, occurred};
+pub use home::{HomePlan, Said, TestHome, hub_binary, value_in};
 pub use mqtt::{Message, Mqtt};
 pub use patience::{PATIENCE, eventually, in_time};
 pub use peer::{Broker, Discoverable, Peer, Zigbee2Mqtt};

@@ -1,5 +1,7 @@
 //! One subscription, in the protocol `graphql-transport-ws`.
 
+use std::time::Duration;
+
 use anyhow::{Context, bail};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -10,6 +12,9 @@ use tokio_tungstenite::{
 };
 
 use crate::patience::in_time;
+
+/// Answers that come closer together than this came at once.
+const BURST: Duration = Duration::from_millis(5);
 
 /// A subscription under way. Dropping it ends it.
 #[derive(Debug)]
@@ -78,6 +83,12 @@ impl Subscription {
         let next = in_time(format_args!("answer of {field}"), self.try_next()).await;
         let next = next.unwrap_or_else(|error| panic!("{field} broke: {error:#}"));
         next.unwrap_or_else(|| panic!("{field} was ended by the hub"))
+    }
+
+    /// The next answer, and all that came with it.
+    pub(crate) async fn next_burst(&mut self) {
+        self.next().await;
+        while tokio::time::timeout(BURST, self.try_next()).await.is_ok_and(|next| matches!(next, Ok(Some(_)))) {}
     }
 
     /// Waits for an answer in which `find` finds something; those that came before this call count too.
