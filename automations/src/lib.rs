@@ -12,6 +12,8 @@ pub mod parse;
 pub mod plan;
 pub mod resolve;
 pub mod rule;
+#[cfg(test)]
+mod sample;
 pub mod schedule;
 mod schema;
 mod selector;

@@ -70,6 +70,10 @@ pub fn parse(file: &Arc<Path>, text: &str) -> Parsed {
     };
     let table = document.as_table();
     let mut parsed = Parsed::default();
+    if table.is_empty() {
+        // Nothing but comments is no mistake: somebody took the rule out for a while.
+        return parsed;
+    }
     if !table.contains_key("rule") {
         parsed.add(&page, rule::read(&page, &Fields::open(&page, table, &RULE, Spot::START)), stem(file));
         return parsed;

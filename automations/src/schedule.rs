@@ -76,7 +76,8 @@ mod tests {
     fn every_time_of_day_comes_once_on_each_day_of_a_year() {
         for name in ZONES {
             let zone = zone(name);
-            for time in ["00:00", "00:30", "01:30", "01:59:59", "02:00", "02:15", "02:30", "03:00", "12:00", "23:59:59"] {
+            for time in ["00:00", "00:30", "01:30", "01:59:59", "02:00", "02:15", "02:30", "03:00", "12:00", "23:59:59"]
+            {
                 let time: Time = time.parse().unwrap();
                 let (mut now, end) = (at("2026-01-01T14:00:00Z"), at("2027-01-01T14:00:00Z"));
                 let mut count = BTreeMap::new();

@@ -1,1 +1,9 @@
-
+mod bench;
+mod conditions;
+mod following;
+mod guards;
+mod modes;
+mod replay;
+mod time;
+mod triggers;
+mod waits;

@@ -5,12 +5,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 use hub_model::{Actor, Cause, Event, Path, Source, Value, What};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{
-    Engine, Turn,
-    armed::Slot,
-    index::Hook,
-    timers::Alarm,
-};
+use super::{Engine, Turn, armed::Slot, index::Hook, timers::Alarm};
 use crate::{
     plan::Watch,
     rule::{Change, Rule},

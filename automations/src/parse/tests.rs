@@ -136,6 +136,12 @@ fn a_name_without_ascii_gets_the_files_name_as_its_id() {
 }
 
 #[test]
+fn a_file_of_comments_has_no_rules_and_no_faults() {
+    let parsed = read("# name = \"Later\"\n");
+    assert!(parsed.rules.is_empty() && parsed.broken.is_empty());
+}
+
+#[test]
 fn a_rule_that_moved_in_its_file_is_the_same_rule() {
     let text = format!("name = \"A\"\n{WHEN}then = [ {{ scene = \"b\" }} ]\n");
     assert_eq!(rule(&text), rule(&format!("# A comment.\n\n{text}")));
@@ -149,7 +155,7 @@ fn mistakes() -> Vec<String> {
     let condition = |line: &str| format!("name = \"A\"\n{WHEN}{THEN}[if]\n{line}\n");
     let then = |line: &str| format!("name = \"A\"\n{WHEN}[[then]]\n{line}\n");
     vec![
-        String::new(),
+        "enabled = true".into(),
         "name = \"A".into(),
         "name = \"A\"\nname = \"B\"".into(),
         format!("{WHEN}{THEN}"),

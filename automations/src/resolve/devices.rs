@@ -15,7 +15,7 @@ pub(super) type Place = (DeviceId, Arc<Endpoint>);
 
 impl Resolver<'_> {
     /// The endpoints that a text means and that offer something. Of one device named by its handle alone, that is its
-    /// first endpoint.
+    /// first endpoint, or else the only one that does.
     pub(super) fn find(
         &mut self,
         place: &Whereabouts,
@@ -28,8 +28,8 @@ impl Resolver<'_> {
             return found;
         }
         let first = EndpointId::first();
-        if found.is_empty() || found.iter().any(|(_, endpoint)| endpoint.id == first) {
-            return found.into_iter().filter(|(_, endpoint)| endpoint.id == first).collect();
+        if let Some(place) = found.iter().find(|(_, endpoint)| endpoint.id == first) {
+            return vec![place.clone()];
         }
         if found.len() > 1 {
             let ways: Vec<_> = found.iter().map(|(_, endpoint)| format!("`{place}/{}`", endpoint.id)).collect();
@@ -65,10 +65,12 @@ impl Resolver<'_> {
         }
         let names = endpoints.iter().flat_map(|(_, endpoint)| {
             let properties = endpoint.properties.iter().map(|offer| offer.property.as_str());
-            properties.chain(endpoint.occurrences.iter().map(|occurrence| occurrence.as_str()))
+            let actions = endpoint.actions.iter().map(|offer| offer.action.as_str());
+            properties.chain(actions).chain(endpoint.occurrences.iter().map(|occurrence| occurrence.as_str()))
         });
         let names: Vec<_> = names.take(12).collect();
-        format!("`{place}` has no {what}; it has {}", names.join(", "))
+        let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+        format!("`{place}` has no {what}; it has {names}")
     }
 
     /// Every endpoint that a text means, whatever it offers.

@@ -1,0 +1,117 @@
+//! An engine with a home and a clock of its own, and no runtime.
+
+use std::{path::Path as FilePath, sync::Arc};
+
+use hub_model::{Actor, Cause, Cursor, Event, Home, RuleId, Value, What};
+use jiff::{SignedDuration, Timestamp};
+
+use super::super::{Dropped, Effect, Engine, Input};
+use crate::{
+    parse::parse,
+    rule::Rule,
+    sample::{home, path, put},
+};
+
+pub(super) struct Bench {
+    pub(super) home: Home,
+    pub(super) engine: Engine,
+    pub(super) now: Timestamp,
+}
+
+/// The rules of a text, all of which have to be whole.
+pub(super) fn rules(text: &str) -> Vec<Arc<Rule>> {
+    let parsed = parse(&FilePath::new("rules.toml").into(), text);
+    assert_eq!(parsed.broken, [], "{text}");
+    parsed.rules.into_iter().map(Arc::new).collect()
+}
+
+impl Bench {
+    /// Monday noon in Berlin, with these rules.
+    pub(super) fn new(text: &str) -> Self {
+        Self::at("2026-11-23T11:00:00Z", "Europe/Berlin", text)
+    }
+
+    pub(super) fn at(now: &str, zone: &str, text: &str) -> Self {
+        let mut bench = Self { home: home(zone), engine: Engine::new(), now: now.parse().unwrap() };
+        assert_eq!(bench.load(text), [""; 0]);
+        bench
+    }
+
+    pub(super) fn load(&mut self, text: &str) -> Vec<String> {
+        self.tell(Input::Rules(rules(text)))
+    }
+
+    pub(super) fn tell(&mut self, input: Input<'_>) -> Vec<String> {
+        self.engine.handle(input, self.now, &self.home).iter().map(|effect| shown(&self.home, effect)).collect()
+    }
+
+    /// A property changes; what the rules do then.
+    pub(super) fn put(&mut self, name: &str, value: impl Into<Value>) -> Vec<String> {
+        self.put_because(name, value, Cause::root(Actor::Hub))
+    }
+
+    pub(super) fn put_because(&mut self, name: &str, value: impl Into<Value>, cause: Cause) -> Vec<String> {
+        let path = path(&self.home, name);
+        let new: Value = value.into();
+        let old = put(&mut self.home, &path, new.clone(), self.now);
+        self.event(What::Changed { path, old, new }, cause)
+    }
+
+    /// A button is pressed or the like.
+    pub(super) fn occurs(&mut self, handle: &str, what: &str) -> Vec<String> {
+        let device = self.home.by_handle(handle).unwrap().device.clone();
+        let endpoint = device.endpoints[0].id.clone();
+        let occurrence = what.parse().unwrap();
+        self.event(What::Occurred { device: device.id, endpoint, occurrence }, Cause::root(Actor::Device(device.id)))
+    }
+
+    pub(super) fn event(&mut self, what: What, cause: Cause) -> Vec<String> {
+        self.home.cursor = self.home.cursor.next();
+        let event = Event { cursor: Cursor { epoch: 1, ..self.home.cursor }, at: self.now, cause, what };
+        self.tell(Input::Events(&[Arc::new(event)]))
+    }
+
+    /// Time passes, and the engine is told whenever it wants to be.
+    pub(super) fn pass(&mut self, span: &str) -> Vec<String> {
+        let end = self.now + span.parse::<SignedDuration>().unwrap();
+        let mut effects = Vec::new();
+        while let Some(wake) = self.engine.wakes_at().filter(|wake| *wake <= end) {
+            self.now = wake.max(self.now);
+            effects.extend(self.tell(Input::Time));
+        }
+        self.now = end;
+        effects
+    }
+
+    /// The clock on the wall is set; the engine is told of that, and then that it is later or earlier.
+    pub(super) fn set_clock(&mut self, to: &str) -> Vec<String> {
+        let to: Timestamp = to.parse().unwrap();
+        let by = to.duration_since(self.now);
+        self.now = to;
+        self.tell(Input::ClockSet(by))
+    }
+
+    pub(super) fn problem(&self, id: &str) -> Option<String> {
+        self.engine.problem(&RuleId(id.into())).map(|fault| fault.to_string())
+    }
+}
+
+/// An effect in a few words.
+fn shown(home: &Home, effect: &Effect) -> String {
+    match effect {
+        Effect::Control { order, .. } => {
+            let handle = &home.device(order.target.device).unwrap().device.handle;
+            let set = order.set.iter().map(|(property, value)| format!("{property}={value}"));
+            let invoke = order.invoke.iter().map(|invoke| invoke.action.to_string());
+            format!("{handle} {}", set.chain(invoke).collect::<Vec<_>>().join(" "))
+        }
+        Effect::Scene { scene, .. } => format!("scene {}", home.scenes[scene].handle),
+        Effect::Notify { notice, .. } => format!("notice {}", notice.title),
+        Effect::Dropped { why, .. } => match why {
+            Dropped::Running => "dropped, running".into(),
+            Dropped::Full => "dropped, full".into(),
+            Dropped::TooDeep => "dropped, too deep".into(),
+            Dropped::Paused => "dropped, paused".into(),
+        },
+    }
+}

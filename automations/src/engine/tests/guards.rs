@@ -1,0 +1,60 @@
+use hub_model::{Actor, Cause, RuleId};
+
+use super::bench::Bench;
+use crate::engine::{Effect, Input};
+
+const LOOP: &str = "name = \"Blink\"\nwhen = [ { property = { of = \"hall-lamp/on_off.on\", changes = true } } ]\n\
+     then = [ { set = { target = \"bench-lamp\", \"on_off.on\" = true } } ]";
+
+#[test]
+fn a_rule_that_runs_in_a_circle_is_paused_and_its_owner_told() {
+    let mut bench = Bench::new(LOOP);
+    bench.put("hall-lamp/on_off.on", false);
+    for time in 0..20 {
+        assert_eq!(bench.put("hall-lamp/on_off.on", time % 2 == 0), ["bench-lamp on_off.on=true"], "{time}");
+        bench.pass("100ms");
+    }
+    assert_eq!(bench.put("hall-lamp/on_off.on", true), ["notice A rule was paused", "dropped, paused"]);
+    assert_eq!(bench.put("hall-lamp/on_off.on", false), ["dropped, paused"]);
+    assert!(bench.problem("blink").unwrap().contains("more than 20 times in 10 seconds"));
+    bench.tell(Input::Resume(&RuleId("blink".into())));
+    assert_eq!(bench.problem("blink"), None);
+    assert_eq!(bench.put("hall-lamp/on_off.on", true), ["bench-lamp on_off.on=true"]);
+}
+
+#[test]
+fn a_rule_that_runs_often_but_slowly_enough_goes_on() {
+    let mut bench = Bench::new(LOOP);
+    bench.put("hall-lamp/on_off.on", false);
+    for time in 0..100 {
+        assert_eq!(bench.put("hall-lamp/on_off.on", time % 2 == 0), ["bench-lamp on_off.on=true"], "{time}");
+        bench.pass("510ms");
+    }
+}
+
+#[test]
+fn a_chain_of_causes_is_cut_where_it_is_too_deep_and_that_is_told_once() {
+    let mut bench = Bench::new(LOOP);
+    bench.put("hall-lamp/on_off.on", false);
+    let mut cause = Cause::root(Actor::Hub);
+    cause.depth = Cause::DEEPEST - 1;
+    assert_eq!(bench.put_because("hall-lamp/on_off.on", true, cause.clone()), ["bench-lamp on_off.on=true"]);
+    cause.depth = Cause::DEEPEST;
+    let told = ["notice A chain of rules was cut", "dropped, too deep"];
+    assert_eq!(bench.put_because("hall-lamp/on_off.on", false, cause.clone()), told);
+    assert_eq!(bench.put_because("hall-lamp/on_off.on", true, cause), ["dropped, too deep"]);
+}
+
+#[test]
+fn what_a_rule_does_names_the_rule_and_the_event_it_came_from() {
+    let mut bench = Bench::new(LOOP);
+    bench.put("hall-lamp/on_off.on", false);
+    let path = crate::sample::path(&bench.home, "hall-lamp/on_off.on");
+    let cursor = bench.home.cursor.next();
+    let what = hub_model::What::Changed { path, old: false.into(), new: true.into() };
+    let event = hub_model::Event { cursor, at: bench.now, cause: Cause::root(Actor::Voice(None)), what };
+    let effects = bench.engine.handle(Input::Events(&[event.into()]), bench.now, &bench.home);
+    let [Effect::Control { cause, .. }] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(cause.actor, Actor::Rule(RuleId("blink".into())));
+    assert_eq!((cause.from, cause.depth), (Some(hub_model::Source::Event(cursor)), 1));
+}

@@ -1,0 +1,106 @@
+use hub_model::Value;
+
+use super::bench::Bench;
+
+const NONE: [&str; 0] = [];
+
+fn notifies_when(trigger: &str) -> Bench {
+    Bench::new(&format!(
+        "name = \"A\"\nmode = \"parallel\"\nwhen = [ {{ {trigger} }} ]\nthen = [ {{ notify = {{ title = \"!\", text = \"-\" }} }} ]"
+    ))
+}
+
+#[test]
+fn becoming_triggers_once_and_not_again_while_it_stays() {
+    let mut bench = notifies_when("property = { of = \"hall-motion/occupancy.occupied\", becomes = true }");
+    assert_eq!(bench.put("hall-motion/occupancy.occupied", true), ["notice !"]);
+    assert_eq!(bench.put("hall-motion/occupancy.occupied", true), NONE);
+    assert_eq!(bench.put("hall-motion/occupancy.occupied", false), NONE);
+    assert_eq!(bench.put("hall-motion/occupancy.occupied", true), ["notice !"]);
+}
+
+#[test]
+fn the_first_known_value_can_become_but_is_no_change() {
+    let mut leak = notifies_when("property = { of = \"leak-sensor/leak.detected\", becomes = true }");
+    assert_eq!(leak.put("leak-sensor/leak.detected", true), ["notice !"]);
+    let mut change = notifies_when("property = { of = \"leak-sensor/leak.detected\", changes = true }");
+    assert_eq!(change.put("leak-sensor/leak.detected", true), NONE);
+    assert_eq!(change.put("leak-sensor/leak.detected", false), ["notice !"]);
+    assert_eq!(change.put("leak-sensor/leak.detected", Value::Unknown), NONE);
+}
+
+#[test]
+fn a_bound_triggers_when_it_is_crossed() {
+    let mut bench = notifies_when("property = { of = \"bathroom-climate/temperature.measured\", above = 25 }");
+    assert_eq!(bench.put("bathroom-climate/temperature.measured", 20.0), NONE);
+    assert_eq!(bench.put("bathroom-climate/temperature.measured", 25.5), ["notice !"]);
+    assert_eq!(bench.put("bathroom-climate/temperature.measured", 26.0), NONE);
+    assert_eq!(bench.put("bathroom-climate/temperature.measured", 25.0), NONE);
+    assert_eq!(bench.put("bathroom-climate/temperature.measured", 27.0), ["notice !"]);
+}
+
+#[test]
+fn what_has_to_be_held_triggers_after_its_span_and_not_when_it_was_let_go() {
+    let mut bench = notifies_when("property = { of = \"washer/power.watts\", below = 5, held = \"2m\" }");
+    assert_eq!(bench.put("washer/power.watts", 100.0), NONE);
+    assert_eq!(bench.put("washer/power.watts", 3.0), NONE);
+    assert_eq!(bench.pass("1m"), NONE);
+    assert_eq!(bench.put("washer/power.watts", 2.0), NONE);
+    assert_eq!(bench.pass("59s"), NONE);
+    assert_eq!(bench.pass("1s"), ["notice !"]);
+    assert_eq!(bench.pass("1h"), NONE);
+    bench.put("washer/power.watts", 100.0);
+    bench.put("washer/power.watts", 3.0);
+    bench.pass("1m");
+    bench.put("washer/power.watts", 50.0);
+    assert_eq!(bench.pass("1h"), NONE);
+}
+
+#[test]
+fn any_change_that_is_held_begins_anew_with_each_change() {
+    let mut bench = notifies_when("property = { of = \"washer/power.watts\", changes = true, held = \"2m\" }");
+    bench.put("washer/power.watts", 100.0);
+    bench.put("washer/power.watts", 50.0);
+    bench.pass("1m");
+    bench.put("washer/power.watts", 60.0);
+    assert_eq!(bench.pass("1m30s"), NONE);
+    assert_eq!(bench.pass("30s"), ["notice !"]);
+}
+
+#[test]
+fn a_selector_triggers_for_any_of_its_devices() {
+    let mut bench = notifies_when("property = { of = \"kind:light in room:garden/on_off.on\", becomes = true }");
+    assert_eq!(bench.put("bench-lamp/on_off.on", true), ["notice !"]);
+    assert_eq!(bench.put("garden-lights/on_off.on", true), ["notice !"]);
+    assert_eq!(bench.put("hall-lamp/on_off.on", true), NONE);
+}
+
+#[test]
+fn devices_of_a_selector_are_held_each_by_itself() {
+    let mut bench =
+        notifies_when("property = { of = \"kind:light in room:garden/on_off.on\", becomes = true, held = \"1m\" }");
+    bench.put("bench-lamp/on_off.on", true);
+    bench.pass("30s");
+    bench.put("garden-lights/on_off.on", true);
+    bench.put("bench-lamp/on_off.on", false);
+    assert_eq!(bench.pass("1m"), ["notice !"]);
+}
+
+#[test]
+fn an_occurrence_triggers_every_time() {
+    let mut bench = notifies_when("occurs = { of = \"bedside-button\", what = \"single\" }");
+    assert_eq!(bench.occurs("bedside-button", "button.single"), ["notice !"]);
+    assert_eq!(bench.occurs("bedside-button", "button.single"), ["notice !"]);
+    assert_eq!(bench.occurs("bedside-button", "button.long"), NONE);
+}
+
+#[test]
+fn a_disabled_rule_is_not_triggered() {
+    let mut bench = Bench::new(
+        "name = \"A\"\nenabled = false\nwhen = [ { at = \"12:30\" }, { occurs = { of = \"bedside-button\", what = \"single\" } } ]\n\
+         then = [ { scene = \"good-night\" } ]",
+    );
+    assert_eq!(bench.occurs("bedside-button", "button.single"), NONE);
+    assert_eq!(bench.pass("24h"), NONE);
+    assert_eq!(bench.engine.wakes_at(), None);
+}
