@@ -94,7 +94,7 @@ fn path(device: &Device, endpoint: usize) -> Path {
 fn device(number: u16) -> Device {
     let endpoint = |number: u16| {
         let mut endpoint = Endpoint::new(EndpointId::from(number), EndpointKind::Sensor);
-        let spec = if number % 2 == 0 { &power::WATTS } else { &temperature::MEASURED };
+        let spec = if number.is_multiple_of(2) { &power::WATTS } else { &temperature::MEASURED };
         endpoint.properties.push(PropertyOffer::new(spec));
         Arc::new(endpoint)
     };

@@ -26,6 +26,15 @@ pub(crate) enum Safety {
     Durable,
 }
 
+/// How a database is laid out on the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pages {
+    /// Bytes of a page; it holds for a new file and changes no old one.
+    pub(crate) size: u32,
+    /// After how many pages the write-ahead log is folded into the database.
+    pub(crate) log: u32,
+}
+
 impl Trouble {
     pub(crate) fn of(error: &rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
@@ -38,12 +47,14 @@ impl Trouble {
 }
 
 /// Opens a database for reading and writing, making it if it is not there.
-pub(crate) fn open(file: &Path) -> rusqlite::Result<Connection> {
+pub(crate) fn open(file: &Path, pages: Pages) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     // Only a checkpoint of a reader or a copy can hold the lock, and only for a moment.
     connection.busy_timeout(Duration::from_secs(5))?;
+    connection.pragma_update(None, "page_size", pages.size)?;
     connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "wal_autocheckpoint", pages.log)?;
     connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     connection.set_prepared_statement_cache_capacity(64);

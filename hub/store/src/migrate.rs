@@ -5,17 +5,23 @@
 
 use rusqlite::Connection;
 
-use crate::database::{Safety, transact};
+use crate::database::{Pages, Safety, transact};
 
-/// The steps that lead to a database's schema; the first makes schema 1.
+/// What a database of ours is.
 pub(crate) struct Schema {
+    /// How it lies on the disk.
+    pub(crate) pages: Pages,
+    /// The steps that lead to its schema; the first makes schema 1.
     steps: &'static [&'static str],
 }
 
 /// The schema of `hub.db`.
-pub(crate) const HUB: Schema = Schema { steps: &[include_str!("migrations/hub_1.sql")] };
-/// The schema of `history.db`.
-pub(crate) const HISTORY: Schema = Schema { steps: &[include_str!("migrations/history_1.sql")] };
+pub(crate) const HUB: Schema =
+    Schema { pages: Pages { size: 4096, log: 1000 }, steps: &[include_str!("migrations/hub_1.sql")] };
+/// The schema of `history.db`. Its pages are small, as each row changes the last page of its series and the log takes
+/// whole pages; its log is long (16 MB), so that many such changes are folded in as one. Both spare SD cards.
+pub(crate) const HISTORY: Schema =
+    Schema { pages: Pages { size: 2048, log: 8000 }, steps: &[include_str!("migrations/history_1.sql")] };
 
 impl Schema {
     /// The newest schema that this hub knows.

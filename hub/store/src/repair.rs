@@ -113,7 +113,7 @@ fn try_open(file: &Path, schema: &Schema) -> Result<Connection, Refusal> {
 fn try_open_unmigrated(file: &Path, schema: &Schema) -> Result<Connection, Refusal> {
     must_be_writable(file).map_err(Refusal::Error)?;
     refuse_newer(file, version_in_header(file), schema)?;
-    let connection = database::open(file).map_err(|error| refusal(file, &error))?;
+    let connection = database::open(file, schema.pages).map_err(|error| refusal(file, &error))?;
     refuse_newer(file, version(&connection).map_err(|error| refusal(file, &error))?, schema)?;
     Ok(connection)
 }
@@ -206,7 +206,7 @@ fn set_aside(file: &Path) -> Result<PathBuf, OpenError> {
 fn fresh(file: &Path, schema: &Schema) -> Result<Connection, OpenError> {
     let sql = |error: rusqlite::Error| OpenError::sql(file, &error);
     let _ = fs::remove_file(beside(file, "-wal"));
-    let mut connection = database::open(file).map_err(sql)?;
+    let mut connection = database::open(file, schema.pages).map_err(sql)?;
     schema.migrate(&mut connection).map_err(sql)?;
     Ok(connection)
 }

@@ -30,6 +30,9 @@ use crate::{
     vault::{Seal, Vault},
 };
 
+/// How long a hub runs until its start counts as good; the copying is then in nobody's way.
+const GOOD_START: Duration = Duration::from_secs(5);
+
 /// Where the answer goes.
 type Reply = oneshot::Sender<Result<(), CommitError>>;
 
@@ -67,8 +70,8 @@ pub(crate) struct Writer {
     history: HistoryLane,
     purge: Purge,
     warned_of_drops: bool,
-    /// Whether `hub.db.good` may be replaced: not at a start that had to repair, as it may be the better one.
-    copy_at_start: bool,
+    /// When `hub.db.good` is replaced after the start. Not after one that had to repair, as it may be the better one.
+    good_copy_due: Option<Instant>,
     /// Last, so that the folder is free only when the databases are closed.
     folder: Folder,
 }
@@ -83,6 +86,7 @@ pub(crate) struct Parts {
     pub(crate) hub: rusqlite::Connection,
     pub(crate) history: rusqlite::Connection,
     pub(crate) folder: Folder,
+    /// Whether this start was a good one.
     pub(crate) copy_at_start: bool,
 }
 
@@ -101,6 +105,7 @@ impl Writer {
     pub(crate) fn new(parts: Parts) -> Self {
         let Parts { mailbox, health, warnings, vault, options, hub, history, folder, copy_at_start } = parts;
         let (hub, history) = (HubLane::new(hub), HistoryLane::new(history));
+        let good_copy_due = copy_at_start.then(|| Instant::now() + GOOD_START);
         let purge = Purge::new(options.keep);
         Self {
             mailbox,
@@ -112,7 +117,7 @@ impl Writer {
             history,
             purge,
             warned_of_drops: false,
-            copy_at_start,
+            good_copy_due,
             folder,
         }
     }
@@ -125,9 +130,6 @@ impl Writer {
     /// Works until it is asked to close.
     pub(crate) fn run(mut self) {
         let closing = Closing(Arc::clone(&self.mailbox));
-        if self.copy_at_start {
-            self.keep_good_copy();
-        }
         while self.turn() {}
         self.end();
         // The databases are closed and the folder is free before anybody learns that this is over.
@@ -138,26 +140,25 @@ impl Writer {
     /// One round: what was asked, then what is due. `false` at the end.
     fn turn(&mut self) -> bool {
         let requests = {
-            let (hub, history, purge, flush) = (&self.hub.lane, &self.history.lane, &self.purge, self.options.flush);
+            let (hub, history, flush) = (&self.hub.lane, &self.history.lane, self.options.flush);
+            let upkeep = self.good_copy_due.unwrap_or(self.purge.due()).min(self.purge.due());
             self.mailbox.wait(|inbox| {
                 let state = state_due(inbox, hub);
                 let rows = rows_due(inbox, history, flush);
-                [state, rows].into_iter().flatten().fold(purge.due(), Instant::min)
+                [state, rows].into_iter().flatten().fold(upkeep, Instant::min)
             })
         };
         if !self.answer(requests) {
             return false;
         }
+        self.write_state_if_due();
         let now = Instant::now();
-        let (state, rows) = {
-            let inbox = self.mailbox.lock();
-            (state_due(&inbox, &self.hub.lane), rows_due(&inbox, &self.history.lane, self.options.flush))
-        };
-        if state.is_some_and(|due| due <= now) {
-            let _ = self.write_state(Safety::Journal);
-        }
+        let rows = rows_due(&self.mailbox.lock(), &self.history.lane, self.options.flush);
         if rows.is_some_and(|due| due <= now) {
             let _ = self.write_batch(Safety::Journal);
+        } else if self.good_copy_due.is_some_and(|due| due <= now) {
+            self.good_copy_due = None;
+            self.keep_good_copy();
         } else if self.purge.due() <= now {
             self.purge_slice();
         }
@@ -175,7 +176,10 @@ impl Writer {
                     let _ = reply.send(self.flush());
                 }
                 Request::Show(reply) => {
-                    let _ = self.write_rows(Safety::Journal);
+                    // A disk that fails has its own times to be tried again; until then readers see what is there.
+                    if !self.history.lane.is_failing() {
+                        let _ = self.write_rows(Safety::Journal);
+                    }
                     let _ = reply.send(());
                 }
                 Request::Close => open = false,
@@ -239,6 +243,14 @@ impl Writer {
         rows.map_err(|error| CommitError::sql("history.db", &error))
     }
 
+    fn write_state_if_due(&mut self) {
+        let due = state_due(&self.mailbox.lock(), &self.hub.lane);
+        if due.is_some_and(|due| due <= Instant::now()) {
+            // A failure is handled there, and the state is back in the inbox.
+            let _ = self.write_state(Safety::Journal);
+        }
+    }
+
     fn write_state(&mut self, safety: Safety) -> rusqlite::Result<()> {
         let state = self.mailbox.lock().take_state();
         if state.is_empty() {
@@ -283,7 +295,10 @@ impl Writer {
     fn write_rows(&mut self, safety: Safety) -> rusqlite::Result<()> {
         // What is handed in meanwhile is not waited for, or a busy home would never let go.
         let batches = self.mailbox.lock().rows.len().div_ceil(BATCH);
-        (0..batches).try_for_each(|_| self.write_batch(safety))
+        (0..batches).try_for_each(|_| {
+            self.write_state_if_due();
+            self.write_batch(safety)
+        })
     }
 
     fn write_batch(&mut self, safety: Safety) -> rusqlite::Result<()> {

@@ -1,5 +1,7 @@
 //! What was promised is there after a restart.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
+
 mod common;
 use common::*;
 

@@ -1,5 +1,7 @@
 //! History as callers read it.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
+
 mod common;
 use common::*;
 

@@ -1,6 +1,8 @@
 //! `kill -9` under load: what was acknowledged is there, the state is at most 100 ms old, and history ends early but has
 //! no holes.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
+
 mod common;
 use std::{
     io::{BufRead as _, BufReader, Write as _},

@@ -1,5 +1,7 @@
 //! Who may open a folder, and what a start refuses.
 
+#![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
+
 mod common;
 use std::{fs, os::unix::fs::PermissionsExt as _};
 

@@ -23,6 +23,11 @@ impl Lane {
         self.failing.as_ref().map_or(due, |failing| failing.again_at.max(due))
     }
 
+    /// Whether the last try failed.
+    pub(crate) const fn is_failing(&self) -> bool {
+        self.failing.is_some()
+    }
+
     /// Notes that writing worked; `true` if it had not before.
     pub(crate) fn works(&mut self) -> bool {
         self.failing.take().is_some()

@@ -69,7 +69,7 @@ impl HistoryLane {
 
     /// Opens the file anew, in case the disk went and came back.
     pub(crate) fn reopen(&mut self, folder: &Folder) {
-        if let Ok(mut connection) = database::open(&folder.history())
+        if let Ok(mut connection) = database::open(&folder.history(), HISTORY.pages)
             && HISTORY.migrate(&mut connection).is_ok()
         {
             self.replace(connection);

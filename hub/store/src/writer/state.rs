@@ -13,6 +13,7 @@ use crate::{
     encode::encode,
     folder::Folder,
     inbox::{Heard, State},
+    migrate::HUB,
 };
 
 /// `hub.db`, for writing.
@@ -59,7 +60,7 @@ impl HubLane {
 
     /// Opens the file anew, in case the disk went and came back.
     pub(crate) fn reopen(&mut self, folder: &Folder) {
-        if let Ok(connection) = database::open(&folder.hub()) {
+        if let Ok(connection) = database::open(&folder.hub(), HUB.pages) {
             self.connection = connection;
             self.series.clear();
         }

@@ -1,5 +1,6 @@
 //! A small home for the tests.
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of it")]
+#![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
 pub use std::time::Duration;
 use std::{path::Path as Folder, sync::Arc};
