@@ -1,0 +1,18 @@
+//! The commands, one file each: the arguments with their help, and the deed.
+
+pub(crate) mod add;
+pub(crate) mod backup;
+pub(crate) mod check;
+pub(crate) mod devices;
+pub(crate) mod events;
+pub(crate) mod history;
+pub(crate) mod invite;
+pub(crate) mod restore;
+mod role;
+pub(crate) mod rooms;
+pub(crate) mod run;
+pub(crate) mod scene;
+pub(crate) mod secret;
+pub(crate) mod set;
+pub(crate) mod token;
+pub(crate) mod watch;

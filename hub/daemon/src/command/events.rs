@@ -1,0 +1,98 @@
+//! `hub events`.
+
+use std::{
+    collections::HashMap,
+    io::{Write, stdout},
+};
+
+use serde_json::Value;
+
+use crate::{
+    cli::Ending,
+    client::{
+        Live, Which,
+        home::{Device, Home},
+        live::{Event, Moment},
+    },
+    output::{self, Output},
+};
+
+/// Print what happens, as it happens; it goes on after the hub was restarted.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Begin after this cursor (`3:120`) instead of now.
+    #[arg(long, value_name = "CURSOR")]
+    since: Option<String>,
+    /// End after so many events.
+    #[arg(long, value_name = "NUMBER")]
+    count: Option<usize>,
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    output: Output,
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
+    let mut live = Live::new(args.which.client()?, args.since);
+    let mut devices = HashMap::new();
+    let mut left = args.count.unwrap_or(usize::MAX);
+    let mut connected = false;
+    while left > 0 {
+        let event = match live.next().await {
+            Moment::Home(home) => {
+                devices = by_id(*home);
+                connected = true;
+                continue;
+            }
+            Moment::Event(event) => event,
+            // A hub that never answered is a wrong address; one that did will be back.
+            Moment::Away(why) if !connected => anyhow::bail!(why),
+            Moment::Away(why) => {
+                eprintln!("hub: {why}");
+                live.rest().await;
+                continue;
+            }
+        };
+        let line = if args.output.json { event.raw.to_string() } else { line(&event, &devices) };
+        // Whoever reads the other end of a pipe may leave.
+        if writeln!(stdout(), "{line}").is_err() {
+            break;
+        }
+        left -= 1;
+    }
+    Ok(Ending::Good)
+}
+
+fn by_id(home: Home) -> HashMap<String, Device> {
+    home.devices.into_iter().map(|device| (device.id.clone(), device)).collect()
+}
+
+fn line(event: &Event, devices: &HashMap<String, Device>) -> String {
+    let path = |device: &str, endpoint: &str, what: &str| {
+        devices.get(device).map_or_else(|| format!("{device}/{endpoint}/{what}"), |known| known.path(endpoint, what))
+    };
+    let what = if let Some(change) = &event.change {
+        let unit = devices.get(&change.device).and_then(|device| {
+            let mut readings = device.readings();
+            readings.find(|(endpoint, reading)| endpoint.id == change.endpoint && reading.id == change.property)
+        });
+        let unit = unit.and_then(|(_, reading)| reading.unit.clone()).unwrap_or_default();
+        let (old, new) = (output::value(&change.old, ""), output::value(&change.new, &unit));
+        format!("{} {old} -> {new}", path(&change.device, &change.endpoint, &change.property))
+    } else if let Some(occurrence) = &event.occurrence {
+        path(&occurrence.device, &occurrence.endpoint, &occurrence.name)
+    } else if let Some(reachable) = &event.reachable {
+        let name = devices.get(&reachable.device).map_or(&*reachable.device, |device| &device.handle);
+        format!("{name} {}", if reachable.reachable { "is back" } else { "is unreachable" })
+    } else {
+        other(&event.raw)
+    };
+    format!("{:.3} {} {what}", event.at, event.cursor)
+}
+
+/// What else happens: the fields that hold something, as they are.
+fn other(raw: &Value) -> String {
+    let fields = raw.as_object().into_iter().flatten();
+    let told = fields.filter(|(name, value)| !value.is_null() && !matches!(&***name, "cursor" | "at" | "cause"));
+    told.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" ")
+}

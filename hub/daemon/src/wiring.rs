@@ -1,0 +1,30 @@
+//! How the parts of the hub are put together. Nothing here decides; it hands one part to the next.
+
+use adapter_api::AdapterKind;
+use axum::Router;
+use hub_core::{Carried, Hub};
+use mobile_api::Pairing;
+
+use crate::{config::Planned, local};
+
+/// The adapters that this hub has. An adapter runs when its table stands in the settings.
+pub(crate) const ADAPTERS: &[&AdapterKind] = &[&adapter_simulated::KIND, &adapter_mqtt::KIND];
+
+/// The planned adapters, as the hub takes them.
+pub(crate) fn carried(planned: Vec<Planned>) -> Vec<Carried> {
+    planned.into_iter().map(|Planned { kind, adapter }| Carried { kind, adapter }).collect()
+}
+
+/// The two doors of a hub: what phones reach, and what commands on this machine reach.
+pub(crate) struct Doors {
+    /// For phones, with tokens.
+    pub(crate) phones: Router,
+    /// For who can open the socket: the owner.
+    pub(crate) local: Router,
+}
+
+/// Puts the API on a hub.
+pub(crate) fn doors(hub: &Hub, pairing: &Pairing) -> Doors {
+    let local = local::routes(hub.clone(), pairing.clone());
+    Doors { phones: Router::new(), local }
+}
