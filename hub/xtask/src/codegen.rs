@@ -1,0 +1,31 @@
+//! `cargo xtask codegen`: every file that is written from a table rather than by hand.
+//!
+//! It reads hub-model, and never the crates that hold the written files: else a removed row would leave them unable to
+//! compile, and this unable to mend them. The GraphQL schema therefore comes from a program of mobile-api that is built
+//! after its sources were written.
+
+mod capability;
+mod files;
+mod names;
+mod roots;
+mod schema;
+
+use anyhow::Result;
+use files::Files;
+
+/// Writes the generated files; with `check` compares them instead, and names those that differ in the error.
+pub fn run(check: bool) -> Result<()> {
+    let mut sources = Files::new("mobile-api/src");
+    for row in hub_model::capability::CAPABILITIES {
+        sources.rust(format!("generated/{}.rs", row.name), &capability::module(row))?;
+    }
+    sources.rust("generated/capabilities.rs", &roots::capabilities())?;
+    sources.rust("generated/set.rs", &roots::set())?;
+    sources.rust("generated/invoke.rs", &roots::invoke())?;
+    sources.rust("generated.rs", &roots::modules())?;
+    sources.settle("generated", check)?;
+
+    let mut schema = Files::new("mobile-api");
+    schema.text("schema.graphql", schema::sdl()?);
+    schema.settle("", check)
+}

@@ -1,0 +1,5 @@
+//! Prints the GraphQL schema; `cargo xtask codegen` writes it to `schema.graphql`.
+
+fn main() {
+    print!("{}", mobile_api::sdl());
+}

@@ -1,0 +1,70 @@
+//! The GraphQL schema: one module for each noun, and the three roots that gather them.
+
+mod access;
+mod account;
+mod adding;
+mod capability;
+mod cause;
+mod control;
+mod device;
+mod editing;
+mod endpoint;
+mod event;
+mod history;
+mod home;
+mod notice;
+mod onboarding;
+mod person;
+mod place;
+mod property;
+mod rule;
+pub(crate) use rule::Rule;
+mod scene;
+mod subscription;
+mod word;
+
+use async_graphql::{MergedObject, Schema};
+
+/// How deep a document may nest. The usual introspection query needs 15.
+const DEPTH: usize = 18;
+/// How much a document may ask for, with lists counted several times. All there is of every device is half of it.
+const COMPLEXITY: usize = 50_000;
+
+/// The schema that is served.
+pub(crate) type ApiSchema = Schema<Query, Mutation, subscription::Subscription>;
+
+/// What can be read.
+#[derive(Debug, Default, MergedObject)]
+pub(crate) struct Query(
+    home::HomeQuery,
+    history::HistoryQuery,
+    rule::RuleQuery,
+    notice::NoticeQuery,
+    adding::AddingQuery,
+    access::AccessQuery,
+    capability::CapabilityQuery,
+);
+
+/// What can be done.
+#[derive(Debug, Default, MergedObject)]
+pub(crate) struct Mutation(
+    control::ControlMutation,
+    editing::EditingMutation,
+    scene::SceneMutation,
+    rule::RuleMutation,
+    adding::AddingMutation,
+    access::AccessMutation,
+);
+
+/// Builds the schema. It holds no state: who asks comes with each request.
+pub(crate) fn build() -> ApiSchema {
+    Schema::build(Query::default(), Mutation::default(), subscription::Subscription)
+        .limit_depth(DEPTH)
+        .limit_complexity(COMPLEXITY)
+        .finish()
+}
+
+/// The schema as text, as it is kept in `schema.graphql`.
+pub fn sdl() -> String {
+    build().sdl()
+}
