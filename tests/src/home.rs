@@ -150,6 +150,24 @@ impl TestHome {
         Said::by(command, Some(told)).await
     }
 
+    /// Everything in its data folder, the databases included, and its log: what must hold no secret.
+    pub fn everything_written(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.data()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).expect("the data folder can be read").flatten() {
+                let kind = entry.file_type().expect("a file has a kind");
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if kind.is_file() {
+                    files.push((entry.path(), std::fs::read(entry.path()).unwrap_or_default()));
+                }
+            }
+        }
+        files.push((PathBuf::from("the log"), self.process.said().join("\n").into_bytes()));
+        files
+    }
+
     /// A new token, by `hub token`.
     pub async fn token(&self, name: &str, role: &str) -> String {
         let said = self.hub(["token", "--name", name, "--role", role]).await;

@@ -29,7 +29,7 @@ impl Zigbee {
         self.home
             .until_devices(&what, |devices| {
                 let so = |name: &&str| devices.iter().any(|one| one["name"] == **name && one["reachable"] == reachable);
-                Zigbee2Mqtt::PAIRED.iter().all(|name| so(name)).then_some(())
+                Zigbee2Mqtt::PAIRED.iter().all(so).then_some(())
             })
             .await;
     }

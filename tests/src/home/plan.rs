@@ -76,6 +76,15 @@ impl HomePlan {
         home
     }
 
+    /// Starts it on a data folder where it has to refuse, and gives what it says.
+    pub async fn refused_in(&self, data: &Path) -> Said {
+        let port = Port::free();
+        let listen = format!("127.0.0.1:{}", port.number);
+        let said = Said::by(self.command(data, &listen), None).await;
+        assert!(!said.good(), "the hub should have refused to start: {said:?}");
+        said
+    }
+
     /// The command that starts it.
     pub fn command(&self, data: &Path, listen: &str) -> Command {
         let mut command = Command::new(hub_binary());
