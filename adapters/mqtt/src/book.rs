@@ -4,6 +4,7 @@
 //! Owns which entity belongs to which device, which topic tells of what, and which device can be reached. Must not know
 //! tokio, the client or the hub.
 
+mod announce;
 mod availability;
 mod change;
 mod plan;

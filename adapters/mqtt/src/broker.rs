@@ -42,6 +42,9 @@ const KEEP_ALIVE: u16 = 15;
 /// How long connecting may take, name look-up and TLS included.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// How long a goodbye may take.
+const GOODBYE: Duration = Duration::from_millis(200);
+
 /// What comes from the broker.
 #[derive(Debug)]
 pub(crate) enum FromBroker {
@@ -86,6 +89,15 @@ impl Connection {
         let (sender, inbox) = mpsc::channel(INBOX);
         let reading = tokio::spawn(read(events, sender));
         Ok(Self { inbox, publisher: Publisher(client), reading })
+    }
+
+    /// Says goodbye to the broker, and waits a moment for it to be on its way.
+    pub(crate) async fn close(mut self) {
+        if self.publisher.0.try_disconnect().is_ok() {
+            let end = async { while self.inbox.recv().await.is_some() {} };
+            // A broker that is slow to hear it finds out by itself.
+            let _ = tokio::time::timeout(GOODBYE, end).await;
+        }
     }
 
     /// The way out.
@@ -157,17 +169,19 @@ async fn read(mut events: EventLoop, inbox: mpsc::Sender<FromBroker>) {
 }
 
 impl Publisher {
+    /// Hands a message over if there is room at once. Whoever reads the inbox must use this one: to wait for room there
+    /// would be to wait for oneself.
+    pub(crate) fn try_publish(&self, message: Message) -> bool {
+        let options = PublishOptions::new(quality(message.qos)).retain(message.retain);
+        self.0.try_publish(message.topic.as_str(), message.payload, options).is_ok()
+    }
+
     /// Hands a message to the connection; waits while too many wait already.
     ///
     /// # Errors
     /// If the connection is over, or the topic is none.
     pub(crate) async fn publish(&self, message: Message) -> Result<(), BrokerError> {
-        let quality = match message.qos {
-            0 => QoS::AtMostOnce,
-            1 => QoS::AtLeastOnce,
-            _ => QoS::ExactlyOnce,
-        };
-        let options = PublishOptions::new(quality).retain(message.retain);
+        let options = PublishOptions::new(quality(message.qos)).retain(message.retain);
         let sent = self.0.publish(message.topic.as_str(), message.payload, options).await;
         sent.map_err(|_| BrokerError::NotSent(message.topic))
     }
@@ -207,10 +221,12 @@ impl Publisher {
             part.iter().for_each(|topic| drop(topics.take(topic)));
         }
     }
+}
 
-    /// Says goodbye to the broker.
-    pub(crate) fn disconnect(&self) {
-        // A connection that is over needs no goodbye.
-        let _ = self.0.try_disconnect();
+const fn quality(qos: u8) -> QoS {
+    match qos {
+        0 => QoS::AtMostOnce,
+        1 => QoS::AtLeastOnce,
+        _ => QoS::ExactlyOnce,
     }
 }

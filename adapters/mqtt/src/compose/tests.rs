@@ -1,1 +1,95 @@
+//! Where entities stand.
 
+use serde_json::json;
+
+use super::*;
+use crate::{discovery::read_config, template::Templates, topic::DiscoveryTopic};
+
+/// The endpoints that entities of these kinds and names get, in the order of the arguments.
+fn homes(entities: &[(&str, &str, Option<&str>)]) -> Vec<String> {
+    let mut templates = Templates::default();
+    let mut read = |component: &str, object: &str, class: Option<&str>| {
+        let topic = DiscoveryTopic { component, node: Some("n"), object };
+        let config = json!({"stat_t": "s", "cmd_t": "c", "dev_cla": class, "dev": {"ids": "d", "mf": "Acme"}});
+        read_config(topic, config.to_string().as_bytes(), &mut templates).unwrap()
+    };
+    let entities: Vec<Entity> =
+        entities.iter().map(|(component, object, class)| read(component, object, *class)).collect();
+    let composed = compose(&entities.iter().collect::<Vec<_>>());
+    let home = |placement: Placement| {
+        placement.properties[0].clone().map(|(endpoint, property)| format!("{endpoint}/{property}"))
+    };
+    composed.placements.into_iter().map(|placement| home(placement).unwrap_or_default()).collect()
+}
+
+#[test]
+fn a_metered_plug_is_one_endpoint() {
+    let plug =
+        homes(&[("sensor", "energy", Some("energy")), ("sensor", "power", Some("power")), ("switch", "switch", None)]);
+    assert_eq!(plug, ["1/energy.consumed", "1/power.watts", "1/on_off.on"]);
+}
+
+#[test]
+fn parts_of_a_device_are_named_by_what_tells_them_apart() {
+    assert_eq!(
+        homes(&[("switch", "switch_left", None), ("switch", "switch_right", None)]),
+        ["left/on_off.on", "right/on_off.on"]
+    );
+    assert_eq!(homes(&[("switch", "relay_1", None), ("switch", "relay_2", None)]), ["1/on_off.on", "2/on_off.on"]);
+    assert_eq!(homes(&[("switch", "relay", None), ("switch", "relay2", None)]), ["1/on_off.on", "2/on_off.on"]);
+    let probes = [
+        ("sensor", "probe_indoor_temperature", Some("temperature")),
+        ("sensor", "probe_outdoor_temperature", Some("temperature")),
+    ];
+    assert_eq!(homes(&probes), ["indoor/temperature.measured", "outdoor/temperature.measured"]);
+}
+
+#[test]
+fn what_belongs_to_a_part_stands_with_it() {
+    let double = homes(&[
+        ("select", "operation_mode_left", None),
+        ("sensor", "power_left", Some("power")),
+        ("sensor", "power_right", Some("power")),
+        ("sensor", "temperature", Some("temperature")),
+        ("switch", "switch_left", None),
+        ("switch", "switch_right", None),
+    ]);
+    assert_eq!(
+        double,
+        [
+            "left/x.acme.operation_mode",
+            "left/power.watts",
+            "right/power.watts",
+            "1/temperature.measured",
+            "left/on_off.on",
+            "right/on_off.on",
+        ]
+    );
+}
+
+#[test]
+fn a_property_stands_once_at_an_endpoint() {
+    let twins = homes(&[("switch", "a", None), ("switch", "a", None), ("switch", "a", None)]);
+    assert_eq!(twins, ["1/on_off.on", "2/on_off.on", "3/on_off.on"]);
+    assert_eq!(homes(&[("select", "mode", None), ("sensor", "mode", None)]), ["1/x.acme.mode", ""]);
+}
+
+#[test]
+fn hardware_addresses_are_serial_numbers() {
+    let of = |mark: &str| address(&SmolStr::from(mark)).map(|address| address.to_string());
+    assert_eq!(of("mac:aa:bb"), Some("aa:bb".into()));
+    assert_eq!(of("zigbee2mqtt_0x0017880104e45524"), Some("0x0017880104e45524".into()));
+    assert_eq!(of("zigbee2mqtt_bridge"), None);
+    assert_eq!(of("0x00é17880104e4552"), None);
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_labels_make_a_device(labels in proptest::collection::vec("[a-z0-9_]{1,12}", 1..8)) {
+        let entities: Vec<_> = labels.iter().map(|label| ("switch", label.as_str(), None)).collect();
+        let homes = homes(&entities);
+        let distinct: std::collections::BTreeSet<_> = homes.iter().collect();
+        // Each switch is on_off.on somewhere, and nowhere twice.
+        proptest::prop_assert_eq!(distinct.len(), homes.len());
+    }
+}

@@ -156,6 +156,12 @@ pub(super) fn unit_of(text: &str) -> Option<Unit> {
     SPELLINGS.iter().find(|row| row.text == text && row.factor == 1.0 && row.offset == 0.0).map(|row| row.unit)
 }
 
+/// The unit of ours that a text means, and how its numbers become ours.
+pub(super) fn converted(text: &str) -> Option<(Unit, Conversion)> {
+    let row = SPELLINGS.iter().find(|row| row.text == text)?;
+    Some((row.unit, Conversion { factor: row.factor, offset: row.offset }))
+}
+
 /// The property that a sensor measures, and how its numbers become the property's. `None` where no row fits: such a
 /// sensor is a property of its vendor.
 pub(super) fn measured(

@@ -6,7 +6,7 @@ use hub_model::{EndpointKind, Limits, PropertyOffer, Shape, Unit, Value};
 
 use super::{
     About, Heard, Part, Source,
-    measure::{Conversion, measured, unit_of},
+    measure::{Conversion, converted, measured},
     vendor_offer,
 };
 use crate::{
@@ -38,8 +38,8 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
     let (offer, conversion) = match measured(class, unit.as_deref(), &about.label, primary) {
         Some((spec, conversion)) => (PropertyOffer::new(spec), conversion),
         None => {
-            let (shape, unit) = (shape(fields, about)?, unit.and_then(|unit| unit_of(&unit)).unwrap_or(Unit::None));
-            (vendor_offer(about, shape, unit), Conversion::NONE)
+            let (unit, conversion) = unit.and_then(|unit| converted(&unit)).unwrap_or((Unit::None, Conversion::NONE));
+            (vendor_offer(about, shape(fields, about)?, unit), conversion)
         }
     };
     Ok(Box::new(Sensor { offer, conversion, source }))

@@ -180,8 +180,8 @@ async fn two_thousand_retained_devices_are_all_found() {
             format!(r#"{{"stat_t": "d/{number}", "cmd_t": "d/{number}/set", "dev": {{"ids": "d{number}"}}}}{padding}"#);
         (format!("homeassistant/switch/d{number}/switch/config"), config)
     });
-    client.flood(configs, true);
-    client.flood((0..2000).map(|number| (format!("d/{number}"), format!("ON{padding}"))), true);
+    let states = (0..2000).map(|number| (format!("d/{number}"), format!("ON{padding}")));
+    client.flood(configs.chain(states), true);
     let mut hub = start(&broker.settings(), MemoryVault::default());
     let (mut found, mut read) = (0, 0);
     hub.wait_for(Duration::from_secs(30), |message| {

@@ -1,0 +1,197 @@
+//! The thin shell: one task between the broker, the [`Book`] and the hub. It decides nothing.
+
+use std::{
+    collections::BTreeSet,
+    hash::{BuildHasher, RandomState},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use adapter_api::{AdapterError, Context};
+use jiff::Timestamp;
+use smol_str::SmolStr;
+
+use super::{Mqtt, memory::Memory};
+use crate::{
+    backoff::Backoff,
+    book::{Book, Effects, Incoming},
+    broker::{BrokerError, Connection, FromBroker, Publisher},
+    entity::Message,
+    topic::DiscoveryTopic,
+};
+
+/// How many messages are taken from the connection at once: their reports go to the hub together.
+const BATCH: usize = 128;
+/// A connection that held so long was a good one, and the next try comes soon after it.
+const STABLE: Duration = Duration::from_secs(10);
+
+/// Topics that wait for room in the connection.
+#[derive(Debug, Default)]
+struct Waiting {
+    discovery: bool,
+    subscribe: BTreeSet<SmolStr>,
+    unsubscribe: BTreeSet<SmolStr>,
+    birth: bool,
+}
+
+/// One run of the adapter.
+pub(super) struct Shell {
+    adapter: Arc<Mqtt>,
+    context: Context,
+    book: Book,
+    memory: Memory,
+    password: Option<String>,
+    waiting: Waiting,
+    /// What the owner was last told of the broker, so that he is told once.
+    told: Option<String>,
+}
+
+impl Shell {
+    pub(super) fn new(adapter: Arc<Mqtt>, context: Context, password: Option<String>) -> Self {
+        let memory = Memory::recall(&context);
+        let book = Book::new(adapter.settings.discovery_prefix.as_str(), adapter.timing);
+        Self { adapter, context, book, memory, password, waiting: Waiting::default(), told: None }
+    }
+
+    /// Runs until the context stops: connects, carries messages, and connects again.
+    pub(super) async fn run(mut self) -> Result<(), AdapterError> {
+        let mut backoff = Backoff::new(RandomState::new().hash_one(()));
+        let client_id = self.adapter.settings.client_id.clone();
+        let client_id = client_id.unwrap_or_else(|| format!("hearth-{:08x}", RandomState::new().hash_one(()) as u32));
+        loop {
+            let began = Instant::now();
+            let lost = match Connection::open(&self.adapter.settings, &client_id, self.password.as_deref()) {
+                Ok(connection) => match self.carry(connection).await {
+                    Some(lost) => lost,
+                    None => return Ok(()),
+                },
+                Err(error) => error,
+            };
+            self.lose(&lost).await;
+            // A broker that lets the hub in and ends the connection at once is not asked every moment.
+            if began.elapsed() > STABLE {
+                backoff.reset();
+            }
+            tokio::select! {
+                () = self.context.stopped() => return Ok(()),
+                () = tokio::time::sleep(backoff.pause()) => {}
+            }
+        }
+    }
+
+    /// Carries messages until the connection is over; `None` when the adapter shall end.
+    async fn carry(&mut self, mut connection: Connection) -> Option<BrokerError> {
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            let mut effects = Effects::default();
+            let wake_at = self.book.wakes_at();
+            let lost = tokio::select! {
+                () = self.context.stopped() => {
+                    connection.close().await;
+                    return None;
+                }
+                () = sleep_until(wake_at) => {
+                    self.book.wake(Instant::now(), Timestamp::now(), &mut effects);
+                    None
+                }
+                count = connection.inbox.recv_many(&mut batch, BATCH) => {
+                    let ended = (count == 0).then(|| BrokerError::Broke("the client ended".into()));
+                    self.take_all(batch.drain(..), connection.publisher(), &mut effects).or(ended)
+                }
+            };
+            self.act(effects).await;
+            if lost.is_some() {
+                return lost;
+            }
+            self.flush(connection.publisher());
+            self.memory.keep(&self.book, &self.context).await;
+        }
+    }
+
+    /// Takes what came; gives the reason if the connection is over.
+    fn take_all(
+        &mut self,
+        batch: impl Iterator<Item = FromBroker>,
+        publisher: &Publisher,
+        effects: &mut Effects,
+    ) -> Option<BrokerError> {
+        for came in batch {
+            match came {
+                FromBroker::Connected => self.begin(publisher),
+                FromBroker::Message { topic, payload, retain } => self.take(&topic, &payload, retain, effects),
+                FromBroker::Room => {}
+                FromBroker::Lost(error) => return Some(error),
+            }
+        }
+        None
+    }
+
+    fn take(&mut self, topic: &[u8], payload: &[u8], retain: bool, effects: &mut Effects) {
+        // The protocol forbids topics that are no UTF-8; a broker that sends one is not worth more than this.
+        let Ok(topic) = std::str::from_utf8(topic) else { return };
+        self.book.handle(Incoming { topic, payload, retain }, Instant::now(), Timestamp::now(), effects);
+    }
+
+    fn begin(&mut self, publisher: &Publisher) {
+        self.told = None;
+        tracing::info!(
+            host = self.adapter.settings.host,
+            port = self.adapter.settings.port,
+            "the MQTT broker is there"
+        );
+        self.adapter.set_publisher(Some(publisher.clone()));
+        self.book.connect(Instant::now());
+        let subscribe = self.book.topics().into_iter().collect();
+        self.waiting = Waiting { discovery: true, subscribe, unsubscribe: BTreeSet::new(), birth: true };
+    }
+
+    async fn lose(&mut self, error: &BrokerError) {
+        self.adapter.set_publisher(None);
+        self.waiting = Waiting::default();
+        let problem = error.to_string();
+        if self.told.as_ref() != Some(&problem) {
+            tracing::warn!(host = self.adapter.settings.host, port = self.adapter.settings.port, "{problem}");
+            self.told = Some(problem);
+        }
+        let mut effects = Effects::default();
+        self.book.disconnect(Timestamp::now(), &mut effects);
+        self.act(effects).await;
+    }
+
+    async fn act(&mut self, effects: Effects) {
+        self.adapter.set_plans(effects.plans);
+        for complaint in effects.complaints {
+            tracing::warn!(entity = %complaint.entity, dropped = self.book.dropped(), "{}", complaint.problem);
+        }
+        for topic in effects.topics {
+            let (ask, let_go) = (&mut self.waiting.subscribe, &mut self.waiting.unsubscribe);
+            let (to, from) = if self.book.needs(&topic) { (ask, let_go) } else { (let_go, ask) };
+            from.remove(&topic);
+            to.insert(topic);
+        }
+        self.context.report_all(effects.reports).await;
+    }
+
+    /// Hands waiting topics to the connection as far as there is room; the rest goes with the next packet.
+    fn flush(&mut self, publisher: &Publisher) {
+        let prefix = &self.adapter.settings.discovery_prefix;
+        if self.waiting.discovery {
+            self.waiting.discovery = !publisher.subscribe_to_discovery(&DiscoveryTopic::filters(prefix));
+        }
+        publisher.unsubscribe(&mut self.waiting.unsubscribe);
+        publisher.subscribe(&mut self.waiting.subscribe);
+        if self.waiting.birth && !self.waiting.discovery {
+            // Zigbee2MQTT and others announce their devices, and tell their states, when they hear this.
+            let birth =
+                Message { topic: format!("{prefix}/status").into(), payload: "online".into(), retain: false, qos: 0 };
+            self.waiting.birth = !publisher.try_publish(birth);
+        }
+    }
+}
+
+async fn sleep_until(wake_at: Option<Instant>) {
+    match wake_at {
+        Some(at) => tokio::time::sleep_until(at.into()).await,
+        None => std::future::pending().await,
+    }
+}

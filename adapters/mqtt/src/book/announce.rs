@@ -1,0 +1,178 @@
+//! When devices are announced, unreachable, there again or gone.
+
+use std::{collections::HashSet, sync::Arc, time::Instant};
+
+use hub_model::{DeviceKey, Report, Said};
+use jiff::Timestamp;
+use smol_str::SmolStr;
+
+use super::{
+    Book, Effects,
+    plan::{Plan, Read},
+};
+use crate::payload::Payload;
+
+impl Book {
+    /// The broker is there; what it keeps will come.
+    pub fn connect(&mut self, now: Instant) {
+        self.connected = true;
+        self.connection += 1;
+        self.resync_at = Some(now + self.timing.resync);
+        self.vanish_at = Some(now + self.timing.vanish);
+    }
+
+    /// The broker is away, and with it every device.
+    pub fn disconnect(&mut self, at: Timestamp, effects: &mut Effects) {
+        self.connected = false;
+        (self.resync_at, self.vanish_at) = (None, None);
+        self.judge_all(at, effects);
+    }
+
+    /// When [`Book::wake`] has something to do.
+    pub fn wakes_at(&self) -> Option<Instant> {
+        [self.settle_at, self.resync_at, self.vanish_at].into_iter().flatten().min()
+    }
+
+    fn due(&self, key: &DeviceKey) -> Option<Instant> {
+        let device = self.devices.get(key)?;
+        let (first, last) = device.changed?;
+        if device.entities.is_empty() {
+            return Some(last + self.timing.gone);
+        }
+        Some((last + self.timing.settle).min(first + self.timing.settle_at_most))
+    }
+
+    /// Does what is due: announces settled devices, tells reachability anew after a connection, and lets go of what
+    /// the broker no longer keeps.
+    pub fn wake(&mut self, now: Instant, at: Timestamp, effects: &mut Effects) {
+        if self.vanish_at.is_some_and(|due| due <= now) {
+            self.vanish_at = None;
+            self.let_go_of_vanished(now, effects);
+        }
+        if self.settle_at.is_some_and(|due| due <= now) {
+            self.announce_settled(now, at, effects);
+        }
+        if self.resync_at.is_some_and(|due| due <= now) {
+            self.resync_at = None;
+            self.judge_all(at, effects);
+        }
+    }
+
+    fn announce_settled(&mut self, now: Instant, at: Timestamp, effects: &mut Effects) {
+        let mut settled: Vec<DeviceKey> =
+            self.unsettled.iter().filter(|key| self.due(key).is_none_or(|due| due <= now)).cloned().collect();
+        // In the order of keys, so that a home comes up alike each time.
+        settled.sort_unstable();
+        for key in settled {
+            self.unsettled.remove(&key);
+            self.announce(&key, at, effects);
+        }
+        self.settle_at = self.unsettled.iter().filter_map(|key| self.due(key)).min();
+    }
+
+    /// Tells the hub what a device is now, or that it is gone.
+    fn announce(&mut self, key: &DeviceKey, at: Timestamp, effects: &mut Effects) {
+        let Some(device) = self.devices.get_mut(key) else { return };
+        device.changed = None;
+        let old = device.plan.take();
+        if let Some(old) = &old {
+            self.topics.disconnect(old);
+        }
+        // The same entity under two topics is a program that forgot to delete the first; one is enough.
+        let mut unique: HashSet<(SmolStr, SmolStr)> = HashSet::new();
+        let known =
+            device.entities.iter().filter_map(|id| Some((id.clone(), Arc::clone(&self.entities.get(id)?.entity))));
+        let entities: Vec<_> = known
+            .filter(|(_, entity)| {
+                entity.unique_id.as_ref().is_none_or(|id| unique.insert((entity.component.clone(), id.clone())))
+            })
+            .collect();
+        let plan = Arc::new(Plan::new(key.clone(), entities));
+        let report = |said| Report { key: key.clone(), at, said };
+        // An entity may offer nothing, and a device of such entities is none.
+        if plan.found.endpoints.is_empty() {
+            if old.is_some() {
+                effects.reports.push(report(Said::Gone));
+                effects.plans.push((key.clone(), None));
+            }
+            device.reachable = None;
+            if device.entities.is_empty() {
+                self.forget(key);
+            }
+            return;
+        }
+        if old.as_ref().is_none_or(|old| old.found != plan.found) {
+            effects.reports.push(report(Said::Found(Box::new(plan.found.clone()))));
+        }
+        device.plan = Some(Arc::clone(&plan));
+        self.topics.connect(&plan);
+        effects.plans.push((key.clone(), Some(Arc::clone(&plan))));
+        self.tell_last(&plan, old.as_deref(), at, effects);
+        if self.resync_at.is_none() {
+            self.judge(key, at, effects);
+        }
+    }
+
+    /// What the topics of new entities said before their configuration came.
+    fn tell_last(&mut self, plan: &Arc<Plan>, old: Option<&Plan>, at: Timestamp, effects: &mut Effects) {
+        let mut read = Read::default();
+        let mut heard = Vec::new();
+        for (place, placed) in plan.entities.iter().enumerate() {
+            let same = |old: &Plan| {
+                let same = |known: &&super::plan::Placed| Arc::ptr_eq(&known.entity, &placed.entity);
+                old.entities.iter().find(same).is_some_and(|known| known.placement == placed.placement)
+            };
+            if old.is_some_and(same) {
+                continue;
+            }
+            for (source, told) in placed.entity.part.sources().iter().enumerate() {
+                if let Some(last) = self.topics.last(&told.topic) {
+                    plan.read(place, source, &Payload::new(last), true, &mut heard, &mut read);
+                }
+            }
+        }
+        self.report(&plan.key, read, at, effects);
+    }
+
+    fn judge_all(&mut self, at: Timestamp, effects: &mut Effects) {
+        let mut keys: Vec<DeviceKey> = self.devices.keys().cloned().collect();
+        keys.sort_unstable();
+        for key in keys {
+            self.judge(&key, at, effects);
+        }
+    }
+
+    /// Tells whether a device can be reached, if that is news.
+    pub(super) fn judge(&mut self, key: &DeviceKey, at: Timestamp, effects: &mut Effects) {
+        let Some(device) = self.devices.get(key).filter(|device| device.plan.is_some()) else { return };
+        let reachable = if self.connected { self.is_there(device) } else { Some(false) };
+        let (Some(now), before) = (reachable, device.reachable) else { return };
+        if before != Some(now) {
+            effects.reports.push(Report { key: key.clone(), at, said: Said::Reachable(now) });
+            if let Some(device) = self.devices.get_mut(key) {
+                device.reachable = Some(now);
+            }
+        }
+    }
+
+    /// A device is there while one of its entities is. Entities that say nothing of it are there with the broker;
+    /// `None` while those that will say something have not.
+    fn is_there(&self, device: &super::Device) -> Option<bool> {
+        let entities = device.entities.iter().filter_map(|id| self.entities.get(id));
+        let mut told = None;
+        for known in entities {
+            let availability = &known.entity.availability;
+            let there = if availability.beacons.is_empty() {
+                Some(true)
+            } else {
+                self.availabilities.judge(&availability.words)
+            };
+            match there {
+                Some(true) => return Some(true),
+                Some(false) => told = Some(false),
+                None => {}
+            }
+        }
+        told
+    }
+}
