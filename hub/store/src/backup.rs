@@ -1,16 +1,12 @@
 //! Copies of the databases, made while they are in use.
 
-use std::{
-    fs,
-    os::unix::fs::{DirBuilderExt as _, PermissionsExt as _},
-    path::Path,
-};
+use std::{fs, os::unix::fs::DirBuilderExt as _, path::Path};
 
 use rusqlite::Connection;
 
 use crate::{
     BackupError,
-    database::open_for_reading,
+    database::{make_private, open_for_reading},
     folder::{Folder, beside},
     key::MasterKey,
 };
@@ -27,7 +23,6 @@ pub(crate) fn copy_all(from: &Path, to: &Path, key: &MasterKey) -> Result<(), Ba
         }
         let copied = open_for_reading(&from.join(name)).and_then(|database| copy_into(&database, &copy));
         copied.map_err(|error| BackupError::sql(to, &error))?;
-        fs::set_permissions(&copy, fs::Permissions::from_mode(0o600)).map_err(io)?;
     }
     key.write(&to.join("key")).map_err(io)
 }
@@ -55,5 +50,6 @@ pub(crate) enum CopyError {
 
 /// `VACUUM INTO` reads one snapshot, whatever is written meanwhile, and leaves no free pages and no old secrets behind.
 fn copy_into(database: &Connection, copy: &Path) -> rusqlite::Result<()> {
+    make_private(copy);
     database.execute("VACUUM INTO ?1", [copy.to_string_lossy()]).map(drop)
 }

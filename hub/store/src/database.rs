@@ -1,6 +1,6 @@
 //! How SQLite is opened here, and what its errors mean. It knows no tables.
 
-use std::{path::Path, time::Duration};
+use std::{fs::File, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
@@ -46,9 +46,16 @@ impl Trouble {
     }
 }
 
+/// Makes an empty file for its owner alone (0600) if there is none; SQLite gives the files beside it the same rights.
+/// What goes wrong here, SQLite meets again and says.
+pub(crate) fn make_private(file: &Path) {
+    let _ = File::options().write(true).create_new(true).mode(0o600).open(file);
+}
+
 /// Opens a database for reading and writing, making it if it is not there.
 pub(crate) fn open(file: &Path, pages: Pages) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    make_private(file);
     let connection = Connection::open_with_flags(file, flags)?;
     // Only a checkpoint of a reader or a copy can hold the lock, and only for a moment.
     connection.busy_timeout(Duration::from_secs(5))?;

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 use tokio::sync::Semaphore;
 
-use crate::{ReadError, database, encode::decode, thin::Thinning, writer::series_id};
+use crate::{LogLine, LogQuery, ReadError, database, encode::decode, log, thin::Thinning, writer::series_id};
 
 /// What of history is wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,16 +67,29 @@ impl Readers {
         Self { file, file_number, idle: Mutex::default(), turns: Semaphore::new(Self::AT_ONCE) }
     }
 
-    /// Answers a query. Dropping the future lets a query that has begun run to its end, unseen.
-    pub(crate) async fn read(self: Arc<Self>, query: HistoryQuery) -> Result<Vec<Point>, ReadError> {
+    /// Answers a query on history.
+    pub(crate) async fn history(self: Arc<Self>, query: HistoryQuery) -> Result<Vec<Point>, ReadError> {
+        self.read(move |database| points(database, &query)).await
+    }
+
+    /// Answers a query on the log.
+    pub(crate) async fn log(self: Arc<Self>, query: LogQuery) -> Result<Vec<LogLine>, ReadError> {
+        self.read(move |database| log::read(database, &query)).await
+    }
+
+    /// Reads on a thread that may wait for the disk. Dropping the future lets what has begun run to its end, unseen.
+    async fn read<T: Send + 'static>(
+        self: Arc<Self>,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, ReadError> {
         let _turn = self.turns.acquire().await.map_err(|_| ReadError::Closed)?;
         let readers = Arc::clone(&self);
-        let answer = tokio::task::spawn_blocking(move || readers.answer(&query)).await;
+        let answer = tokio::task::spawn_blocking(move || readers.answer(work)).await;
         // The only way that the task doesn't end is that the runtime does.
         answer.map_err(|_| ReadError::Closed)?.map_err(|error| ReadError::Disk { reason: error.to_string() })
     }
 
-    fn answer(&self, query: &HistoryQuery) -> rusqlite::Result<Vec<Point>> {
+    fn answer<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         let number = self.file_number.load(Ordering::Acquire);
         let idle = {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -85,9 +98,9 @@ impl Readers {
         };
         let connection =
             idle.map_or_else(|| database::open_for_reading(&self.file), |(_, connection)| Ok(connection))?;
-        let points = points(&connection, query)?;
+        let answer = work(&connection)?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((number, connection));
-        Ok(points)
+        Ok(answer)
     }
 }
 

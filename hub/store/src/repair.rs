@@ -135,22 +135,16 @@ fn version_in_header(file: &Path) -> i64 {
     header.last_chunk().filter(|_| sound).map_or(0, |bytes| i64::from(i32::from_be_bytes(*bytes)))
 }
 
-/// A disk that fails is not a damaged database; everything else that SQLite dislikes about one is.
+/// A disk that fails is not a damaged database. Everything that SQLite dislikes about the file's content is: that it is
+/// no database, that a table or column is not there (somebody else's database), that a value is of another kind.
 fn refusal(file: &Path, error: &rusqlite::Error) -> Refusal {
-    let damaged = match Trouble::of(error) {
-        Trouble::Damaged => true,
-        Trouble::Full | Trouble::ReadOnly => false,
-        // No table or column of that name, a value of another kind: somebody's else database, or a damaged one.
-        Trouble::Failed => !matches!(
-            error.sqlite_error_code(),
-            Some(
-                rusqlite::ErrorCode::SystemIoFailure
-                    | rusqlite::ErrorCode::CannotOpen
-                    | rusqlite::ErrorCode::DatabaseBusy
-            )
-        ),
-    };
-    if damaged { Refusal::Damaged(error.to_string()) } else { Refusal::Error(OpenError::sql(file, error)) }
+    use rusqlite::ErrorCode::{ConstraintViolation, TooBig, TypeMismatch, Unknown};
+    let content =
+        matches!(error.sqlite_error_code(), None | Some(Unknown | TypeMismatch | ConstraintViolation | TooBig));
+    if content || Trouble::of(error) == Trouble::Damaged {
+        return Refusal::Damaged(error.to_string());
+    }
+    Refusal::Error(OpenError::sql(file, error))
 }
 
 fn repair_hub(folder: &Folder, why: &str) -> Result<(Connection, Loaded, Notice), OpenError> {

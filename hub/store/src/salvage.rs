@@ -60,8 +60,9 @@ enum Wanted {
 /// Fills a new database from a damaged one and from a good copy of earlier.
 pub(crate) fn salvage(new: &mut Connection, damaged: Option<&Path>, good: Option<&Path>) -> rusqlite::Result<Salvaged> {
     transact(new, Safety::Durable, |new| {
-        let read =
-            |file| open_for_reading(file).ok().filter(|old| version(old).is_ok_and(|found| found == HUB.known()));
+        let read = |file| {
+            open_for_reading(file).ok().filter(|old| version(old).is_ok_and(|found| (1..=HUB.known()).contains(&found)))
+        };
         let from_damaged =
             damaged.and_then(read).map_or(Ok(Copied::default()), |old| copy(new, &old, Wanted::Everything))?;
         if from_damaged.rows > 0 && from_damaged.faults == 0 {

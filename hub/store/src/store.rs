@@ -11,7 +11,8 @@ use hub_model::{AdapterName, CommandKey};
 use tokio::sync::oneshot;
 
 use crate::{
-    BackupError, Change, CommitError, Entry, Health, HistoryQuery, KnownCommand, Point, ReadError, SecretError, backup,
+    BackupError, Change, CommitError, Entry, Health, HistoryQuery, KnownCommand, LogLine, LogQuery, Point, ReadError,
+    SecretError, backup,
     commands::KnownCommands,
     history::Readers,
     inbox::Mailbox,
@@ -106,10 +107,14 @@ impl Store {
     /// Reads history, thinned to at most `points`, with everything that was journaled before. Where `from` is not before
     /// `to`, there is none. Dropping the future is harmless.
     pub async fn history(&self, query: HistoryQuery) -> Result<Vec<Point>, ReadError> {
-        let (reply, shown) = oneshot::channel();
-        self.shared.mailbox.ask(Request::Show(reply)).map_err(|_| ReadError::Closed)?;
-        shown.await.map_err(|_| ReadError::Closed)?;
-        Arc::clone(&self.shared.readers).read(query).await
+        self.show().await?;
+        Arc::clone(&self.shared.readers).history(query).await
+    }
+
+    /// Reads the log, the newest first, with everything that was journaled before. Dropping the future is harmless.
+    pub async fn log(&self, query: LogQuery) -> Result<Vec<LogLine>, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).log(query).await
     }
 
     /// The command that came with this key: known for at least an hour and across restarts, the latest 65,536 of them.
@@ -189,6 +194,13 @@ impl Store {
         let (reply, answer) = oneshot::channel();
         self.shared.mailbox.ask(Request::Commit(writes, reply)).map_err(|_| CommitError::Closed)?;
         answer.await.map_err(|_| CommitError::Closed)?
+    }
+
+    /// Lets readers see what was journaled before.
+    async fn show(&self) -> Result<(), ReadError> {
+        let (reply, shown) = oneshot::channel();
+        self.shared.mailbox.ask(Request::Show(reply)).map_err(|_| ReadError::Closed)?;
+        shown.await.map_err(|_| ReadError::Closed)
     }
 
     fn know_commands(&self, entries: &[Entry]) {

@@ -6,12 +6,8 @@
 
 use std::collections::HashMap;
 
-use hub_model::{Actor, Cause, Source};
-#[cfg(test)]
-use hub_model::{Cursor, id::Id};
-#[cfg(test)]
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension as _, types::Value as Owned};
+use hub_model::{Actor, Cause, Cursor, Source, id::Id};
+use rusqlite::{Connection, OptionalExtension as _, types::Value as Owned, types::ValueRef};
 
 /// The numbers of the actors that were written lately.
 #[derive(Debug, Default)]
@@ -55,6 +51,13 @@ impl Actors {
     }
 }
 
+/// The actor of a number.
+pub(crate) fn actor(database: &Connection, number: i64) -> rusqlite::Result<Option<Actor>> {
+    let mut find = database.prepare_cached("SELECT body FROM actors WHERE id = ?1")?;
+    let body: Option<String> = find.query_row([number], |row| row.get(0)).optional()?;
+    Ok(body.and_then(|body| serde_json::from_str(&body).ok()))
+}
+
 fn encode(actor: i64, cause: &Cause) -> Owned {
     if cause.from.is_none() && cause.depth == 0 {
         return Owned::Integer(actor);
@@ -81,7 +84,14 @@ fn encode(actor: i64, cause: &Cause) -> Owned {
     Owned::Blob(bytes)
 }
 
-#[cfg(test)]
+fn put_number(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
 /// The cause in a column, with the number of its actor turned into the actor; `None` for the device itself, and for
 /// what can't be read.
 pub(crate) fn decode(column: ValueRef<'_>, actor: impl FnOnce(i64) -> Option<Actor>) -> Option<Cause> {
@@ -97,7 +107,6 @@ pub(crate) fn decode(column: ValueRef<'_>, actor: impl FnOnce(i64) -> Option<Act
     }
 }
 
-#[cfg(test)]
 fn source(bytes: &[u8]) -> Option<Source> {
     let (kind, rest) = bytes.split_first()?;
     let uuid = || Some(uuid::Uuid::from_bytes(rest.try_into().ok()?));
@@ -113,15 +122,6 @@ fn source(bytes: &[u8]) -> Option<Source> {
     }
 }
 
-fn put_number(bytes: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-#[cfg(test)]
 fn take_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
     let mut number = 0u64;
     for (at, byte) in bytes.iter().enumerate().take(10) {
@@ -134,33 +134,4 @@ fn take_number(bytes: &[u8]) -> Option<(u64, &[u8])> {
 }
 
 #[cfg(test)]
-mod tests {
-    use hub_model::{CommandId, RunId};
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn any_source() -> impl Strategy<Value = Option<Source>> {
-        prop_oneof![
-            Just(None),
-            (any::<u64>(), any::<u64>()).prop_map(|(epoch, seq)| Some(Source::Event(Cursor { epoch, seq }))),
-            any::<u128>().prop_map(|id| Some(Source::Command(CommandId::from_uuid(uuid::Uuid::from_u128(id))))),
-            any::<u128>().prop_map(|id| Some(Source::Run(RunId::from_uuid(uuid::Uuid::from_u128(id))))),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn any_cause_comes_back_as_it_was(number in 1..i64::MAX, depth: u8, from in any_source()) {
-            let cause = Cause { actor: Actor::Hub, from, depth };
-            let column = encode(number, &cause);
-            let back = decode(ValueRef::from(&column), |found| (found == number).then_some(Actor::Hub));
-            prop_assert_eq!(back, Some(cause));
-        }
-
-        #[test]
-        fn any_bytes_are_read_without_a_panic(bytes: Vec<u8>) {
-            let _ = decode(ValueRef::Blob(&bytes), |_| Some(Actor::Hub));
-        }
-    }
-}
+mod tests;

@@ -61,3 +61,48 @@ async fn history_outlives_the_device() {
     store.journal(vec![reading(&lamp, 0, 2.0, 3)]);
     assert_eq!(values(&store.history(query(&lamp, 0, 10)).await.unwrap()), [1.0, 2.0]);
 }
+
+#[tokio::test]
+async fn the_log_tells_what_happened_and_who_began_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).store;
+    let (lamp, button) = (DeviceId::named("lamp"), DeviceId::named("button"));
+    let (id, key, outcome) = (CommandId::named("c"), Some(CommandKey("k".into())), Outcome::TimedOut);
+    let rule =
+        Cause::root(Actor::Hub).then(Actor::Rule(RuleId("night".into())), Source::Command(CommandId::named("b")));
+    let occurrence: Occurrence = capability::occurrences().next().unwrap().into();
+    let notice = Notice { severity: Severity::Info, title: "Hi".into(), text: "there".into(), to: Vec::new() };
+    let endpoint = EndpointId::first();
+    store.journal(vec![
+        Entry::Reachable { device: lamp, reachable: false, at: at(1) },
+        Entry::Occurred {
+            device: button,
+            endpoint: endpoint.clone(),
+            occurrence: occurrence.clone(),
+            at: at(2),
+            cause: None,
+        },
+        Entry::Command {
+            id,
+            key: key.clone(),
+            device: lamp,
+            text: "on".into(),
+            cause: rule.clone(),
+            at: at(3),
+            outcome,
+        },
+        Entry::Notice { notice: notice.clone(), at: at(3) },
+    ]);
+    let everything = LogQuery { device: None, from: at(0), to: at(10), lines: 10 };
+    let just_after = at(3) + jiff::SignedDuration::from_micros(1);
+    let command = Logged::Command { id, key, text: "on".into(), outcome };
+    let expected = [
+        LogLine { at: just_after, device: None, what: Logged::Notice(notice), cause: None },
+        LogLine { at: at(3), device: Some(lamp), what: command, cause: Some(rule) },
+        LogLine { at: at(2), device: Some(button), what: Logged::Occurred { endpoint, occurrence }, cause: None },
+        LogLine { at: at(1), device: Some(lamp), what: Logged::Reachable(false), cause: None },
+    ];
+    assert_eq!(store.log(everything.clone()).await.unwrap(), expected);
+    let of_lamp = LogQuery { device: Some(lamp), lines: 1, ..everything };
+    assert_eq!(store.log(of_lamp).await.unwrap(), expected[1..2]);
+}

@@ -25,7 +25,9 @@ async fn a_new_folder_is_the_owners_alone() {
     open(&folder).store.close().await;
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
-    assert_eq!(mode(&folder.join("key")), 0o600);
+    for name in ["key", "hub.db", "hub.db.good", "history.db", "hub.lock"] {
+        assert_eq!(mode(&folder.join(name)), 0o600, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -23,10 +23,9 @@ CREATE TABLE actors (
     body TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- What happened beside readings: occurrences, commands, devices that come and go, notices; in the order of time.
+-- What happened beside readings: occurrences, commands, devices that come and go, notices; in the order of time, as JSON.
 CREATE TABLE log (
     at INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL,
     device BLOB,
     body TEXT NOT NULL,
     cause ANY

@@ -9,13 +9,11 @@ use std::{
 };
 
 use hub_model::{Cause, DeviceId, Notice, Path, Value};
-use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
-use serde_json::json;
 
 use super::lane::Lane;
 use crate::{
-    Entry,
+    Entry, LogLine,
     database::{self, Safety, transact},
     encode::encode,
     folder::Folder,
@@ -158,42 +156,11 @@ fn first_free(mut at: i64, mut insert: impl FnMut(i64) -> rusqlite::Result<usize
 }
 
 fn put_log(database: &Connection, actors: &mut Actors, entry: &Entry) -> rusqlite::Result<()> {
-    let Some(line) = line(entry) else { return Ok(()) };
-    let cause = actors.column(database, line.cause)?;
-    let device = line.device.map(DeviceId::uuid);
+    let Some(LogLine { at, device, what, cause }) = LogLine::of(entry) else { return Ok(()) };
+    let cause = actors.column(database, cause.as_ref())?;
+    let device = device.map(DeviceId::uuid);
     let device = device.as_ref().map(|uuid| uuid.as_bytes().as_slice());
-    let body = line.body.to_string();
-    let sql = "INSERT INTO log (at, kind, device, body, cause) VALUES (?1, ?2, ?3, ?4, ?5)";
-    let mut insert = database.prepare_cached(sql)?;
-    first_free(line.at.as_microsecond(), |at| insert.execute(params![at, line.kind, device, body, cause])).map(drop)
-}
-
-/// A line of the log.
-struct Line<'a> {
-    at: Timestamp,
-    kind: &'static str,
-    device: Option<DeviceId>,
-    body: serde_json::Value,
-    cause: Option<&'a Cause>,
-}
-
-/// The line for an entry; readings and signs of life have none.
-fn line(entry: &Entry) -> Option<Line<'_>> {
-    Some(match entry {
-        Entry::Reading { .. } | Entry::Seen { .. } => return None,
-        Entry::Reachable { device, reachable, at } => {
-            Line { at: *at, kind: "reachable", device: Some(*device), body: json!(reachable), cause: None }
-        }
-        Entry::Occurred { device, endpoint, occurrence, at, cause } => {
-            let body = json!({ "endpoint": endpoint, "occurrence": occurrence });
-            Line { at: *at, kind: "occurred", device: Some(*device), body, cause: cause.as_ref() }
-        }
-        Entry::Command { id, key, device, text, cause, at, outcome } => {
-            let body = json!({ "id": id, "key": key, "text": text, "outcome": outcome });
-            Line { at: *at, kind: "command", device: Some(*device), body, cause: Some(cause) }
-        }
-        Entry::Notice { notice, at } => {
-            Line { at: *at, kind: "notice", device: None, body: json!(notice), cause: None }
-        }
-    })
+    let body = serde_json::to_string(&what).expect("what is logged is plain data");
+    let mut insert = database.prepare_cached("INSERT INTO log (at, device, body, cause) VALUES (?1, ?2, ?3, ?4)")?;
+    first_free(at.as_microsecond(), |at| insert.execute(params![at, device, body, cause])).map(drop)
 }

@@ -3,9 +3,11 @@ use std::path::Path as FolderPath;
 use hub_model::{DeviceId, EndpointId, Path, Reading, Value, capability};
 use jiff::Timestamp;
 
+use tokio::sync::oneshot;
+
 use super::*;
 use crate::{
-    Entry,
+    Change, CommitError, Entry,
     key::MasterKey,
     repair::{open_history, open_hub},
     vault::Sealed,

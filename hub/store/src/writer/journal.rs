@@ -1,0 +1,129 @@
+//! The journal lane: what waits goes to the disk, or back into the inbox when the disk fails.
+
+use std::time::Instant;
+
+use super::{Writer, state_due};
+use crate::{
+    database::{Safety, Trouble},
+    inbox::BATCH,
+};
+
+impl Writer {
+    pub(super) fn write_state_if_due(&mut self) {
+        let due = state_due(&self.mailbox.lock(), &self.hub.lane);
+        if due.is_some_and(|due| due <= Instant::now()) {
+            // A failure is handled there, and the state is back in the inbox.
+            let _ = self.write_state(Safety::Journal);
+        }
+    }
+
+    pub(super) fn write_state(&mut self, safety: Safety) -> rusqlite::Result<()> {
+        let state = self.mailbox.lock().take_state();
+        if state.is_empty() {
+            return Ok(());
+        }
+        let now = Instant::now();
+        let done = self.hub.write(&state, safety);
+        match &done {
+            Ok(()) => {
+                self.hub.lane.works();
+                let mut health = self.health();
+                health.state_stopped = false;
+                health.state_written += state.readings.len() as u64;
+            }
+            Err(error) => {
+                self.mailbox.lock().put_back_state(state, now);
+                self.state_failed(error, now);
+            }
+        }
+        done
+    }
+
+    fn state_failed(&mut self, error: &rusqlite::Error, now: Instant) {
+        {
+            let mut health = self.health();
+            health.state_stopped = true;
+            health.last_error = Some(format!("hub.db: {error}"));
+        }
+        if self.hub.lane.fails(now) {
+            tracing::error!(%error, "The current state can't be written; it is kept in memory.");
+            self.warn(
+                "The hub can't save its state",
+                format!("{error}. The last values are kept in memory until it can."),
+            );
+        }
+        if !matches!(Trouble::of(error), Trouble::Full) {
+            self.hub.reopen(&self.folder);
+        }
+    }
+
+    /// Everything that waits, batch by batch.
+    pub(super) fn write_rows(&mut self, safety: Safety) -> rusqlite::Result<()> {
+        // What is handed in meanwhile is not waited for, or a busy home would never let go.
+        let batches = self.mailbox.lock().rows.len().div_ceil(BATCH);
+        (0..batches).try_for_each(|_| {
+            self.write_state_if_due();
+            self.write_batch(safety)
+        })
+    }
+
+    pub(super) fn write_batch(&mut self, safety: Safety) -> rusqlite::Result<()> {
+        let rows = self.mailbox.lock().take_rows();
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let now = Instant::now();
+        let done = self.history.write(&rows, safety);
+        match &done {
+            Ok(()) => {
+                if self.history.lane.works() {
+                    tracing::info!("History is written again.");
+                }
+                let mut health = self.health();
+                health.history_stopped = false;
+                health.history_written += rows.len() as u64;
+            }
+            Err(error) => {
+                self.mailbox.lock().put_back_rows(rows, now);
+                self.rows_failed(error, now);
+            }
+        }
+        self.warn_of_drops();
+        done
+    }
+
+    fn rows_failed(&mut self, error: &rusqlite::Error, now: Instant) {
+        {
+            let mut health = self.health();
+            health.history_stopped = true;
+            health.last_error = Some(format!("history.db: {error}"));
+        }
+        if self.history.lane.fails(now) {
+            tracing::error!(%error, "History can't be written; it waits in memory.");
+            self.warn(
+                "History has stopped",
+                format!("history.db: {error}. It goes on by itself when the disk allows it."),
+            );
+        }
+        match Trouble::of(error) {
+            Trouble::Full => {}
+            Trouble::Damaged => {
+                if let Some(notice) = self.history.start_anew(&self.folder) {
+                    let _ = self.warnings.try_send(notice);
+                }
+            }
+            Trouble::ReadOnly | Trouble::Failed => self.history.reopen(&self.folder),
+        }
+    }
+
+    fn warn_of_drops(&mut self) {
+        let dropped = self.mailbox.lock().dropped;
+        if dropped > 0 && !self.warned_of_drops {
+            self.warned_of_drops = true;
+            self.warn(
+                "History has gaps",
+                "The disk could not keep up, so that the oldest waiting rows were dropped.".into(),
+            );
+        }
+    }
+}
