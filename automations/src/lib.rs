@@ -4,20 +4,26 @@
 //! turns events and time into effects. These three are pure. The tokio shell around them ([`run`]) watches the folder,
 //! carries events in and effects out.
 
+pub mod check;
 pub mod days;
 pub mod engine;
 pub mod fault;
+pub mod folder;
 mod keys;
 pub mod parse;
 pub mod plan;
 pub mod resolve;
 pub mod rule;
+pub mod run;
 #[cfg(test)]
 mod sample;
 pub mod schedule;
 mod schema;
 mod selector;
 
+pub use check::{check, check_text};
 pub use engine::{Effect, Engine, Input};
 pub use fault::Fault;
+pub use folder::EnableError;
+pub use run::{Automations, RuleSummary};
 pub use schema::json_schema;

@@ -15,7 +15,7 @@ mod words;
 use std::{path::Path, sync::Arc};
 
 use hub_model::{RuleId, handle::slug};
-use toml_edit::Document;
+use toml_edit::{Document, Item, TableLike};
 
 use self::{fields::Fields, page::Page};
 use crate::{
@@ -75,7 +75,7 @@ pub fn parse(file: &Arc<Path>, text: &str) -> Parsed {
         return parsed;
     }
     if !table.contains_key("rule") {
-        parsed.add(&page, rule::read(&page, &Fields::open(&page, table, &RULE, Spot::START)), stem(file));
+        parsed.add(&page, rule::read(&page, &Fields::open(&page, table, &RULE, Spot::START)), id_of(table, file, 0));
         return parsed;
     }
     let several = Fields::open(&page, table, &FILE, Spot::START);
@@ -86,8 +86,7 @@ pub fn parse(file: &Arc<Path>, text: &str) -> Parsed {
     }
     for (number, (table, spot)) in tables.into_iter().enumerate() {
         let fields = Fields::open(&page, table, &RULE, spot);
-        let fallback = if number == 0 { stem(file) } else { format!("{}-{}", stem(file), number + 1) };
-        parsed.add(&page, rule::read(&page, &fields), fallback);
+        parsed.add(&page, rule::read(&page, &fields), id_of(table, file, number));
     }
     parsed
 }
@@ -99,10 +98,8 @@ impl Parsed {
         Self { rules: Vec::new(), broken: vec![Broken { id, name, faults: vec![fault] }] }
     }
 
-    /// Adds a rule that was read; `fallback` is its id where its name has no ASCII letter to make one of.
-    fn add(&mut self, page: &Page<'_>, draft: rule::Draft, fallback: String) {
-        let id = [draft.id, draft.name.as_deref().map(slug)].into_iter().flatten().find(|id| !id.is_empty());
-        let id = RuleId(id.unwrap_or(fallback).into());
+    /// Adds a rule that was read.
+    fn add(&mut self, page: &Page<'_>, draft: rule::Draft, id: RuleId) {
         let mut faults = page.take_faults();
         match draft.parts {
             Some(parts) if faults.is_empty() => self.rules.push(parts.into_rule(id, page.file().clone())),
@@ -113,6 +110,15 @@ impl Parsed {
             }
         }
     }
+}
+
+/// The id of a rule: what it says, else its name as a slug, else, where the name has no ASCII letter or digit, its file's
+/// name and its place within.
+pub(crate) fn id_of(table: &dyn TableLike, file: &Path, number: usize) -> RuleId {
+    let said = |key| table.get(key).and_then(Item::as_str);
+    let id = said("id").map(str::to_owned).or_else(|| said("name").map(slug)).filter(|id| !id.is_empty());
+    let fallback = || if number == 0 { stem(file) } else { format!("{}-{}", stem(file), number + 1) };
+    RuleId(id.unwrap_or_else(fallback).into())
 }
 
 fn stem(file: &Path) -> String {

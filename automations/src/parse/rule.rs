@@ -12,7 +12,6 @@ use crate::{
 
 /// A rule as far as it could be read.
 pub(super) struct Draft {
-    pub(super) id: Option<String>,
     pub(super) name: Option<String>,
     /// Everything else; nothing where something is missing, which was noted then.
     pub(super) parts: Option<Parts>,
@@ -55,8 +54,7 @@ pub(super) fn read(page: &Page<'_>, fields: &Fields<'_>) -> Draft {
         })
     };
     let parts = parts();
-    let owned = |said: Option<Said<&str>>| said.map(|said| said.value.to_owned());
-    Draft { id: owned(id), name: owned(name), parts }
+    Draft { name: name.map(|said| said.value.to_owned()), parts }
 }
 
 /// A list of which every member could be read, and which is not empty.

@@ -1,0 +1,62 @@
+//! Does what the engine wants done, in its order.
+
+use std::{future::Future, pin::Pin, task::Poll};
+
+use hub_core::{Control, ControlError, Session};
+use hub_model::Outcome;
+
+use crate::engine::Effect;
+
+/// Begins an effect. What a device makes of it is not waited for here, but everything is asked for in the order in
+/// which this is called: each future is polled once before the next, and a hub that is busy answers in turn.
+pub(super) async fn begin(session: &Session, effect: Effect) {
+    match effect {
+        Effect::Control { rule, order, cause, .. } => {
+            let crate::plan::Order { target, set, invoke, transition } = order;
+            let control = Control { target, set, invoke, transition, key: None, cause: Some(cause) };
+            let submitted = session.submit(control);
+            detach(async move {
+                match submitted.await {
+                    Ok(ended) if ended.outcome.is_good() || ended.outcome == Outcome::Superseded => {}
+                    Ok(ended) => {
+                        let reason = ended.reason.as_deref().unwrap_or_default();
+                        tracing::warn!(%rule, outcome = %ended.outcome, reason, "A command of a rule did not succeed.");
+                    }
+                    Err(ControlError::Stopped) => {}
+                    Err(error) => tracing::warn!(%rule, %error, "A command of a rule could not be given."),
+                }
+            })
+            .await;
+        }
+        Effect::Scene { rule, scene, cause, .. } => {
+            let session = session.clone();
+            detach(async move {
+                match session.run_scene(scene, None, Some(cause)).await {
+                    Ok(run) if run.outcome.is_good() => {}
+                    Ok(run) => {
+                        tracing::warn!(%rule, outcome = %run.outcome, "A scene of a rule did not wholly succeed.")
+                    }
+                    Err(ControlError::Stopped) => {}
+                    Err(error) => tracing::warn!(%rule, %error, "A scene of a rule could not be run."),
+                }
+            })
+            .await;
+        }
+        Effect::Notify { notice, cause } => {
+            let session = session.clone();
+            detach(async move { session.notify(notice, Some(cause)).await }).await;
+        }
+        Effect::Dropped { rule, why } => {
+            tracing::info!(%rule, why = why.sentence(), "A rule was triggered and did not run.")
+        }
+    }
+}
+
+/// Polls a future once, and lets it go on by itself where it isn't done.
+async fn detach(future: impl Future<Output = ()> + Send + 'static) {
+    let mut future: Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(future);
+    let first = std::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await;
+    if first.is_pending() {
+        tokio::spawn(future);
+    }
+}

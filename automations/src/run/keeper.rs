@@ -1,0 +1,156 @@
+//! Keeps the folder: reads it, reads it again when it changes, edits it, and sends the rules to the engine.
+
+use std::collections::BTreeSet;
+
+use hub_core::Session;
+use hub_model::{Notice, RuleId, Severity, suggest::did_you_mean};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task,
+};
+
+use super::{Request, shell::Load};
+use crate::folder::{EnableError, Folder, Loaded, Look, Watcher, set_enabled};
+
+pub(super) struct Keeper {
+    /// Away only while a blocking thread has it.
+    folder: Option<Folder>,
+    loads: mpsc::Sender<Load>,
+    session: Session,
+    loaded: Loaded,
+    /// The mistakes that people were told of.
+    told: BTreeSet<String>,
+    /// The folder could not be read at the last look.
+    lost: bool,
+}
+
+impl Keeper {
+    pub(super) const fn new(folder: Folder, loads: mpsc::Sender<Load>, session: Session) -> Self {
+        let loaded = Loaded { rules: Vec::new(), broken: Vec::new() };
+        Self { folder: Some(folder), loads, session, loaded, told: BTreeSet::new(), lost: false }
+    }
+
+    /// Runs until it is asked to stop, nobody is left to ask, or the engine is gone.
+    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+        let Some(path) = self.folder.as_ref().map(|folder| folder.path().to_owned()) else { return };
+        if let Err(error) = tokio::fs::create_dir_all(&path).await {
+            tracing::warn!(path = %path.display(), %error, "The folder of rules can't be made.");
+        }
+        // Watched first and read then, so that nothing changes in between.
+        let mut watcher = Watcher::of(&path);
+        self.look(Look::Thorough, None).await;
+        loop {
+            if self.lost && path.is_dir() {
+                // The old one watched a folder that is gone.
+                watcher = Watcher::of(&path);
+                self.look(Look::Thorough, None).await;
+            }
+            let request = tokio::select! {
+                request = requests.recv() => request,
+                look = watcher.changed() => {
+                    self.look(look, None).await;
+                    continue;
+                }
+            };
+            match request {
+                Some(Request::Enable(id, enabled, reply)) => {
+                    let result = self.enable(&id, enabled).await;
+                    // Whoever asked may be gone; the file is written all the same.
+                    let _ = reply.send(result);
+                }
+                Some(Request::Stop(reply)) => {
+                    drop(self.loads);
+                    let _ = reply.send(());
+                    return;
+                }
+                None => return,
+            }
+        }
+    }
+
+    /// Looks at the folder, and sends what it holds to the engine where that is something else than before, or where
+    /// a rule is to run again.
+    async fn look(&mut self, look: Look, resume: Option<RuleId>) {
+        let Some(mut folder) = self.folder.take() else { return };
+        let path = folder.path().to_owned();
+        let scanned = task::spawn_blocking(move || {
+            let result = folder.scan(look);
+            let loaded = folder.loaded();
+            (folder, result, loaded)
+        });
+        let (folder, result, loaded) = match scanned.await {
+            Ok(scanned) => scanned,
+            Err(error) => {
+                tracing::error!(path = %path.display(), %error, "Reading the rules ended by a panic; they are read anew.");
+                self.folder = Some(Folder::new(path));
+                return;
+            }
+        };
+        self.folder = Some(folder);
+        let changed = match result {
+            Ok(changed) => changed,
+            Err(error) => return self.lose(&error, &path),
+        };
+        self.lost = false;
+        if changed || resume.is_some() {
+            self.loaded = loaded;
+            self.tell_of_mistakes().await;
+            self.send(resume).await;
+        }
+    }
+
+    /// The folder can't be read. The rules that were read go on, and it is looked for again and again.
+    fn lose(&mut self, error: &std::io::Error, path: &std::path::Path) {
+        if !std::mem::replace(&mut self.lost, true) {
+            tracing::warn!(path = %path.display(), %error, "The folder of rules can't be read; its rules stay as they were.");
+        }
+    }
+
+    async fn send(&self, resume: Option<RuleId>) {
+        let (done, taken) = oneshot::channel();
+        let load = Load { loaded: self.loaded.clone(), resume, done };
+        if self.loads.send(load).await.is_ok() {
+            // The engine drops the reply at the latest when it ends.
+            let _ = taken.await;
+        }
+    }
+
+    async fn enable(&mut self, id: &RuleId, enabled: bool) -> Result<(), EnableError> {
+        // Somebody may have edited the files just now.
+        self.look(Look::Thorough, None).await;
+        let Some(rule) = self.loaded.rules.iter().find(|rule| rule.id.value == *id) else {
+            return Err(self.not_whole(id));
+        };
+        let (file, owned) = (rule.file.clone(), id.clone());
+        let written = task::spawn_blocking(move || set_enabled(&file, &owned, enabled)).await;
+        written.map_err(|_| EnableError::Stopped)??;
+        self.look(Look::Thorough, enabled.then(|| id.clone())).await;
+        Ok(())
+    }
+
+    fn not_whole(&self, id: &RuleId) -> EnableError {
+        let broken = self.loaded.broken.iter().find(|broken| broken.id == *id);
+        if let Some(fault) = broken.and_then(|broken| broken.faults.first()) {
+            return EnableError::Broken(fault.clone());
+        }
+        let ids = self.loaded.rules.iter().map(|rule| rule.id.value.0.as_str());
+        EnableError::NoSuchRule(id.clone(), did_you_mean(&id.0, ids))
+    }
+
+    /// Tells people of each mistake once, and again only after it was put right.
+    async fn tell_of_mistakes(&mut self) {
+        let faults: BTreeSet<_> =
+            self.loaded.broken.iter().flat_map(|broken| &broken.faults).map(ToString::to_string).collect();
+        for fault in faults.difference(&self.told) {
+            tracing::warn!(fault, "A rule has a mistake and does not run.");
+        }
+        let new: Vec<_> = faults.difference(&self.told).cloned().collect();
+        if let Some(first) = new.first() {
+            let more = if new.len() > 1 { format!(" (and {} more)", new.len() - 1) } else { String::new() };
+            let title = "A rule has a mistake".to_owned();
+            let notice = Notice { severity: Severity::Warning, title, text: format!("{first}{more}"), to: Vec::new() };
+            self.session.notify(notice, None).await;
+        }
+        self.told = faults;
+    }
+}
