@@ -34,9 +34,13 @@ impl MasterKey {
     /// The key out of systemd's credentials (`hub-key`), else out of `DIR/key`, which is made if it is not there. Where
     /// both are there, the one that opens `mark` is right, so that a restored folder brings its own key along.
     pub(crate) fn find(folder: &Path, mark: Option<&[u8]>) -> Result<Self, OpenError> {
+        Self::find_beside(credential(), folder, mark)
+    }
+
+    fn find_beside(credential: Option<PathBuf>, folder: &Path, mark: Option<&[u8]>) -> Result<Self, OpenError> {
         let opens = |key: &Self| mark.is_none_or(|mark| key.unseal("key_mark", mark).as_deref() == Some(Self::MARK));
         let mut first = None;
-        for file in credential().into_iter().chain([folder.join("key")]) {
+        for file in credential.into_iter().chain([folder.join("key")]) {
             match Self::read(&file)? {
                 Some(key) if opens(&key) => return Ok(key),
                 found => first = first.or(found),
@@ -125,6 +129,21 @@ mod tests {
         let other = MasterKey::find(tempfile::tempdir().unwrap().path(), None).unwrap();
         assert_eq!(other.unseal("mqtt", &sealed), None);
         assert_eq!(format!("{key:?}"), "***");
+    }
+
+    #[test]
+    fn a_credential_goes_first_unless_only_the_folder_s_own_key_is_right() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let credential = || Some(other.path().join("key"));
+        let given = MasterKey::find_beside(None, other.path(), None).unwrap();
+        let found = MasterKey::find_beside(credential(), folder.path(), None).unwrap();
+        assert!(found.made(&given.mark()));
+        assert!(!folder.path().join("key").exists(), "no second key is made");
+        let own = MasterKey::find_beside(None, folder.path(), None).unwrap();
+        let found = MasterKey::find_beside(credential(), folder.path(), Some(&own.mark())).unwrap();
+        assert!(found.made(&own.mark()));
+        let found = MasterKey::find_beside(credential(), folder.path(), Some(&given.mark())).unwrap();
+        assert!(found.made(&given.mark()));
     }
 
     #[test]
