@@ -108,6 +108,8 @@ struct Known {
     retained: bool,
     /// The connection in which its configuration was last seen.
     seen: u64,
+    /// How many messages had come before it.
+    born: u64,
     /// The hash of its configuration, so that a repeated one changes nothing.
     fingerprint: u64,
 }
@@ -143,6 +145,8 @@ pub struct Book {
     settle_at: Option<Instant>,
     connected: bool,
     connection: u64,
+    /// How many messages have come.
+    messages: u64,
     resync_at: Option<Instant>,
     vanish_at: Option<Instant>,
     complained: HashSet<SmolStr>,
@@ -166,6 +170,7 @@ impl Book {
             settle_at: None,
             connected: false,
             connection: 0,
+            messages: 0,
             resync_at: None,
             vanish_at: None,
             complained: HashSet::new(),
@@ -209,6 +214,7 @@ impl Book {
 
     /// Takes in one message.
     pub fn handle(&mut self, message: Incoming<'_>, now: Instant, at: Timestamp, effects: &mut Effects) {
+        self.messages += 1;
         // A copy of the prefix would be made for every message otherwise.
         let prefix = std::mem::take(&mut self.prefix);
         match DiscoveryTopic::parse(&prefix, message.topic) {
@@ -239,11 +245,11 @@ impl Book {
         match read_config(topic, message.payload, &mut self.templates) {
             Ok(entity) => {
                 self.complained.remove(&id);
-                let (retained, seen) = (message.retain, self.connection);
+                let (retained, seen, born) = (message.retain, self.connection, self.messages);
                 self.insert(
                     id,
                     entity,
-                    |entity, device| Known { entity, device, retained, seen, fingerprint },
+                    |entity, device| Known { entity, device, retained, seen, born, fingerprint },
                     now,
                     effects,
                 );
@@ -259,7 +265,7 @@ impl Book {
 
     fn state(&mut self, message: Incoming<'_>, at: Timestamp, effects: &mut Effects) {
         let Some(topic) = self.topics.get_mut(message.topic) else { return };
-        topic.keep(message.payload);
+        topic.keep(message.payload, if message.retain { 0 } else { self.messages });
         let payload = Payload::new(message.payload);
         let read = topic.read(&payload, message.retain);
         for (beacon, said) in topic.beacons(&payload) {

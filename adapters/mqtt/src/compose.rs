@@ -97,15 +97,26 @@ impl Builder {
         }
         let property = offer.property.clone();
         let known = property.known().is_some();
-        let endpoint = self.endpoint(home);
-        if endpoint.offer(&property).is_some() {
-            return None;
+        let mut home = home.clone();
+        if self.has(&home, &property) {
+            // A setting that two entities give is the same setting; something of the table is another one.
+            home = known.then(|| self.next_without(&property))?;
         }
+        let endpoint = self.endpoint(&home);
         endpoint.properties.push(offer);
         if entity.category == Category::Primary || known {
             endpoint.kind = main_kind(endpoint.kind, entity.part.kind());
         }
-        Some((home.clone(), property))
+        Some((home, property))
+    }
+
+    fn has(&self, id: &EndpointId, property: &Property) -> bool {
+        self.endpoints.get(id).is_some_and(|endpoint| endpoint.offer(property).is_some())
+    }
+
+    fn next_without(&self, property: &Property) -> EndpointId {
+        let mut ids = (2..u16::MAX).map(EndpointId::from);
+        ids.find(|id| !self.has(id, property)).unwrap_or_else(EndpointId::first)
     }
 
     /// Actions and gestures.
@@ -199,7 +210,7 @@ fn product(entities: &[&Entity]) -> Product {
         vendor: first(|product| &product.vendor),
         model: first(|product| &product.model),
         firmware: first(|product| &product.firmware),
-        serial: first(|product| &product.serial).or_else(|| marks().find_map(|mark| address(mark))),
+        serial: first(|product| &product.serial).or_else(|| marks().find_map(address)),
     }
 }
 

@@ -53,7 +53,7 @@ pub struct Template(Arc<Form>);
 #[derive(Debug)]
 enum Form {
     Path(path::KeyPath),
-    Jinja(Environment<'static>),
+    Jinja(Box<Environment<'static>>),
 }
 
 static BASE: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -86,7 +86,7 @@ impl Template {
             shown: source.chars().take(120).collect(),
             reason: error.to_string(),
         })?;
-        Ok(Self(Arc::new(Form::Jinja(environment))))
+        Ok(Self(Arc::new(Form::Jinja(Box::new(environment)))))
     }
 
     /// What the template makes of a payload. As in Home Assistant, a template that fails says nothing: it is how

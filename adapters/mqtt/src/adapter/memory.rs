@@ -52,11 +52,11 @@ impl Memory {
         }
         for number in 0..notes.len().max(self.notes.len()) {
             let note = notes.get(number).map_or(&[][..], Vec::as_slice);
-            if self.notes.get(number).map(Vec::as_slice) != Some(note) {
-                if let Err(error) = context.keep(&name(number), note).await {
-                    tracing::warn!(%error, "the list of MQTT devices can't be kept; devices deleted while the hub is off will stay listed");
-                    return;
-                }
+            if self.notes.get(number).map(Vec::as_slice) != Some(note)
+                && let Err(error) = context.keep(&name(number), note).await
+            {
+                tracing::warn!(%error, "the list of MQTT devices can't be kept; devices deleted while the hub is off will stay listed");
+                return;
             }
         }
         self.notes = notes;

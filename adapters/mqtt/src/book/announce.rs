@@ -10,7 +10,7 @@ use super::{
     Book, Effects,
     plan::{Plan, Read},
 };
-use crate::payload::Payload;
+use crate::{discovery::Entity, payload::Payload};
 
 impl Book {
     /// The broker is there; what it keeps will come.
@@ -78,15 +78,8 @@ impl Book {
         if let Some(old) = &old {
             self.topics.disconnect(old);
         }
-        // The same entity under two topics is a program that forgot to delete the first; one is enough.
-        let mut unique: HashSet<(SmolStr, SmolStr)> = HashSet::new();
-        let known =
-            device.entities.iter().filter_map(|id| Some((id.clone(), Arc::clone(&self.entities.get(id)?.entity))));
-        let entities: Vec<_> = known
-            .filter(|(_, entity)| {
-                entity.unique_id.as_ref().is_none_or(|id| unique.insert((entity.component.clone(), id.clone())))
-            })
-            .collect();
+        let entities = self.distinct(key);
+        let Some(device) = self.devices.get_mut(key) else { return };
         let plan = Arc::new(Plan::new(key.clone(), entities));
         let report = |said| Report { key: key.clone(), at, said };
         // An entity may offer nothing, and a device of such entities is none.
@@ -113,6 +106,18 @@ impl Book {
         }
     }
 
+    /// The entities of a device, sorted by their topics. The same one under two topics is the work of a program that
+    /// forgot to delete the first; one is enough.
+    fn distinct(&self, key: &DeviceKey) -> Vec<(SmolStr, Arc<Entity>)> {
+        let mut unique: HashSet<(&SmolStr, &SmolStr)> = HashSet::new();
+        let ids = self.devices.get(key).into_iter().flat_map(|device| &device.entities);
+        let known = ids.filter_map(|id| Some((id, &self.entities.get(id)?.entity)));
+        let first = known.filter(|(_, entity)| {
+            entity.unique_id.as_ref().is_none_or(|unique_id| unique.insert((&entity.component, unique_id)))
+        });
+        first.map(|(id, entity)| (id.clone(), Arc::clone(entity))).collect()
+    }
+
     /// What the topics of new entities said before their configuration came.
     fn tell_last(&mut self, plan: &Arc<Plan>, old: Option<&Plan>, at: Timestamp, effects: &mut Effects) {
         let mut read = Read::default();
@@ -127,7 +132,10 @@ impl Book {
             }
             for (source, told) in placed.entity.part.sources().iter().enumerate() {
                 if let Some(last) = self.topics.last(&told.topic) {
-                    plan.read(place, source, &Payload::new(last), true, &mut heard, &mut read);
+                    // A button's first press announces it, and comes while its device still settles.
+                    let born = self.entities.get(&placed.id).map_or(u64::MAX, |known| known.born);
+                    let repeated = self.topics.last_number(&told.topic) < born;
+                    plan.read(place, source, &Payload::new(last), repeated, &mut heard, &mut read);
                 }
             }
         }

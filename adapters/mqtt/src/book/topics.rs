@@ -36,6 +36,8 @@ pub(super) struct Topic {
     beacons: Vec<(BeaconAt, Beacon)>,
     /// What was last heard, for entities that come later.
     last: Option<Box<[u8]>>,
+    /// Which message that was, counted from 1; 0 for one that the broker repeated from its memory.
+    last_number: u64,
 }
 
 /// All topics that the broker sends.
@@ -111,10 +113,16 @@ impl Topics {
     pub(super) fn last(&self, topic: &str) -> Option<&[u8]> {
         self.0.get(topic)?.last.as_deref()
     }
+
+    /// Which message a topic said last, counted from 1; 0 for one from the broker's memory.
+    pub(super) fn last_number(&self, topic: &str) -> u64 {
+        self.0.get(topic).map_or(0, |topic| topic.last_number)
+    }
 }
 
 impl Topic {
-    pub(super) fn keep(&mut self, payload: &[u8]) {
+    pub(super) fn keep(&mut self, payload: &[u8], number: u64) {
+        self.last_number = number;
         match &mut self.last {
             // The usual case: the same JSON object with other numbers, and no need for new memory.
             Some(last) if last.len() == payload.len() => last.copy_from_slice(payload),

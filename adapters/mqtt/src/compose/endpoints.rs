@@ -14,8 +14,15 @@ const PARTS: &[&str] = &[
 
 /// The endpoint of each entity.
 pub(super) fn assign(entities: &[&Entity]) -> Vec<EndpointId> {
-    let mut homes: Vec<Option<EndpointId>> =
+    let names: Vec<Option<EndpointId>> =
         entities.iter().map(|entity| if is_main(entity) { named(&entity.label) } else { None }).collect();
+    // Two that would be the same at the same part are told apart by more of their words.
+    let unclear = |place: usize| {
+        (0..entities.len())
+            .any(|other| other != place && names[other] == names[place] && compete(entities[place], entities[other]))
+    };
+    let mut homes: Vec<Option<EndpointId>> =
+        names.iter().enumerate().map(|(place, name)| name.clone().filter(|_| !unclear(place))).collect();
     for group in rivals(entities, &homes) {
         for (place, name) in distinguish(&group, entities) {
             homes[place] = Some(name);
@@ -32,6 +39,12 @@ pub(super) fn assign(entities: &[&Entity]) -> Vec<EndpointId> {
 /// Whether an entity can make an endpoint: a setting called `limit_upper` does not make an upper part.
 fn is_main(entity: &Entity) -> bool {
     entity.category == Category::Primary && entity.part.offers().iter().any(|offer| offer.property.known().is_some())
+}
+
+/// Whether two entities offer the same property of the table.
+fn compete(one: &Entity, other: &Entity) -> bool {
+    let offers = one.part.offers().iter().filter(|offer| offer.property.known().is_some());
+    offers.into_iter().any(|offer| other.part.offers().iter().any(|theirs| theirs.property == offer.property))
 }
 
 /// An endpoint's id of a word.

@@ -71,6 +71,8 @@ fn what_belongs_to_a_part_stands_with_it() {
 fn a_property_stands_once_at_an_endpoint() {
     let twins = homes(&[("switch", "a", None), ("switch", "a", None), ("switch", "a", None)]);
     assert_eq!(twins, ["1/on_off.on", "2/on_off.on", "3/on_off.on"]);
+    let sides = homes(&[("switch", "desk_left", None), ("switch", "porch_left", None)]);
+    assert_eq!(sides, ["desk/on_off.on", "porch/on_off.on"]);
     assert_eq!(homes(&[("select", "mode", None), ("sensor", "mode", None)]), ["1/x.acme.mode", ""]);
 }
 
@@ -85,7 +87,7 @@ fn hardware_addresses_are_serial_numbers() {
 
 proptest::proptest! {
     #[test]
-    fn any_labels_make_a_device(labels in proptest::collection::vec("[a-z0-9_]{1,12}", 1..8)) {
+    fn any_labels_make_a_device(labels in proptest::collection::vec("((switch|a|b|1|left|right|l1|top)_?){1,3}", 1..8)) {
         let entities: Vec<_> = labels.iter().map(|label| ("switch", label.as_str(), None)).collect();
         let homes = homes(&entities);
         let distinct: std::collections::BTreeSet<_> = homes.iter().collect();

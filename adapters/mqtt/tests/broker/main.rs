@@ -1,30 +1,37 @@
 //! The adapter against a real mosquitto, started by the test on a free port. Without the program `mosquitto` these
 //! tests fail: a hub that was never tried against a broker is not tested.
 
+#![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
+
 mod mosquitto;
 
 use std::{sync::Arc, time::Duration};
 
 use adapter_api::{
-    FromAdapter,
+    Adapter, Context, FromAdapter, Secret, SecretError, Vault,
     harness::{Harness, MemoryVault},
 };
 use adapter_mqtt::{KIND, Mqtt, Settings, book::Timing};
+use futures_util::future::BoxFuture;
 use hub_model::{
-    Actor, Cause, Command, CommandId, DeviceId, DeviceKey, EndpointId, Outcome, Property, Report, Said, Target, Value,
+    Actor, AdapterName, Cause, Command, CommandId, DeviceId, DeviceKey, EndpointId, Outcome, Property, Report, Said,
+    Target, Value,
     capability::{brightness, on_off},
 };
 use mosquitto::{Client, Mosquitto};
+use tokio_util::sync::CancellationToken;
 
 const SOON: Duration = Duration::from_secs(10);
 
 const LAMP: &str = r#"{"schema": "json", "stat_t": "lamp", "cmd_t": "lamp/set", "brightness": true,
     "brightness_scale": 254, "avty_t": "lamp/there", "uniq_id": "l1", "dev": {"ids": "lamp", "name": "Lamp"}}"#;
 
-fn adapter(settings: &str) -> Arc<dyn adapter_api::Adapter> {
-    let table = toml::from_str(settings).unwrap();
-    let settings = adapter_api::Settings::check(table, KIND.fields).unwrap();
-    Arc::new(Mqtt::new(Settings::read(&settings).unwrap(), Timing::default()))
+fn checked(settings: &str) -> adapter_api::Settings {
+    adapter_api::Settings::check(toml::from_str(settings).unwrap(), KIND.fields).unwrap()
+}
+
+fn adapter(settings: &str) -> Arc<dyn Adapter> {
+    (KIND.build)(&checked(settings)).unwrap()
 }
 
 fn start(settings: &str, vault: MemoryVault) -> Harness {
@@ -153,6 +160,58 @@ async fn tls_trusts_the_named_authority_and_no_other() {
     let hub = start(&format!("{}\nca_file = '{other}'", broker.settings()), MemoryVault::default());
     broker.wait_for_log("alert").await;
     hub.stop().await.unwrap();
+}
+
+/// A store that outlives the adapter.
+#[derive(Clone, Default)]
+struct Kept(Arc<MemoryVault>);
+
+impl Vault for Kept {
+    fn secret(&self, name: &str) -> Result<Secret, SecretError> {
+        self.0.secret(name)
+    }
+    fn recall(&self, adapter: &AdapterName, key: &str) -> Option<Vec<u8>> {
+        self.0.recall(adapter, key)
+    }
+    fn keep(&self, adapter: &AdapterName, key: &str, bytes: &[u8]) -> BoxFuture<'static, Result<(), SecretError>> {
+        self.0.keep(adapter, key, bytes)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_that_is_deleted_while_the_hub_is_off_is_gone_at_its_next_start() {
+    let broker = Mosquitto::start("");
+    let client = broker.client();
+    announce(&client);
+    let kept = Kept::default();
+    let timing = Timing { vanish: Duration::from_millis(700), ..Timing::default() };
+    for (words, said) in [("found", Said::Reachable(true)), ("gone", Said::Gone)] {
+        let settings = Settings::read(&checked(&broker.settings())).unwrap();
+        let (sender, mut inbox) = tokio::sync::mpsc::channel(64);
+        let stop = CancellationToken::new();
+        let context = Context::new(KIND.adapter_name(), sender, Arc::new(kept.clone()), stop.clone());
+        let running = tokio::spawn(Arc::new(Mqtt::new(settings, timing)).run(context));
+        let told = async {
+            while let Some(message) = inbox.recv().await {
+                if let FromAdapter::Reports(_, reports) = message
+                    && reports.iter().any(|report| report.key == lamp() && report.said == said)
+                {
+                    return;
+                }
+            }
+            panic!("the adapter ended")
+        };
+        tokio::time::timeout(SOON, told).await.expect(words);
+        let noted = async {
+            while kept.recall(&KIND.adapter_name(), "devices-0").is_none() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(SOON, noted).await.expect("the device is noted");
+        stop.cancel();
+        running.await.unwrap().unwrap();
+        client.publish("homeassistant/light/l1/light/config", "", true);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

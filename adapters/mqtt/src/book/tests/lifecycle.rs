@@ -29,6 +29,27 @@ fn an_entity_that_goes_leaves_the_rest_of_its_device() {
 }
 
 #[test]
+fn the_same_entity_under_two_topics_is_one() {
+    let mut home = Feed::new();
+    for topic in ["switch/old/relay", "switch/new/relay"] {
+        home.config(topic, json!({"dev": {"ids": "p"}, "uniq_id": "p_relay", "cmd_t": "c", "stat_t": "s"}));
+    }
+    assert_eq!(home.settle().said().matches("on_off.on").count(), 1);
+}
+
+#[test]
+fn devices_with_a_mark_in_common_are_one() {
+    let mut home = Feed::new();
+    home.config(
+        "switch/a/relay",
+        json!({"dev": {"ids": ["x"], "cns": [["mac", "AA:BB"]]}, "cmd_t": "c", "stat_t": "s"}),
+    );
+    home.config("sensor/b/power", json!({"dev": {"cns": [["mac", "aa:bb"]]}, "stat_t": "p", "dev_cla": "power"}));
+    let said = home.settle().said();
+    assert!(said.contains("on_off.on") && said.contains("power.watts") && said.matches(" is `").count() == 1, "{said}");
+}
+
+#[test]
 fn a_repeated_configuration_says_nothing_new() {
     let mut home = Feed::new();
     plug(&mut home).settle().said();
@@ -97,6 +118,23 @@ fn what_is_wrong_is_complained_of_once() {
     home.message("homeassistant/light/d/m/config", "{", false);
     home.config("sensor/d/r", json!({"stat_t": "t", "val_tpl": "{{ value "}));
     insta::assert_snapshot!(home.said());
+}
+
+#[test]
+fn the_press_that_announces_a_button_counts() {
+    let mut home = Feed::new();
+    let trigger = |subtype: &str| {
+        json!({
+            "atype": "trigger", "type": "action", "stype": subtype, "pl": subtype, "t": "b/action",
+            "dev": {"ids": "b", "name": "Remote"}
+        })
+    };
+    home.config("device_automation/b/action_single", trigger("single"));
+    home.message("b/action", "single", false).settle();
+    assert!(home.said().contains("b/1 button.single!"));
+    home.message("b/action", "double", false);
+    home.config("device_automation/b/action_double", trigger("double")).settle();
+    assert!(!home.said().contains("b/1 button.double!"), "what came before the configuration is over");
 }
 
 #[test]

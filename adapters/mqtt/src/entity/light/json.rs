@@ -1,7 +1,5 @@
 //! The JSON schema: one topic in, one topic out, everything about the light in one object. Zigbee2MQTT, ESPHome, WLED.
 
-use std::slice;
-
 use hub_model::{Color, EndpointKind, PropertyOffer, Value};
 use serde_json::{Map, Value as Json};
 
@@ -50,7 +48,7 @@ impl Part for JsonLight {
         &self.looks.offers
     }
     fn sources(&self) -> &[Source] {
-        self.source.as_ref().map_or(&[], slice::from_ref)
+        self.source.as_slice()
     }
     fn read(&self, _source: usize, payload: &Payload<'_>, heard: &mut Vec<Heard>) {
         let Some(Json::Object(state)) = payload.json() else { return };
@@ -83,16 +81,16 @@ impl JsonLight {
     /// mode names is what they show.
     fn read_color(&self, state: &Map<String, Json>, heard: &mut Vec<Heard>) {
         let mode = state.get("color_mode").and_then(Json::as_str);
-        if mode.is_none_or(|mode| mode == "color_temp") {
-            if let Some(raw) = number(state, "color_temp") {
-                self.looks.hear_temperature(raw, heard);
-            }
+        if mode.is_none_or(|mode| mode == "color_temp")
+            && let Some(raw) = number(state, "color_temp")
+        {
+            self.looks.hear_temperature(raw, heard);
         }
         let colored = matches!(mode, Some("hs" | "xy" | "rgb" | "rgbw" | "rgbww"));
-        if mode.is_none() || colored {
-            if let Some(color) = state.get("color").and_then(Json::as_object).and_then(color) {
-                self.looks.hear(Aspect::Color, color.into(), heard);
-            }
+        if (mode.is_none() || colored)
+            && let Some(color) = state.get("color").and_then(Json::as_object).and_then(color)
+        {
+            self.looks.hear(Aspect::Color, color.into(), heard);
         }
         if colored || mode == Some("color_temp") {
             self.looks.hear_mode(colored, heard);

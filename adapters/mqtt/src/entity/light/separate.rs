@@ -59,23 +59,9 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
     let level = Sink::parse(fields, "brightness_command_topic", "brightness_command_template")?;
     let temperature = Sink::parse(fields, "color_temp_command_topic", "color_temp_command_template")?;
     let effect = Sink::parse(fields, "effect_command_topic", "effect_command_template")?;
-    let (mut sources, mut tells) = (Vec::new(), Vec::new());
+    let (tells, sources) = sources(fields)?;
     let mut color = None;
-    let state_template =
-        if fields.raw("state_value_template").is_some() { "state_value_template" } else { "value_template" };
-    let mut tell = |what, source: Option<Source>| {
-        if let Some(source) = source {
-            sources.push(source);
-            tells.push(what);
-        }
-    };
-    tell(Tells::State, Source::parse(fields, "state_topic", state_template)?);
-    tell(Tells::Level, Source::parse(fields, "brightness_state_topic", "brightness_value_template")?);
-    tell(Tells::Temperature, Source::parse(fields, "color_temp_state_topic", "color_temp_value_template")?);
-    tell(Tells::Mode, Source::parse(fields, "color_mode_state_topic", "color_mode_value_template")?);
-    tell(Tells::Effect, Source::parse(fields, "effect_state_topic", "effect_value_template")?);
-    for (form, [command, command_template, state, state_template]) in FORMS {
-        tell(Tells::Color(form), Source::parse(fields, state, state_template)?);
+    for (form, [command, command_template, ..]) in FORMS {
         if color.is_none() {
             color = Sink::parse(fields, command, command_template)?.map(|sink| (form, sink));
         }
@@ -96,6 +82,23 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
     };
     let looks = Looks::new(fields, about, can)?;
     Ok(Box::new(SeparateLight { looks, sources, tells, on, level, temperature, color, effect, payloads, on_command }))
+}
+
+/// Every topic that tells of the light, and what it tells.
+fn sources(fields: &mut Fields<'_>) -> Result<(Vec<Tells>, Vec<Source>), ConfigError> {
+    let older = fields.raw("state_value_template").is_none();
+    let state_template = if older { "value_template" } else { "state_value_template" };
+    let mut told = vec![
+        (Tells::State, Source::parse(fields, "state_topic", state_template)?),
+        (Tells::Level, Source::parse(fields, "brightness_state_topic", "brightness_value_template")?),
+        (Tells::Temperature, Source::parse(fields, "color_temp_state_topic", "color_temp_value_template")?),
+        (Tells::Mode, Source::parse(fields, "color_mode_state_topic", "color_mode_value_template")?),
+        (Tells::Effect, Source::parse(fields, "effect_state_topic", "effect_value_template")?),
+    ];
+    for (form, [.., topic, template]) in FORMS {
+        told.push((Tells::Color(form), Source::parse(fields, topic, template)?));
+    }
+    Ok(told.into_iter().filter_map(|(tells, source)| Some((tells, source?))).unzip())
 }
 
 impl Part for SeparateLight {

@@ -70,10 +70,10 @@ impl Part for TemplateLight {
             self.looks.hear_temperature(raw, heard);
         }
         let part = |template: &Template| template.read(payload).number();
-        if let Some([red, green, blue]) = &self.color {
-            if let (Some(red), Some(green), Some(blue)) = (part(red), part(green), part(blue)) {
-                self.looks.hear(Aspect::Color, Color::from_rgb(red, green, blue).into(), heard);
-            }
+        if let Some([red, green, blue]) = &self.color
+            && let (Some(red), Some(green), Some(blue)) = (part(red), part(green), part(blue))
+        {
+            self.looks.hear(Aspect::Color, Color::from_rgb(red, green, blue).into(), heard);
         }
     }
     fn set(&self, wanted: &Wanted) -> Result<Vec<Message>, CommandError> {
