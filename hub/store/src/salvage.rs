@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, params_from_iter, types::Value};
+use rusqlite::{Connection, ErrorCode, params_from_iter, types::Value};
 
 use crate::{
     database::{Safety, open_for_reading, transact},
@@ -60,16 +60,16 @@ enum Wanted {
 /// Fills a new database from a damaged one and from a good copy of earlier.
 pub(crate) fn salvage(new: &mut Connection, damaged: Option<&Path>, good: Option<&Path>) -> rusqlite::Result<Salvaged> {
     transact(new, Safety::Durable, |new| {
-        let read = |file| {
+        let open = |file| {
             open_for_reading(file).ok().filter(|old| version(old).is_ok_and(|found| (1..=HUB.known()).contains(&found)))
         };
         let from_damaged =
-            damaged.and_then(read).map_or(Ok(Copied::default()), |old| copy(new, &old, Wanted::Everything))?;
+            damaged.and_then(open).map_or(Ok(Copied::default()), |old| copy(new, &old, Wanted::Everything))?;
         if from_damaged.rows > 0 && from_damaged.faults == 0 {
             return Ok(Salvaged::All);
         }
         let wanted = if from_damaged.access > 0 { Wanted::AllButAccess } else { Wanted::Everything };
-        let from_good = good.and_then(read).map_or(Ok(Copied::default()), |old| copy(new, &old, wanted))?;
+        let from_good = good.and_then(open).map_or(Ok(Copied::default()), |old| copy(new, &old, wanted))?;
         Ok(match (from_damaged.rows > 0, from_good.rows > 0) {
             (true, from_good) => Salvaged::WithGaps { from_good },
             (false, true) => Salvaged::Good,
@@ -82,66 +82,66 @@ pub(crate) fn salvage(new: &mut Connection, damaged: Option<&Path>, good: Option
 fn copy(new: &Connection, old: &Connection, wanted: Wanted) -> rusqlite::Result<Copied> {
     let mut copied = Copied::default();
     for table in &TABLES {
-        // A damaged page ends the reading of a table, so that the other end of it is read from behind.
-        let faults = copied.faults;
-        copy_table(new, old, table, "ASC", wanted, &mut copied)?;
-        if copied.faults > faults {
-            copy_table(new, old, table, "DESC", wanted, &mut copied)?;
+        let (mut rows, mut faults) = read(old, table, "ASC");
+        if faults > 0 {
+            // A damaged page ends the reading of a table, so that the other end of it is read from behind.
+            let (more, more_faults) = read(old, table, "DESC");
+            rows.extend(more);
+            faults += more_faults;
         }
+        copied.faults += faults;
+        insert(new, table, rows, wanted, &mut copied)?;
     }
     Ok(copied)
 }
 
-fn copy_table(
+/// The sound rows of a table up to the first damaged page, and how many faults there were. `hub.db` is small enough to
+/// hold all of it in memory.
+fn read(old: &Connection, table: &Table, order: &str) -> (Vec<Vec<Value>>, usize) {
+    let sql = format!("SELECT {} FROM {} NOT INDEXED ORDER BY rowid {order}", table.columns, table.name);
+    let Ok(mut select) = old.prepare(&sql) else { return (Vec::new(), 1) };
+    let values = |row: &rusqlite::Row<'_>| {
+        // A column that is no sound text makes its row a fault, and not the rows behind it.
+        Ok((0..table.count).map(|column| row.get(column)).collect::<Result<Vec<Value>, _>>().ok())
+    };
+    let Ok(found) = select.query_map([], values) else { return (Vec::new(), 1) };
+    let (mut rows, mut faults) = (Vec::new(), 0);
+    for row in found {
+        match row {
+            Ok(Some(values)) if table.name != "registry" || is_readable(&values) => rows.push(values),
+            Ok(_) => faults += 1,
+            Err(_) => return (rows, faults + 1),
+        }
+    }
+    (rows, faults)
+}
+
+fn insert(
     new: &Connection,
-    old: &Connection,
     table: &Table,
-    order: &str,
+    rows: Vec<Vec<Value>>,
     wanted: Wanted,
     copied: &mut Copied,
 ) -> rusqlite::Result<()> {
-    let Table { name, columns, count } = table;
-    let marks = vec!["?"; *count].join(", ");
-    let mut insert = new.prepare(&format!("INSERT OR IGNORE INTO {name} ({columns}) VALUES ({marks})"))?;
-    let sql = format!("SELECT {columns} FROM {name} NOT INDEXED ORDER BY rowid {order}");
-    let Ok(mut select) = old.prepare(&sql) else {
-        copied.faults += 1;
-        return Ok(());
-    };
-    let Ok(mut rows) = select.query([]) else {
-        copied.faults += 1;
-        return Ok(());
-    };
-    loop {
-        let row = match rows.next() {
-            Ok(Some(row)) => row,
-            Ok(None) => return Ok(()),
-            Err(_) => {
-                copied.faults += 1;
-                return Ok(());
-            }
-        };
-        let values: Result<Vec<Value>, _> = (0..*count).map(|column| row.get(column)).collect();
-        let Some(values) = values.ok().filter(|values| *name != "registry" || is_readable(values)) else {
-            copied.faults += 1;
-            continue;
-        };
-        let is_access = *name == "registry" && is_access(&values);
+    let marks = vec!["?"; table.count].join(", ");
+    let sql = format!("INSERT OR IGNORE INTO {} ({}) VALUES ({marks})", table.name, table.columns);
+    let mut insert = new.prepare(&sql)?;
+    for values in rows {
+        let is_access = table.name == "registry" && is_access(&values);
         if is_access && wanted == Wanted::AllButAccess {
             continue;
         }
-        // A row whose columns are of the wrong kind is refused by the new table, and is no more than a gap.
         match insert.execute(params_from_iter(values)) {
             Ok(rows) => {
                 copied.rows += rows;
                 copied.access += usize::from(is_access);
             }
-            Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) => {
-                copied.faults += 1
-            }
+            // A row whose columns are of the wrong kind is refused by the new table, and is no more than a gap.
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => copied.faults += 1,
             Err(error) => return Err(error),
         }
     }
+    Ok(())
 }
 
 fn is_readable(values: &[Value]) -> bool {
