@@ -7,6 +7,7 @@ mod connection;
 pub(crate) mod home;
 pub(crate) mod live;
 mod subscription;
+mod within;
 
 use std::path::PathBuf;
 
@@ -19,6 +20,10 @@ pub(crate) use subscription::Subscription;
 
 use crate::{cli::WrongUse, folder::Folder};
 use connection::Place;
+use within::Within;
+
+/// Only another version answers otherwise than the schema says.
+const OTHER_SHAPE: &str = "the hub's answer has another shape: is it of this version?";
 
 /// Which hub to talk to.
 #[derive(Debug, Clone, clap::Args)]
@@ -46,6 +51,17 @@ impl Which {
         }
     }
 
+    /// A client of that hub, or, where none runs on the data folder, of one within this process. Close it.
+    pub(crate) async fn client_or_folder(&self) -> anyhow::Result<Client> {
+        let client = self.client()?;
+        match &client.place {
+            Place::Folder(folder) if client.place.connect().await.is_err() => {
+                Ok(Client { place: Place::Within(Within::open(folder).await?) })
+            }
+            _ => Ok(client),
+        }
+    }
+
     /// A client of that hub. Nothing is connected yet.
     pub(crate) fn client(&self) -> anyhow::Result<Client> {
         let place = match &self.hub {
@@ -63,16 +79,6 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// A client of the hub whose data lies there.
-    pub(crate) const fn of_folder(folder: Folder) -> Self {
-        Self { place: Place::Folder(folder) }
-    }
-
-    /// Whether a hub answers there, without asking it anything.
-    pub(crate) async fn is_there(&self) -> bool {
-        self.place.connect().await.is_ok()
-    }
-
     /// Asks a query or mutation; `T` is the shape of its `data`.
     pub(crate) async fn ask<T: DeserializeOwned>(&self, query: &str, variables: Value) -> anyhow::Result<T> {
         let body = json!({ "query": query, "variables": variables });
@@ -80,10 +86,17 @@ impl Client {
         data(answer)
     }
 
+    /// Ends the hub within this process, if it is one.
+    pub(crate) async fn close(self) {
+        if let Place::Within(within) = &self.place {
+            within.close().await;
+        }
+    }
+
     /// Posts JSON to a path of the hub's own.
     pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> anyhow::Result<T> {
         let answer = self.place.post(path, &serde_json::to_value(body)?).await?;
-        serde_json::from_value(answer).context("the hub's answer has another shape: is it of this version?")
+        serde_json::from_value(answer).context(OTHER_SHAPE)
     }
 
     /// Begins a subscription.
@@ -99,7 +112,8 @@ fn data<T: DeserializeOwned>(mut answer: Value) -> anyhow::Result<T> {
         let texts: Vec<&str> = errors.iter().filter_map(|error| error["message"].as_str()).collect();
         bail!("{}", texts.join("; "));
     }
-    serde_json::from_value(answer["data"].take()).context("the hub's answer has another shape: is it of this version?")
+    let data = answer.get_mut("data").map(Value::take).unwrap_or_default();
+    serde_json::from_value(data).context(OTHER_SHAPE)
 }
 
 #[cfg(test)]

@@ -14,7 +14,6 @@ mod listen;
 mod local;
 mod logging;
 mod output;
-mod owner;
 mod shutdown;
 mod tls;
 mod watch;

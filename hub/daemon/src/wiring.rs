@@ -25,6 +25,7 @@ pub(crate) struct Doors {
 
 /// Puts the API on a hub.
 pub(crate) fn doors(hub: &Hub, pairing: &Pairing) -> Doors {
-    let local = local::routes(hub.clone(), pairing.clone());
-    Doors { phones: Router::new(), local }
+    let phones = mobile_api::router(hub.clone(), mobile_api::Automations, pairing.clone());
+    let local = mobile_api::local_router(hub.clone(), mobile_api::Automations, pairing.clone());
+    Doors { phones, local: local.merge(local::routes(hub.clone())) }
 }

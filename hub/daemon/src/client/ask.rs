@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::Client;
+use super::{
+    Client,
+    home::{HOME, Home},
+};
 
 const CONTROL: &str = "mutation ($device: ID!, $endpoint: ID!, $set: SetInput, $invoke: InvokeInput, $transition: Float) { \
      control(device: $device, endpoint: $endpoint, set: $set, invoke: $invoke, transition: $transition) \
@@ -61,6 +64,11 @@ pub(crate) async fn control(
     let variables =
         json!({ "device": device, "endpoint": endpoint, "set": set, "invoke": invoke, "transition": transition });
     Ok(client.ask::<Answer>(CONTROL, variables).await?.control)
+}
+
+/// The whole home as it is now.
+pub(crate) async fn home(client: &Client) -> anyhow::Result<Box<Home>> {
+    client.ask(HOME, json!({})).await
 }
 
 /// Runs a scene, by id or handle.

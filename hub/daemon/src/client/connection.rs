@@ -20,6 +20,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::within::Within;
 use crate::{cli::WrongUse, folder::Folder, listen, tls};
 
 /// How long a hub may take to take a connection.
@@ -36,6 +37,8 @@ pub(super) enum Place {
     Folder(Folder),
     /// Reached over the network.
     Remote(Remote),
+    /// Within this process.
+    Within(Within),
 }
 
 /// A hub that is reached over the network.
@@ -73,7 +76,7 @@ impl Place {
     /// The token to show; none on the socket, where being this user is enough.
     pub(super) fn token(&self) -> Option<&str> {
         match self {
-            Self::Folder(_) => None,
+            Self::Folder(_) | Self::Within(_) => None,
             Self::Remote(remote) => Some(&remote.token),
         }
     }
@@ -82,6 +85,7 @@ impl Place {
     pub(super) async fn connect(&self) -> anyhow::Result<Box<dyn Stream>> {
         match self {
             Self::Folder(folder) => local(folder).await,
+            Self::Within(within) => Ok(Box::new(within.connect())),
             Self::Remote(remote) => {
                 let opened = timeout(PATIENCE, remote.connect()).await;
                 opened.map_err(|_| anyhow!("{remote:?} did not answer within {PATIENCE:?}"))?

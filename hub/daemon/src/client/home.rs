@@ -4,8 +4,11 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
 
-/// Asks for a [`Home`].
-pub(crate) const HOME: &str = "query { home { name cursor } rooms { id name } scenes { id handle name } \
+/// The fields of a [`Device`].
+pub(crate) const DEVICE: &str = "{ id handle name room { id name } reachable lastSeen \
+     endpoints { id kind name properties { id value unit } actions } }";
+/// The fields of a [`Home`], of a query and of a snapshot alike.
+pub(crate) const HOME: &str = "{ home { name } rooms { id name } scenes { id handle name } \
      devices { id handle name room { id name } reachable lastSeen \
                endpoints { id kind name properties { id value unit } actions } } }";
 
@@ -27,8 +30,6 @@ pub(crate) struct Home {
 pub(crate) struct About {
     /// Its name.
     pub(crate) name: String,
-    /// The last event that is in this answer.
-    pub(crate) cursor: String,
 }
 
 /// A room.

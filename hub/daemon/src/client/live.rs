@@ -1,18 +1,15 @@
-//! The home as it lives: a snapshot, then its events; and again after the connection was lost.
+//! The home as it lives: a snapshot, then its events; and on from there after the connection was lost.
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     Client, Subscription,
-    home::{HOME, Home},
+    home::{DEVICE, Device, HOME, Home},
 };
-
-const EVENTS: &str = "subscription ($since: Cursor) { events(since: $since) { cursor at cause { actor } \
-     change { device endpoint property old new } occurrence { device endpoint name } \
-     reachable { device reachable } } }";
 
 /// How long to wait before another try; longer each time, up to the second.
 const PAUSE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_secs(5));
@@ -20,52 +17,34 @@ const PAUSE: (Duration, Duration) = (Duration::from_millis(200), Duration::from_
 /// What is to be known next.
 #[derive(Debug)]
 pub(crate) enum Moment {
-    /// The whole home: at first, and whenever the connection was made anew.
+    /// The whole home: at first, and whenever the hub can't go on without a gap.
     Home(Box<Home>),
     /// Something happened.
     Event(Box<Event>),
-    /// The connection was lost, or can't be made; it is tried again by itself.
+    /// The connection was lost, or can't be made. It is tried again by itself, after a pause.
     Away(String),
 }
 
-/// An event as clients see it.
+/// An event as clients see it: one of the fields from `change` on is there.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Event {
     /// Its place in the order of all events.
     pub(crate) cursor: String,
     /// When.
-    pub(crate) at: jiff::Timestamp,
-    /// Who began it.
-    pub(crate) cause: Option<Cause>,
+    pub(crate) at: Timestamp,
     /// A value that changed.
     pub(crate) change: Option<Change>,
     /// Something that happened.
     pub(crate) occurrence: Option<Occurrence>,
     /// A device that came or went.
-    pub(crate) reachable: Option<Reachable>,
+    pub(crate) reachability: Option<Reachability>,
+    /// A device that was added, renamed, moved or removed.
+    pub(crate) device: Option<DeviceChange>,
+    /// Rooms or scenes changed.
+    pub(crate) home: Option<bool>,
     /// All of it, as the hub said it.
     #[serde(skip)]
     pub(crate) raw: Value,
-}
-
-/// Something that happened.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Occurrence {
-    /// The device's id.
-    pub(crate) device: String,
-    /// The endpoint's id.
-    pub(crate) endpoint: String,
-    /// What.
-    pub(crate) name: String,
-}
-
-/// A device that came or went.
-#[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Reachable {
-    /// The device's id.
-    pub(crate) device: String,
-    /// Whether it can be reached now.
-    pub(crate) reachable: bool,
 }
 
 /// A value that changed.
@@ -83,79 +62,90 @@ pub(crate) struct Change {
     pub(crate) new: Value,
 }
 
-/// Who began it.
+/// Something that happened.
 #[derive(Debug, Clone, Deserialize)]
-pub(crate) struct Cause {
-    /// In a word.
-    pub(crate) actor: Value,
+pub(crate) struct Occurrence {
+    /// The device's id.
+    pub(crate) device: String,
+    /// The endpoint's id.
+    pub(crate) endpoint: String,
+    /// What.
+    pub(crate) occurrence: String,
+}
+
+/// A device that came or went.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Reachability {
+    /// The device's id.
+    pub(crate) device: String,
+    /// Whether it can be reached now.
+    pub(crate) reachable: bool,
+}
+
+/// A device that was added, renamed, moved or removed.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct DeviceChange {
+    /// The device's id.
+    pub(crate) id: String,
+    /// As it is now; `None` when it is gone.
+    pub(crate) now: Option<Device>,
 }
 
 /// The home as it lives.
 pub(crate) struct Live {
     client: Client,
     since: Option<String>,
-    stage: Stage,
+    following: Option<Box<Subscription>>,
     pause: Duration,
-}
-
-enum Stage {
-    Apart,
-    Greeted,
-    Following(Box<Subscription>),
 }
 
 impl Live {
     /// Follows a home; from the event after `since`, where one is given and the hub still has it.
     pub(crate) const fn new(client: Client, since: Option<String>) -> Self {
-        Self { client, since, stage: Stage::Apart, pause: PAUSE.0 }
+        Self { client, since, following: None, pause: Duration::ZERO }
     }
 
-    /// Forgets what happened up to `cursor`; for who has taken in the snapshot of that moment.
-    pub(crate) fn go_on_from(&mut self, cursor: &str) {
-        self.since = Some(cursor.to_owned());
-    }
-
-    /// What is to be known next. It never ends. Dropped early it loses no event.
+    /// What is to be known next. It never ends. A future that is dropped early may lose the connection, and no event.
     pub(crate) async fn next(&mut self) -> Moment {
         match self.advance().await {
-            Ok(moment) => moment,
+            Ok(moment) => {
+                self.pause = Duration::ZERO;
+                moment
+            }
             Err(error) => {
-                self.stage = Stage::Apart;
+                self.following = None;
+                self.pause = (self.pause * 2).clamp(PAUSE.0, PAUSE.1);
                 Moment::Away(format!("{error:#}"))
             }
         }
     }
 
-    /// Waits before the next try, after [`Moment::Away`].
-    pub(crate) async fn rest(&mut self) {
-        tokio::time::sleep(self.pause).await;
-        self.pause = (self.pause * 2).min(PAUSE.1);
-    }
-
     async fn advance(&mut self) -> anyhow::Result<Moment> {
-        loop {
-            match &mut self.stage {
-                Stage::Apart => {
-                    let home: Home = self.client.ask(HOME, json!({})).await?;
-                    self.since.get_or_insert_with(|| home.home.cursor.clone());
-                    self.stage = Stage::Greeted;
-                    return Ok(Moment::Home(Box::new(home)));
-                }
-                Stage::Greeted => {
-                    let subscription = self.client.subscribe(EVENTS, json!({ "since": self.since })).await?;
-                    self.pause = PAUSE.0;
-                    self.stage = Stage::Following(Box::new(subscription));
-                }
-                Stage::Following(subscription) => {
-                    let Some(mut answer) = subscription.next().await? else {
-                        anyhow::bail!("the hub ended the subscription");
-                    };
-                    let raw = answer["events"].take();
-                    let event = Event { raw: raw.clone(), ..serde_json::from_value(raw)? };
-                    self.since = Some(event.cursor.clone());
-                    return Ok(Moment::Event(Box::new(event)));
-                }
+        let subscription = match &mut self.following {
+            Some(subscription) => subscription,
+            following => {
+                tokio::time::sleep(self.pause).await;
+                let begun = self.client.subscribe(&events(), json!({ "since": self.since })).await?;
+                following.insert(Box::new(begun))
             }
+        };
+        let Some(mut answer) = subscription.next().await? else { anyhow::bail!("the hub ended the subscription") };
+        let mut raw = answer.get_mut("events").map(Value::take).unwrap_or_default();
+        self.since = raw["cursor"].as_str().map(str::to_owned);
+        let snapshot = raw.as_object_mut().and_then(|fields| fields.remove("snapshot")).unwrap_or_default();
+        if !snapshot.is_null() {
+            return Ok(Moment::Home(serde_json::from_value(snapshot)?));
         }
+        let event = Event { raw: raw.clone(), ..serde_json::from_value(raw)? };
+        Ok(Moment::Event(Box::new(event)))
     }
+}
+
+fn events() -> String {
+    format!(
+        "subscription ($since: Cursor) {{ events(since: $since) {{ cursor at cause {{ actor name }} \
+         change {{ device endpoint property old new }} occurrence {{ device endpoint occurrence }} \
+         reachability {{ device reachable }} device {{ id now {DEVICE} }} home rules command {{ device outcome }} \
+         scene {{ scene }} notice {{ title text }} snapshot {HOME} }} }}"
+    )
 }

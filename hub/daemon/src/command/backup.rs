@@ -8,8 +8,7 @@ use crate::{
     backup::{PassphraseArgs, add_files, seal},
     cli::Ending,
     client::Which,
-    local::Ask,
-    owner,
+    local,
 };
 
 /// Write the whole home into one encrypted file, with the hub running or not.
@@ -34,8 +33,13 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     // In the data folder, as the copies hold secrets in the clear and must not reach another disk.
     let copies = tempfile::Builder::new().prefix(".backup-").tempdir_in(folder.path());
     let copies = copies.with_context(|| format!("no room for copies in {}", folder.path().display()))?;
-    let absolute = env::current_dir()?.join(copies.path());
-    owner::ask(&folder, Ask::Backup { folder: absolute }).await?;
+    let client = args.which.client_or_folder().await?;
+    let ask = local::Backup { folder: env::current_dir()?.join(copies.path()) };
+    let made = client.post::<local::BackupMade>(local::BACKUP, &ask).await;
+    client.close().await;
+    if let Some(why) = made?.failed {
+        anyhow::bail!(why);
+    }
     add_files(&folder, copies.path())?;
     let file = args.file.clone();
     tokio::task::spawn_blocking(move || seal(copies.path(), &file, passphrase)).await??;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::{
     cli::Ending,
     client::{
-        Live, Which,
+        Live, Which, ask,
         home::{Device, Home},
         live::{Event, Moment},
     },
@@ -33,26 +33,26 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let mut live = Live::new(args.which.client()?, args.since);
-    let mut devices = HashMap::new();
+    let client = args.which.client()?;
+    // A hub that does not answer now is a wrong address; one that did will be back.
+    let mut devices = by_id(*ask::home(&client).await?);
+    let mut live = Live::new(client, args.since);
     let mut left = args.count.unwrap_or(usize::MAX);
-    let mut connected = false;
     while left > 0 {
         let event = match live.next().await {
             Moment::Home(home) => {
                 devices = by_id(*home);
-                connected = true;
                 continue;
             }
             Moment::Event(event) => event,
-            // A hub that never answered is a wrong address; one that did will be back.
-            Moment::Away(why) if !connected => anyhow::bail!(why),
             Moment::Away(why) => {
                 eprintln!("hub: {why}");
-                live.rest().await;
                 continue;
             }
         };
+        if let Some((id, device)) = event.device.clone().and_then(|change| Some((change.id, change.now?))) {
+            devices.insert(id, device);
+        }
         let line = if args.output.json { event.raw.to_string() } else { line(&event, &devices) };
         // Whoever reads the other end of a pipe may leave.
         if writeln!(stdout(), "{line}").is_err() {
@@ -80,10 +80,13 @@ fn line(event: &Event, devices: &HashMap<String, Device>) -> String {
         let (old, new) = (output::value(&change.old, ""), output::value(&change.new, &unit));
         format!("{} {old} -> {new}", path(&change.device, &change.endpoint, &change.property))
     } else if let Some(occurrence) = &event.occurrence {
-        path(&occurrence.device, &occurrence.endpoint, &occurrence.name)
-    } else if let Some(reachable) = &event.reachable {
-        let name = devices.get(&reachable.device).map_or(&*reachable.device, |device| &device.handle);
-        format!("{name} {}", if reachable.reachable { "is back" } else { "is unreachable" })
+        path(&occurrence.device, &occurrence.endpoint, &occurrence.occurrence)
+    } else if let Some(told) = &event.reachability {
+        let name = devices.get(&told.device).map_or(&*told.device, |device| &device.handle);
+        format!("{name} {}", if told.reachable { "is back" } else { "is unreachable" })
+    } else if let Some(change) = &event.device {
+        let (id, now) = (&change.id, change.now.as_ref());
+        now.map_or_else(|| format!("{id} is gone"), |device| format!("{} is {}", device.handle, device.name))
     } else {
         other(&event.raw)
     };

@@ -1,9 +1,12 @@
 //! `hub invite`.
 
-use hub_model::Role;
+use serde::Deserialize;
+use serde_json::json;
 
 use super::role::parse_role;
-use crate::{cli::Ending, client::Which, local::Ask, owner};
+use crate::{cli::Ending, client::Which};
+
+const INVITE: &str = "mutation ($role: Role!) { invite(role: $role) { code } }";
 
 /// Print a code that pairs one phone within 15 minutes.
 #[derive(Debug, clap::Args)]
@@ -11,13 +14,23 @@ use crate::{cli::Ending, client::Which, local::Ask, owner};
 pub(crate) struct Args {
     /// What the phone may do: owner, admin, member or guest.
     #[arg(long, default_value = "member", value_parser = parse_role)]
-    role: Role,
+    role: String,
     #[command(flatten)]
     which: Which,
 }
 
+#[derive(Deserialize)]
+struct Answer {
+    invite: Invited,
+}
+
+#[derive(Deserialize)]
+struct Invited {
+    code: String,
+}
+
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let answer = owner::ask_running(&args.which.folder()?, &Ask::Invite { role: args.role }).await?;
-    println!("{}", owner::text(answer)?);
+    let answer: Answer = args.which.client()?.ask(INVITE, json!({ "role": args.role })).await?;
+    println!("{}", answer.invite.code);
     Ok(Ending::Good)
 }

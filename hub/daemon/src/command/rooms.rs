@@ -4,10 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::Ending,
-    client::{
-        Which,
-        home::{HOME, Home, Room},
-    },
+    client::{Which, ask, home::Room},
     output::{Grid, Output},
 };
 
@@ -21,7 +18,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let home: Home = args.which.client()?.ask(HOME, json!({})).await?;
+    let home = ask::home(&args.which.client()?).await?;
     let count = |room: &str| {
         home.devices.iter().filter(|device| device.room.as_ref().is_some_and(|place| place.id == room)).count()
     };

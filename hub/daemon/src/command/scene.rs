@@ -4,10 +4,7 @@ use serde_json::json;
 
 use crate::{
     cli::Ending,
-    client::{
-        Which, ask,
-        home::{HOME, Home},
-    },
+    client::{Which, ask},
     output::{Grid, Output},
 };
 
@@ -25,7 +22,7 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     let client = args.which.client()?;
     let Some(scene) = args.scene else {
-        let home: Home = client.ask(HOME, json!({})).await?;
+        let home = ask::home(&client).await?;
         let mut grid = Grid::new(["SCENE", "NAME"]);
         home.scenes.iter().for_each(|scene| grid.row([scene.handle.clone(), scene.name.clone()]));
         print!("{}", grid.render());

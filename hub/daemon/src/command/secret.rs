@@ -4,12 +4,13 @@ use std::io::{IsTerminal, Read, stdin};
 
 use anyhow::{Context, ensure};
 
-use crate::{
-    cli::Ending,
-    client::Which,
-    local::{Answer, Ask},
-    owner,
-};
+use serde_json::{Value, json};
+
+use crate::{cli::Ending, client::Which};
+
+const SET: &str = "mutation ($name: String!, $secret: String!) { setSecret(name: $name, secret: $secret) }";
+const REMOVE: &str = "mutation ($name: String!) { removeSecret(name: $name) }";
+const LIST: &str = "{ secretNames }";
 
 /// Set, remove or list the secrets that settings name: `hub secret set mqtt`. They are encrypted at rest.
 #[derive(Debug, clap::Args)]
@@ -42,13 +43,16 @@ enum Deed {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let (ask, which) = match args.deed {
-        Deed::Set { name, which } => (Ask::PutSecret { secret: typed(&name)?, name }, which),
-        Deed::Remove { name, which } => (Ask::RemoveSecret { name }, which),
-        Deed::List { which } => (Ask::Secrets, which),
+    let (document, variables, which) = match args.deed {
+        Deed::Set { name, which } => (SET, json!({ "secret": typed(&name)?, "name": name }), which),
+        Deed::Remove { name, which } => (REMOVE, json!({ "name": name }), which),
+        Deed::List { which } => (LIST, json!({}), which),
     };
-    if let Answer::Names(names) = owner::ask(&which.folder()?, ask).await? {
-        names.iter().for_each(|name| println!("{name}"));
+    let client = which.client_or_folder().await?;
+    let answer = client.ask::<Value>(document, variables).await;
+    client.close().await;
+    for name in answer?["secretNames"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+        println!("{name}");
     }
     Ok(Ending::Good)
 }

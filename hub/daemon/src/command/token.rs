@@ -1,9 +1,12 @@
 //! `hub token`.
 
-use hub_model::Role;
+use serde::Deserialize;
+use serde_json::json;
 
 use super::role::parse_role;
-use crate::{cli::Ending, client::Which, local::Ask, owner};
+use crate::{cli::Ending, client::Which};
+
+const CREATE: &str = "mutation ($name: String!, $role: Role!) { createToken(name: $name, role: $role) }";
 
 /// Print a new token for a person or a program, and nothing else.
 ///
@@ -15,13 +18,21 @@ pub(crate) struct Args {
     name: String,
     /// What it may do: owner, admin, member or guest.
     #[arg(long, default_value = "member", value_parser = parse_role)]
-    role: Role,
+    role: String,
     #[command(flatten)]
     which: Which,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    create_token: String,
+}
+
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let answer = owner::ask(&args.which.folder()?, Ask::Token { name: args.name, role: args.role }).await?;
-    println!("{}", owner::text(answer)?);
+    let client = args.which.client_or_folder().await?;
+    let answer = client.ask::<Answer>(CREATE, json!({ "name": args.name, "role": args.role })).await;
+    client.close().await;
+    println!("{}", answer?.create_token);
     Ok(Ending::Good)
 }

@@ -73,24 +73,18 @@ fn take_waiting(state: &mut State, news: &mut Receiver<News>) {
 
 /// Follows the home for ever.
 async fn follow(client: Client, news: Sender<News>) {
-    let mut live = Live::new(client, None);
+    let mut live = Live::new(client.clone(), None);
     loop {
         let fresh = match live.next().await {
-            Moment::Home(home) => {
-                live.go_on_from(&home.home.cursor);
-                News::Home(home)
-            }
-            Moment::Event(event) => match from_event(*event) {
-                Some(fresh) => fresh,
-                None => continue,
-            },
-            Moment::Away(why) => {
-                let told = news.send(News::Away(why)).await;
-                live.rest().await;
-                if told.is_err() { return } else { continue }
-            }
+            Moment::Home(home) => Some(News::Home(home)),
+            Moment::Away(why) => Some(News::Away(why)),
+            // Rooms or scenes: few and seldom, so all is read again. When it fails, the connection tells next.
+            Moment::Event(event) if event.home.is_some() => ask::home(&client).await.ok().map(News::Home),
+            Moment::Event(event) => from_event(*event),
         };
-        if news.send(fresh).await.is_err() {
+        if let Some(fresh) = fresh
+            && news.send(fresh).await.is_err()
+        {
             return;
         }
     }
@@ -101,8 +95,11 @@ fn from_event(event: Event) -> Option<News> {
         let (device, endpoint, property) = (change.device, change.endpoint, change.property);
         return Some(News::Changed { device, endpoint, property, value: change.new });
     }
-    let reachable = event.reachable?;
-    Some(News::Reachable { device: reachable.device, reachable: reachable.reachable })
+    if let Some(device) = event.device {
+        return Some(News::Device { id: device.id, now: device.now.map(Box::new) });
+    }
+    let told = event.reachability?;
+    Some(News::Reachable { device: told.device, reachable: told.reachable })
 }
 
 /// Asks for what was wished, and tells what became of it.

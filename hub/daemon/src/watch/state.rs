@@ -36,8 +36,10 @@ pub(crate) enum News {
     Home(Box<Home>),
     /// One value.
     Changed { device: String, endpoint: String, property: String, value: Value },
-    /// A device came or went.
+    /// A device can be reached, or no longer.
     Reachable { device: String, reachable: bool },
+    /// A device was added, renamed, moved or removed.
+    Device { id: String, now: Option<Box<Device>> },
     /// The hub can't be reached.
     Away(String),
     /// What became of what was asked.
@@ -85,6 +87,7 @@ impl State {
                     device.reachable = reachable;
                 }
             }
+            News::Device { id, now } => self.put(&id, now.map(|device| *device)),
             News::Away(why) => self.away = Some(why),
             News::Note(note) => self.note = note,
             News::Beat => {
@@ -179,7 +182,27 @@ impl State {
     }
 
     fn replace(&mut self, home: Home) {
+        self.rearrange(|known| *known = home);
+        self.away = None;
+        if self.home.scenes.is_empty() {
+            self.scene = None;
+        }
+    }
+
+    fn put(&mut self, id: &str, now: Option<Device>) {
+        self.rearrange(|home| match (home.devices.iter().position(|device| device.id == id), now) {
+            (Some(place), Some(device)) => home.devices[place] = device,
+            (Some(place), None) => drop(home.devices.remove(place)),
+            (None, Some(device)) => home.devices.push(device),
+            (None, None) => {}
+        });
+    }
+
+    /// Changes the home and lays the rows out anew; the chosen device stays chosen.
+    fn rearrange(&mut self, change: impl FnOnce(&mut Home)) {
         let chosen = self.device().map(|device| device.id.clone());
+        change(&mut self.home);
+        let home = &self.home;
         let room = |device: &Device| {
             let room = device.room.as_ref().map(|room| &room.id);
             // Devices without a room come last.
@@ -187,12 +210,9 @@ impl State {
         };
         let mut rows: Vec<usize> = (0..home.devices.len()).collect();
         rows.sort_by_key(|index| room(&home.devices[*index]));
-        (self.home, self.rows, self.away) = (home, rows, None);
+        self.rows = rows;
         let place = chosen.and_then(|id| self.devices().position(|device| device.id == id));
         self.chosen = place.unwrap_or(self.chosen).min(self.rows.len().saturating_sub(1));
-        if self.home.scenes.is_empty() {
-            self.scene = None;
-        }
     }
 
     fn change(&mut self, device: String, endpoint: String, property: String, value: Value) {

@@ -67,7 +67,10 @@ fn endpoint(endpoint: &Endpoint) -> String {
 
 /// A reading in words: `on`, `closed`, `40 %`.
 pub(crate) fn words(reading: &Reading) -> String {
-    let Value::Bool(truth) = reading.value else { return reading.text().replace('_', " ") };
+    let Value::Bool(truth) = reading.value else {
+        let text = reading.text();
+        return if reading.id == "battery.level" { format!("battery {text}") } else { text.replace('_', " ") };
+    };
     let (yes, no) = match &*reading.id {
         "on_off.on" => ("on", "off"),
         "occupancy.occupied" => ("somebody", "nobody"),

@@ -20,7 +20,7 @@ fn home() -> Home {
     let lock = [reading("lock.state", json!("locked"), ""), reading("battery.level", json!(81.4), "%")];
     let switch = |on: bool| json!([reading("on_off.on", json!(on), "")]);
     serde_json::from_value(json!({
-        "home": { "name": "Lindenstraße", "cursor": "1:7" },
+        "home": { "name": "Lindenstraße" },
         "rooms": [kitchen, hall],
         "scenes": [{ "id": "s1", "handle": "good-night", "name": "Good night" },
                    { "id": "s2", "handle": "movie", "name": "Movie" }],
@@ -115,6 +115,23 @@ fn a_lost_hub_is_said_and_the_choice_outlives_it() {
     state.take(News::Home(Box::new(later)));
     assert_eq!(state.device().unwrap().id, chosen);
     assert_eq!(state.away, None);
+}
+
+#[test]
+fn devices_come_are_renamed_and_go() {
+    let mut state = state();
+    state.press(Press::Down);
+    let mut lamp = home().devices.remove(2);
+    lamp.name = "Hall lamp".into();
+    state.take(News::Device { id: lamp.id.clone(), now: Some(Box::new(lamp)) });
+    assert!(picture(&state, 60).contains("Hall lamp"));
+    state.take(News::Device { id: "two-gang".into(), now: None });
+    assert!(!picture(&state, 60).contains("Kitchen"));
+    assert_eq!(state.device().unwrap().id, "front-door");
+    let mut new = home().devices.remove(3);
+    new.id = "new".into();
+    state.take(News::Device { id: "new".into(), now: Some(Box::new(new)) });
+    assert_eq!(state.devices().count(), 4);
 }
 
 #[test]
