@@ -12,7 +12,7 @@ use hub_model::{
 };
 use jiff::Timestamp;
 
-use EndpointKind::{Appliance, Button, Door, Light, Lock, Other, Purifier, Sensor, Switch, Valve, Window};
+use EndpointKind::{Alarm, Appliance, Button, Door, Light, Lock, Other, Purifier, Sensor, Switch, Valve, Window};
 
 /// The home, in a time zone.
 pub(crate) fn home(zone: &str) -> Home {
@@ -76,7 +76,7 @@ fn devices() -> Vec<Device> {
         ),
         happening(washer, vec![(&appliance::CYCLE_FINISHED).into()]),
         acting(device("front-door-lock", "Hall", Lock, &[&lock::STATE])),
-        device("leak-sensor", "Bathroom", Sensor, &[&leak::DETECTED]),
+        device("leak-sensor", "Bathroom", Alarm, &[&leak::DETECTED]),
         device("water-valve", "Garden", Valve, &[&valve::OPEN, &moisture::MEASURED]),
         device("kitchen-air", "Kitchen", Sensor, &[&particulates::PM2_5]),
         device("bathroom-climate", "Bathroom", Sensor, &[&temperature::MEASURED, &humidity::MEASURED]),

@@ -107,7 +107,7 @@ fn an_edit_finds_its_rule_among_several() {
     assert_eq!(edited(text, "some-3", false).unwrap(), text.replace("\"三\"\n", "\"三\"\nenabled = false\n"));
     assert_eq!(
         edited("rule = [ { name = \"A\" } ]", "a", false).unwrap(),
-        "rule = [ { name = \"A\" , enabled = false } ]"
+        "rule = [ { name = \"A\" , enabled = false } ]\n"
     );
     assert_eq!(edited(text, "c", false).unwrap_err(), "there is no rule `c`");
 }
