@@ -7,6 +7,7 @@
 mod announce;
 mod availability;
 mod change;
+mod join;
 mod plan;
 mod topics;
 
@@ -23,7 +24,7 @@ use smol_str::SmolStr;
 pub use plan::{Plan, PlanError};
 
 use crate::{
-    discovery::{ConfigError, Entity, read_config},
+    discovery::{ConfigError, Entity, Mark, read_config},
     payload::Payload,
     template::Templates,
     topic::DiscoveryTopic,
@@ -120,7 +121,7 @@ struct Device {
     /// Discovery topics of its entities.
     entities: BTreeSet<SmolStr>,
     /// What identifies it.
-    marks: BTreeSet<SmolStr>,
+    marks: BTreeSet<Mark>,
     plan: Option<Arc<Plan>>,
     reachable: Option<bool>,
     /// When the first and the last change since its last announcement came.
@@ -136,7 +137,7 @@ pub struct Book {
     entities: HashMap<SmolStr, Known>,
     devices: HashMap<DeviceKey, Device>,
     /// Which device a mark identifies.
-    marks: HashMap<SmolStr, DeviceKey>,
+    marks: HashMap<Mark, DeviceKey>,
     topics: Topics,
     availabilities: Availabilities,
     /// Devices with changes that are not announced yet.

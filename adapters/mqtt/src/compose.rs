@@ -13,7 +13,7 @@ use hub_model::{
 use smol_str::SmolStr;
 
 use crate::{
-    discovery::{Category, Entity},
+    discovery::{Category, Entity, Mark},
     entity::Gesture,
 };
 
@@ -210,18 +210,8 @@ fn product(entities: &[&Entity]) -> Product {
         vendor: first(|product| &product.vendor),
         model: first(|product| &product.model),
         firmware: first(|product| &product.firmware),
-        serial: first(|product| &product.serial).or_else(|| marks().find_map(address)),
+        serial: first(|product| &product.serial).or_else(|| marks().find_map(Mark::hardware_address)),
     }
-}
-
-/// The hardware address in a mark: `mac:aa:bb..`, or the IEEE address that Zigbee2MQTT makes its identifiers of.
-fn address(mark: &SmolStr) -> Option<SmolStr> {
-    if let Some(mac) = mark.strip_prefix("mac:") {
-        return Some(mac.into());
-    }
-    let at = mark.find("0x")?;
-    let address = mark.get(at..at + 18)?;
-    (mark.len() == at + 18 && address[2..].bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| address.into())
 }
 
 #[cfg(test)]

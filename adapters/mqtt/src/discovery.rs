@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 use smol_str::{SmolStr, format_smolstr};
 
 pub use availability::{Availability, Beacon, Mode};
-pub use device::DeviceBlock;
+pub use device::{DeviceBlock, Mark};
 pub use error::ConfigError;
 pub use fields::Fields;
 

@@ -10,10 +10,7 @@ use hub_model::DeviceKey;
 use smol_str::SmolStr;
 
 use super::{Book, Effects, Known, topics::BeaconAt};
-use crate::{
-    discovery::{DeviceBlock, Entity},
-    payload::Payload,
-};
+use crate::{discovery::Entity, payload::Payload};
 
 /// A short stand-in for a configuration's bytes.
 pub(super) fn fingerprint(payload: &[u8]) -> u64 {
@@ -41,7 +38,7 @@ impl Book {
     ) {
         // The new topics are asked for before the old ones are let go, so that a topic in both stays subscribed.
         let entity = Arc::new(entity);
-        let key = self.device_of(&entity.device);
+        let key = self.device_of(&entity.device, now, effects);
         self.add_topics(&entity, &key, effects);
         if let Some(old) = self.entities.remove(&id) {
             self.release_topics(&old, effects);
@@ -49,20 +46,9 @@ impl Book {
                 self.leave_device(&id, &old.device, now);
             }
         }
-        let device = self.devices.entry(key.clone()).or_default();
-        device.entities.insert(id.clone());
-        for mark in &entity.device.marks {
-            device.marks.insert(mark.clone());
-            self.marks.entry(mark.clone()).or_insert_with(|| key.clone());
-        }
+        self.devices.entry(key.clone()).or_default().entities.insert(id.clone());
         self.entities.insert(id, known(entity, key.clone()));
         self.touch(&key, now);
-    }
-
-    /// The device that one of the marks identifies already, else a new one.
-    fn device_of(&self, device: &DeviceBlock) -> DeviceKey {
-        let known = device.marks.iter().find_map(|mark| self.marks.get(mark));
-        known.cloned().unwrap_or_else(|| DeviceBlock::key(&device.marks))
     }
 
     pub(super) fn remove(&mut self, id: &SmolStr, now: Instant, effects: &mut Effects) {
@@ -78,7 +64,7 @@ impl Book {
         }
     }
 
-    fn touch(&mut self, key: &DeviceKey, now: Instant) {
+    pub(super) fn touch(&mut self, key: &DeviceKey, now: Instant) {
         if let Some(device) = self.devices.get_mut(key) {
             let first = device.changed.map_or(now, |(first, _)| first);
             device.changed = Some((first, now));
@@ -87,7 +73,7 @@ impl Book {
         }
     }
 
-    fn add_topics(&mut self, entity: &Entity, key: &DeviceKey, effects: &mut Effects) {
+    pub(super) fn add_topics(&mut self, entity: &Entity, key: &DeviceKey, effects: &mut Effects) {
         for source in entity.part.sources() {
             self.need(&source.topic, effects);
         }
@@ -109,7 +95,7 @@ impl Book {
         }
     }
 
-    fn release_topics(&mut self, known: &Known, effects: &mut Effects) {
+    pub(super) fn release_topics(&mut self, known: &Known, effects: &mut Effects) {
         for source in known.entity.part.sources() {
             self.release(&source.topic, effects);
         }

@@ -76,15 +76,6 @@ fn a_property_stands_once_at_an_endpoint() {
     assert_eq!(homes(&[("select", "mode", None), ("sensor", "mode", None)]), ["1/x.acme.mode", ""]);
 }
 
-#[test]
-fn hardware_addresses_are_serial_numbers() {
-    let of = |mark: &str| address(&SmolStr::from(mark)).map(|address| address.to_string());
-    assert_eq!(of("mac:aa:bb"), Some("aa:bb".into()));
-    assert_eq!(of("zigbee2mqtt_0x0017880104e45524"), Some("0x0017880104e45524".into()));
-    assert_eq!(of("zigbee2mqtt_bridge"), None);
-    assert_eq!(of("0x00é17880104e4552"), None);
-}
-
 proptest::proptest! {
     #[test]
     fn any_labels_make_a_device(labels in proptest::collection::vec("((switch|a|b|1|left|right|l1|top)_?){1,3}", 1..8)) {

@@ -6,11 +6,21 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::abbreviations::{Table, expand_keys};
 
+/// What identifies a thing. Identifiers come before addresses, so that an address that is learnt later does not change
+/// the key of a device.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Mark {
+    /// An identifier, as its program gives it.
+    Identifier(SmolStr),
+    /// An address on a network: its kind and the address, `mac` and `aa:bb:..`, in lower case.
+    Address(SmolStr, SmolStr),
+}
+
 /// The physical thing that an entity is part of, as one configuration describes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceBlock {
-    /// What identifies it, sorted: identifiers as they stand, connections as `mac:aa:bb..`. Never empty.
-    pub marks: Vec<SmolStr>,
+    /// What identifies it, sorted. Never empty.
+    pub marks: Vec<Mark>,
     /// The name that it goes by.
     pub name: Option<SmolStr>,
     /// Maker, model and so on.
@@ -34,7 +44,7 @@ impl DeviceBlock {
         marks.sort_unstable();
         marks.dedup();
         if marks.is_empty() {
-            marks.push(lone.into());
+            marks.push(Mark::Identifier(lone.into()));
         }
         let maker = text("manufacturer");
         let model = match (text("model"), text("model_id")) {
@@ -51,9 +61,30 @@ impl DeviceBlock {
         }
     }
 
-    /// The key of a device that is known by these marks.
-    pub fn key(marks: &[SmolStr]) -> DeviceKey {
-        DeviceKey::new(marks.first().cloned().unwrap_or_default())
+    /// The key of a device that is known by these marks: the first of them.
+    pub fn key<'a>(marks: impl Iterator<Item = &'a Mark>) -> DeviceKey {
+        DeviceKey::new(marks.min().map(Mark::to_text).unwrap_or_default())
+    }
+}
+
+impl Mark {
+    fn to_text(&self) -> SmolStr {
+        match self {
+            Self::Identifier(text) => text.clone(),
+            Self::Address(kind, address) => format_smolstr!("{kind}:{address}"),
+        }
+    }
+
+    /// The hardware address in it: the address itself, or the IEEE address that Zigbee2MQTT makes its identifiers of.
+    pub fn hardware_address(&self) -> Option<SmolStr> {
+        match self {
+            Self::Address(_, address) => Some(address.clone()),
+            Self::Identifier(text) => {
+                let address = text.get(text.find("0x")?..)?;
+                let sound = address.len() == 18 && address[2..].bytes().all(|byte| byte.is_ascii_hexdigit());
+                sound.then(|| address.into())
+            }
+        }
     }
 }
 
@@ -77,19 +108,21 @@ fn text(value: Option<&Json>) -> Option<SmolStr> {
     (!text.is_empty()).then_some(text)
 }
 
-fn identifiers(value: Option<&Json>) -> Vec<SmolStr> {
+fn identifiers(value: Option<&Json>) -> Vec<Mark> {
     match value {
-        Some(Json::Array(items)) => items.iter().take(32).filter_map(|item| text(Some(item))).collect(),
-        single => text(single).into_iter().collect(),
+        Some(Json::Array(items)) => {
+            items.iter().take(32).filter_map(|item| text(Some(item))).map(Mark::Identifier).collect()
+        }
+        single => text(single).map(Mark::Identifier).into_iter().collect(),
     }
 }
 
 /// `[["mac", "aa:bb:.."], ..]`, or one such pair by itself.
-fn connections(value: Option<&Json>) -> Vec<SmolStr> {
+fn connections(value: Option<&Json>) -> Vec<Mark> {
     let Some(Json::Array(items)) = value else { return Vec::new() };
     let pair = |item: &[Json]| match item {
         [Json::String(kind), Json::String(address)] => {
-            Some(format_smolstr!("{}:{}", kind.to_ascii_lowercase(), address.to_ascii_lowercase()))
+            Some(Mark::Address(kind.to_ascii_lowercase().into(), address.to_ascii_lowercase().into()))
         }
         _ => None,
     };
@@ -110,16 +143,26 @@ mod tests {
     #[test]
     fn identifiers_and_connections_are_marks() {
         let one = parse(serde_json::json!({"dev": 1, "device": {"ids": "py-1", "mf": "Maker", "mdl": "X", "sw": 2}}));
-        assert_eq!(one.marks, ["py-1"]);
+        let identifier = |text: &str| Mark::Identifier(text.into());
+        assert_eq!(one.marks, [identifier("py-1")]);
         assert_eq!((one.vendor.as_str(), one.product.firmware.as_deref()), ("Maker", Some("2")));
         let two = parse(serde_json::json!({"device": {"identifiers": ["b", 7], "cns": [["mac", "AA:BB"]]}}));
-        assert_eq!(two.marks, ["7", "b", "mac:aa:bb"]);
+        assert_eq!(two.marks, [identifier("7"), identifier("b"), Mark::Address("mac".into(), "aa:bb".into())]);
+        assert_eq!(DeviceBlock::key(two.marks.iter()).0, "7");
     }
 
     #[test]
     fn an_entity_without_a_device_stands_alone() {
         let lone =
             parse(serde_json::json!({"origin": {"name": "rtl_433"}, "device": {"name": "x", "identifiers": []}}));
-        assert_eq!((lone.marks.as_slice(), lone.vendor.as_str()), (&["lone".into()][..], "rtl_433"));
+        assert_eq!((lone.marks.as_slice(), lone.vendor.as_str()), (&[Mark::Identifier("lone".into())][..], "rtl_433"));
+    }
+
+    #[test]
+    fn hardware_addresses_are_serial_numbers() {
+        let of = |mark: &str| Mark::Identifier(mark.into()).hardware_address();
+        assert_eq!(of("zigbee2mqtt_0x0017880104e45524").as_deref(), Some("0x0017880104e45524"));
+        assert_eq!((of("zigbee2mqtt_bridge"), of("0x00é17880104e4552"), of("0x12")), (None, None, None));
+        assert_eq!(Mark::Address("mac".into(), "aa:bb".into()).hardware_address().as_deref(), Some("aa:bb"));
     }
 }

@@ -50,6 +50,31 @@ fn devices_with_a_mark_in_common_are_one() {
 }
 
 #[test]
+fn devices_that_turn_out_to_be_one_are_joined_whatever_came_first() {
+    let parts = [
+        ("switch/a/relay", json!({"dev": {"ids": ["b"]}, "cmd_t": "c", "stat_t": "s", "avty_t": "there"})),
+        ("sensor/b/power", json!({"dev": {"ids": ["c"], "name": "Plug"}, "stat_t": "p", "dev_cla": "power"})),
+        ("sensor/b/energy", json!({"dev": {"ids": ["c", "b", "a"]}, "stat_t": "e", "dev_cla": "energy"})),
+    ];
+    let mut said = std::collections::BTreeSet::new();
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let mut home = Feed::new();
+        for place in order {
+            home.config(parts[place].0, parts[place].1.clone());
+        }
+        said.insert(home.settle().said());
+        home.message("there", "offline", true);
+        for (topic, _) in &parts {
+            home.message(&format!("homeassistant/{topic}/config"), "", true);
+        }
+        assert!(home.settle().said().ends_with("a gone\n"));
+        assert!(home.book.topics().is_empty() && home.book.marks.is_empty());
+    }
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said.first().unwrap().starts_with("a is `Plug`"));
+}
+
+#[test]
 fn a_repeated_configuration_says_nothing_new() {
     let mut home = Feed::new();
     plug(&mut home).settle().said();
