@@ -1,12 +1,15 @@
 //! Checks rule files without running them, for `hub check` and editors.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use hub_model::Home;
 
 use crate::{
-    fault::{Fault, Spot},
-    folder,
+    fault::Fault,
+    folder::{self, Loaded},
     parse::parse,
     resolve::resolve,
 };
@@ -14,21 +17,34 @@ use crate::{
 /// Every mistake of a rule file: of its form, and, with a home, every name that isn't there and every value that doesn't
 /// fit. Blocks while it reads the file.
 pub fn check(file: &Path, home: Option<&Home>) -> Vec<Fault> {
-    match folder::read(file) {
-        Ok(text) => check_text(file, &text, home),
-        Err(error) => vec![Fault::new(&file.into(), Spot::START, format!("the file can't be read: {error}"))],
-    }
+    check_all(&[file.to_owned()], home)
+}
+
+/// The same of several files, which also must not have two rules with one id.
+/// [`rule_files`](crate::folder::rule_files) lists those of a folder.
+pub fn check_all(files: &[PathBuf], home: Option<&Home>) -> Vec<Fault> {
+    let read = |file: &PathBuf| {
+        let path: Arc<Path> = file.as_path().into();
+        match folder::read(file) {
+            Ok(text) => parse(&path, &text).into(),
+            Err(error) => folder::unreadable(&path, &error),
+        }
+    };
+    let read: Vec<Loaded> = files.iter().map(read).collect();
+    faults(&Loaded::of(&read), home)
 }
 
 /// The same of a text; `file` is its name for messages.
 pub fn check_text(file: &Path, text: &str, home: Option<&Home>) -> Vec<Fault> {
-    let file: Arc<Path> = file.into();
-    let parsed = parse(&file, text);
-    let mut faults: Vec<_> = parsed.faults().cloned().collect();
+    faults(&Loaded::of(&[parse(&file.into(), text).into()]), home)
+}
+
+fn faults(loaded: &Loaded, home: Option<&Home>) -> Vec<Fault> {
+    let mut faults: Vec<_> = loaded.broken.iter().flat_map(|broken| &broken.faults).cloned().collect();
     if let Some(home) = home {
-        faults.extend(parsed.rules.iter().filter_map(|rule| resolve(rule, home).err()).flatten());
+        faults.extend(loaded.rules.iter().filter_map(|rule| resolve(rule, home).err()).flatten());
     }
-    faults.sort_by_key(|fault| (fault.line, fault.column));
+    faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     faults
 }
 
@@ -56,11 +72,8 @@ mod tests {
     fn every_example_fits_the_simulated_home() {
         let home = sample::home("Europe/Berlin");
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-        let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-        files.sort();
+        let files = folder::rule_files(&folder).unwrap();
         assert!(files.len() >= 5);
-        for file in files {
-            assert_eq!(check(&file, Some(&home)), [], "{}", file.display());
-        }
+        assert_eq!(check_all(&files, Some(&home)), []);
     }
 }

@@ -74,17 +74,10 @@ impl Folder {
     /// When the folder itself can't be read; what was read before stays. A file that can't be read is a fault of its
     /// own and no error.
     pub(crate) fn scan(&mut self, look: Look) -> io::Result<bool> {
-        let mut found = BTreeSet::new();
+        let found: BTreeSet<Arc<Path>> = rule_files(&self.path)?.into_iter().map(Arc::from).collect();
         let mut changed = false;
-        for entry in fs::read_dir(&self.path)? {
-            let path = entry?.path();
-            let is_hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
-            if is_hidden || path.extension().is_none_or(|extension| extension != "toml") || path.is_dir() {
-                continue;
-            }
-            let path: Arc<Path> = path.into();
-            changed |= self.look_at(&path, look);
-            found.insert(path);
+        for path in &found {
+            changed |= self.look_at(path, look);
         }
         let before = self.files.len();
         self.files.retain(|path, _| found.contains(path));
@@ -97,12 +90,9 @@ impl Folder {
         if look == Look::Glance && known.as_ref().is_some_and(|known| known.stamp == stamp) {
             return false;
         }
-        let (text, parsed) = match read(path) {
+        let (text, unreadable) = match read(path) {
             Ok(text) => (Some(text), None),
-            Err(error) => {
-                let fault = Fault::new(path, Spot::START, format!("the file can't be read: {error}"));
-                (None, Some(Parsed::unreadable(fault)))
-            }
+            Err(error) => (None, Some(unreadable(path, &error))),
         };
         if let Some(known) = known
             && known.text.is_some()
@@ -111,8 +101,7 @@ impl Folder {
             known.stamp = stamp;
             return false;
         }
-        let parsed = parsed.unwrap_or_else(|| parse(path, text.as_deref().unwrap_or_default()));
-        let contents = Loaded { rules: parsed.rules.into_iter().map(Arc::new).collect(), broken: parsed.broken };
+        let contents = unreadable.unwrap_or_else(|| parse(path, text.as_deref().unwrap_or_default()).into());
         let is_new = self.files.get(path).is_none_or(|known| known.contents != contents || known.text != text);
         self.files.insert(path.clone(), File { stamp, text, contents });
         is_new
@@ -120,11 +109,18 @@ impl Folder {
 
     /// What all files hold. Of two rules with one id, the first in the order of file names stays.
     pub fn loaded(&self) -> Loaded {
-        let mut loaded = Loaded::default();
+        Loaded::of(self.files.values().map(|file| &file.contents))
+    }
+}
+
+impl Loaded {
+    /// Several files together.
+    pub(crate) fn of<'a>(files: impl IntoIterator<Item = &'a Self>) -> Self {
+        let mut loaded = Self::default();
         let mut seen: BTreeMap<&RuleId, &Rule> = BTreeMap::new();
-        for file in self.files.values() {
-            loaded.broken.extend(file.contents.broken.iter().cloned());
-            for rule in &file.contents.rules {
+        for file in files {
+            loaded.broken.extend(file.broken.iter().cloned());
+            for rule in &file.rules {
                 if let Some(first) = seen.get(&rule.id.value) {
                     loaded.broken.push(twice(rule, first));
                 } else {
@@ -135,6 +131,34 @@ impl Folder {
         }
         loaded
     }
+}
+
+impl From<Parsed> for Loaded {
+    fn from(parsed: Parsed) -> Self {
+        Self { rules: parsed.rules.into_iter().map(Arc::new).collect(), broken: parsed.broken }
+    }
+}
+
+/// The rule files of a folder, in the order of their names: its `*.toml`, but none that is hidden or lies deeper.
+///
+/// # Errors
+/// When the folder can't be read.
+pub fn rule_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let is_hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
+        if !is_hidden && path.extension().is_some_and(|extension| extension == "toml") && !path.is_dir() {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// A file that can't be read: all that is known of it is why.
+pub(crate) fn unreadable(path: &Arc<Path>, error: &io::Error) -> Loaded {
+    Parsed::unreadable(Fault::new(path, Spot::START, format!("the file can't be read: {error}"))).into()
 }
 
 fn twice(rule: &Rule, first: &Rule) -> Broken {

@@ -21,9 +21,9 @@ pub mod schedule;
 mod schema;
 mod selector;
 
-pub use check::{check, check_text};
+pub use check::{check, check_all, check_text};
 pub use engine::{Effect, Engine, Input};
 pub use fault::Fault;
-pub use folder::EnableError;
+pub use folder::{EnableError, rule_files};
 pub use run::{Automations, RuleSummary};
 pub use schema::json_schema;

@@ -7,6 +7,7 @@
 mod action;
 mod condition;
 mod fields;
+mod node;
 mod page;
 mod rule;
 mod trigger;

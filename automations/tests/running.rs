@@ -108,9 +108,9 @@ async fn a_rule_for_a_device_that_is_not_there_yet_runs_when_it_is() {
 #[tokio::test]
 async fn every_example_runs_in_the_simulated_home() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let examples: Vec<_> = std::fs::read_dir(folder)
+    let examples: Vec<_> = automations::rule_files(&folder)
         .unwrap()
-        .map(|entry| entry.unwrap().path())
+        .into_iter()
         .map(|path| (path.file_name().unwrap().to_str().unwrap().to_owned(), std::fs::read_to_string(&path).unwrap()))
         .collect();
     let files: Vec<_> = examples.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();

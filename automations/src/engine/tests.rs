@@ -4,6 +4,7 @@ mod following;
 mod guards;
 mod modes;
 mod replay;
+mod scale;
 mod time;
 mod triggers;
 mod waits;

@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 
 use super::{
     condition,
-    fields::{Fields, Node, property_by_short_name, value_of},
+    fields::Fields,
+    node::{Node, property_by_short_name, value_of},
     trigger::fits,
 };
 use crate::{

@@ -5,7 +5,7 @@ use std::{future::Future, pin::Pin, task::Poll};
 use hub_core::{Control, ControlError, Session};
 use hub_model::Outcome;
 
-use crate::engine::Effect;
+use crate::engine::{Dropped, Effect};
 
 /// Begins an effect. What a device makes of it is not waited for here, but everything is asked for in the order in
 /// which this is called: each future is polled once before the next, and a hub that is busy answers in turn.
@@ -46,8 +46,11 @@ pub(super) async fn begin(session: &Session, effect: Effect) {
             let session = session.clone();
             detach(async move { session.notify(notice, Some(cause)).await }).await;
         }
+        Effect::Dropped { rule, why: why @ (Dropped::Running | Dropped::Paused) } => {
+            tracing::debug!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
+        }
         Effect::Dropped { rule, why } => {
-            tracing::info!(%rule, why = why.sentence(), "A rule was triggered and did not run.")
+            tracing::info!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
         }
     }
 }
