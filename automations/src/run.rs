@@ -65,8 +65,8 @@ impl Automations {
         // Rules act with an owner's rights; each command names its rule as the cause.
         let session = hub.session(Principal::hub());
         let keeper = Keeper::new(Folder::new(folder.clone()), loads, session.clone());
-        tokio::spawn(Shell::new(hub, session, publish).run(loaded));
-        tokio::spawn(keeper.run(asked));
+        let shell = tokio::spawn(Shell::new(hub, session, publish).run(loaded));
+        tokio::spawn(keeper.run(asked, shell));
         Self { requests, summaries, folder: Arc::new(folder) }
     }
 

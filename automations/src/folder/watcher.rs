@@ -62,3 +62,24 @@ impl Watcher {
         Look::Thorough
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_folder_that_cannot_be_watched_is_looked_at_now_and_then() {
+        let mut watcher = Watcher::of(Path::new("/nowhere/at/all"));
+        let start = time::Instant::now();
+        assert_eq!(watcher.changed().await, Look::Glance);
+        assert_eq!(start.elapsed(), UNWATCHED);
+    }
+
+    #[tokio::test]
+    async fn a_change_in_a_watched_folder_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut watcher = Watcher::of(folder.path());
+        std::fs::write(folder.path().join("a.toml"), "").unwrap();
+        assert_eq!(watcher.changed().await, Look::Thorough);
+    }
+}

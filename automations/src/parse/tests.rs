@@ -1,8 +1,12 @@
+mod mistakes;
+mod nearly;
+
 use std::time::Duration;
 
 use hub_model::{Value, capability::on_off};
 use proptest::prelude::*;
 
+use self::{mistakes::mistakes, nearly::nearly_a_rule};
 use super::*;
 use crate::rule::{Action, Change, Condition, Mode, Test, Trigger};
 
@@ -148,107 +152,6 @@ fn a_rule_that_moved_in_its_file_is_the_same_rule() {
     assert_ne!(rule(&text), rule(&text.replace("07:00", "07:01")));
 }
 
-/// Each is a whole rule with one mistake.
-fn mistakes() -> Vec<String> {
-    let top = |line: &str| format!("name = \"A\"\n{line}\n{WHEN}{THEN}");
-    let when = |line: &str| format!("name = \"A\"\n{THEN}[[when]]\n{line}\n");
-    let condition = |line: &str| format!("name = \"A\"\n{WHEN}{THEN}[if]\n{line}\n");
-    let then = |line: &str| format!("name = \"A\"\n{WHEN}[[then]]\n{line}\n");
-    vec![
-        "enabled = true".into(),
-        "name = \"A".into(),
-        "name = \"A\"\nname = \"B\"".into(),
-        format!("{WHEN}{THEN}"),
-        format!("name = \"\"\n{WHEN}{THEN}"),
-        format!("name = \"A\"\nwhen = []\n{THEN}"),
-        format!("name = \"A\"\nwhen = \"07:00\"\n{THEN}"),
-        format!("name = \"A\"\nwhen = [ 7 ]\n{THEN}"),
-        "rule = 3".into(),
-        "name = \"A\"\n[[rule]]\nname = \"B\"".into(),
-        top("mdoe = \"single\""),
-        top("colour = 3"),
-        top("mode = \"restrat\""),
-        top("mode = 3"),
-        top("enabled = \"yes\""),
-        top("id = \"Hall Lamp\""),
-        when("property = { of = \"hall-motion/occupancy.ocupied\", becomes = true }"),
-        when("property = { of = \"hall-motion\", becomes = true }"),
-        when("property = { of = \"Hall/occupancy.occupied\", becomes = true }"),
-        when("property = { of = \"kind:ligth/on_off.on\", becomes = true }"),
-        when("property = { of = \"hall-motion/occupancy.occupied\", becomes = 3 }"),
-        when("property = { of = \"hall-motion/occupancy.occupied\", becomes = true, held = \"3x\" }"),
-        when("property = { of = \"hall-motion/occupancy.occupied\", becomes = true, held = 3 }"),
-        when("property = { of = \"hall-motion/occupancy.occupied\", above = 3 }"),
-        when("property = { of = \"hall-motion/occupancy.occupied\" }"),
-        when("property = { of = \"hall-motion/occupancy.occupied\", is = true }"),
-        when("property = { of = \"t/temperature.measured\", above = 25, below = 20 }"),
-        when("property = { of = \"t/temperature.measured\", above = \"25\" }"),
-        when("property = { of = \"t/temperature.measured\", above = 25, becomes = 20 }"),
-        when("property = { of = \"t/humidity.measured\", above = 120 }"),
-        when("property = { of = \"t/thermostat.mode\", becomes = \"haet\" }"),
-        when("property = { of = \"t/humidity.measured\", changes = false }"),
-        when("property = { becomes = true }"),
-        when("property = \"hall-motion/occupancy.occupied\""),
-        when("property = { of = \"t/temperature.measured\", above = 25, hysteresis = 2 }"),
-        when("occurs = { of = \"hall-button\", what = \"singel\" }"),
-        when("occurs = { of = \"hall-button\" }"),
-        when("of = \"hall-motion/occupancy.occupied\""),
-        when("at = \"25:00\""),
-        when("at = \"7:00\""),
-        when("at = 2026-11-23"),
-        when("at = \"07:00\"\ndays = [\"monday\"]"),
-        when("at = \"07:00\"\ndays = []"),
-        when("at = \"07:00\"\ndays = \"mon\""),
-        when("days = [\"mon\"]"),
-        when("at = \"07:00\"\noccurs = { of = \"b\", what = \"single\" }"),
-        when("occurs = { of = \"b\", what = \"single\" }\ndays = [\"mon\"]"),
-        when("phrase = [\"good night\"]"),
-        when("cron = \"0 7 * * *\""),
-        condition(""),
-        condition("any = []"),
-        condition("al = []"),
-        condition("between = [\"22:00\"]"),
-        condition("between = \"22:00\""),
-        condition("sun = \"below_horizon\""),
-        condition("property = { of = \"lamp/on_off.on\" }"),
-        condition("property = { of = \"lamp/on_off.on\", is = true, above = 3 }"),
-        condition("property = { of = \"lamp/on_off.on\" }\nis = true"),
-        condition("property = \"on_off.on\"\nis = true"),
-        condition("any_of = \"kind:window\"\nis = true"),
-        condition("any_of = \"kind:window\"\nproperty = \"contact.open\""),
-        condition("any_of = \"kind:window\"\nall_of = \"kind:door\"\nproperty = \"contact.open\"\nis = true"),
-        condition("not = { not = { property = { of = \"lamp/on_off.on\", is = 1 } } }"),
-        then(""),
-        then("set = { target = \"lamp\" }"),
-        then("set = { \"on_off.on\" = true }"),
-        then("set = { target = \"lamp\", \"on_of.on\" = true }"),
-        then("set = { target = \"lamp\", level = 30 }"),
-        then("set = { target = \"lamp\", \"brightness.level\" = 130 }"),
-        then("set = { target = \"lamp\", \"brightness.level\" = \"30\" }"),
-        then("set = { target = \"lamp\", \"brightness.level\" = [30] }"),
-        then("set = { target = \"lamp\", brightness.levle = 30 }"),
-        then("set = { target = \"lamp\", \"power.watts\" = 30 }"),
-        then("set = { target = \"lamp\", \"on_off.on\" = true, trasition = \"2s\" }"),
-        then("set = { target = \"lamp\", \"color.value\" = { h = 400, s = 3 } }"),
-        then("set = { target = \"lamp//\", \"on_off.on\" = true }"),
-        then("invoke = { target = \"door\", action = \"lock.lok\" }"),
-        then("invoke = { target = \"door\", action = \"lock.unlock\", pin = \"1234\" }"),
-        then("invoke = { target = \"door\", action = \"lock.unlock\", pni = \"1234\" }"),
-        then("wait = \"10\""),
-        then("wait = \"10m\"\nscene = \"morning\""),
-        then("scene = \"\""),
-        then("notify = { title = \"A\" }"),
-        then("notify = { title = \"A\", text = \"B\", severity = \"loud\" }"),
-        then("notify = { title = \"A\", text = \"B\", to = [ 3 ] }"),
-        then("if = { days = [\"mon\"] }"),
-        then("scene = \"a\"\nelse = []"),
-        then("if = { days = [\"mon\"] }\nthen = [ { wiat = \"3m\" } ]"),
-        then("toggle = \"lamp\""),
-        then("wait_until = { at_most = \"3m\" }"),
-        "name = \"A\"\nwhne = 1\n[[then]]\nsett = 1\n[if]\nbetwen = 3\n".into(),
-    ]
-}
-
 #[test]
 fn every_mistake_is_named_with_its_place_and_a_remedy() {
     let told: Vec<_> = mistakes()
@@ -278,60 +181,6 @@ fn a_file_that_is_too_large_is_refused() {
 fn deep_nesting_is_refused_and_does_not_overflow() {
     let text = format!("name = \"A\"\n{WHEN}{THEN}if = {}{}", "{ not = ".repeat(20_000), "}".repeat(20_000));
     assert!(!faults(&text).is_empty());
-}
-
-/// Text that looks like a rule, so that it gets past the syntax.
-fn nearly_a_rule() -> impl Strategy<Value = String> {
-    let word = proptest::sample::select(vec![
-        "name",
-        "when",
-        "then",
-        "if",
-        "rule",
-        "property",
-        "of",
-        "becomes",
-        "held",
-        "at",
-        "days",
-        "set",
-        "target",
-        "all",
-        "not",
-        "any_of",
-        "is",
-        "\"on_off.on\"",
-        "color.value",
-        "invoke",
-        "action",
-        "notify",
-        "\"\"",
-        "x.a.b",
-    ]);
-    let scalar = prop_oneof![
-        Just("true".to_owned()),
-        Just("nan".to_owned()),
-        Just("07:00:00".to_owned()),
-        any::<i64>().prop_map(|number| number.to_string()),
-        "[a-z:/. _0-9-]{0,24}".prop_map(|text| format!("\"{text}\"")),
-        "\\PC{0,12}".prop_map(|text| format!("'{}'", text.replace('\'', ""))),
-    ];
-    let value = scalar.prop_recursive(4, 24, 4, move |inner| {
-        let keys =
-            proptest::sample::subsequence(vec!["of", "is", "not", "all", "set", "target", "when", "h", "s"], 0..4);
-        prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..4).prop_map(|list| format!("[{}]", list.join(", "))),
-            (keys, proptest::collection::vec(inner, 4)).prop_map(|(keys, values)| {
-                let pairs: Vec<_> = keys.iter().zip(values).map(|(key, value)| format!("{key} = {value}")).collect();
-                format!("{{ {} }}", pairs.join(", "))
-            }),
-        ]
-    });
-    proptest::collection::vec(
-        (proptest::sample::select(vec!["", "[[when]]\n", "[[then]]\n", "[if]\n"]), word, value),
-        0..8,
-    )
-    .prop_map(|lines| lines.into_iter().map(|(header, key, value)| format!("{header}{key} = {value}\n")).collect())
 }
 
 proptest! {

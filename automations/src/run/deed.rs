@@ -1,47 +1,21 @@
 //! Does what the engine wants done, in its order.
 
-use std::{future::Future, pin::Pin, task::Poll};
+use std::{pin::Pin, task::Poll};
 
 use hub_core::{Control, ControlError, Session};
-use hub_model::Outcome;
+use hub_model::{Cause, Outcome, RuleId, SceneId};
 
-use crate::engine::{Dropped, Effect};
+use crate::{
+    engine::{Dropped, Effect},
+    plan::Order,
+};
 
 /// Begins an effect. What a device makes of it is not waited for here, but everything is asked for in the order in
 /// which this is called: each future is polled once before the next, and a hub that is busy answers in turn.
 pub(super) async fn begin(session: &Session, effect: Effect) {
     match effect {
-        Effect::Control { rule, order, cause, .. } => {
-            let crate::plan::Order { target, set, invoke, transition } = order;
-            let control = Control { target, set, invoke, transition, key: None, cause: Some(cause) };
-            let submitted = session.submit(control);
-            detach(async move {
-                match submitted.await {
-                    Ok(ended) if ended.outcome.is_good() || ended.outcome == Outcome::Superseded => {}
-                    Ok(ended) => {
-                        let reason = ended.reason.as_deref().unwrap_or_default();
-                        tracing::warn!(%rule, outcome = %ended.outcome, reason, "A command of a rule did not succeed.");
-                    }
-                    Err(ControlError::Stopped) => {}
-                    Err(error) => tracing::warn!(%rule, %error, "A command of a rule could not be given."),
-                }
-            })
-            .await;
-        }
-        Effect::Scene { rule, scene, cause, .. } => {
-            let session = session.clone();
-            detach(async move {
-                match session.run_scene(scene, None, Some(cause)).await {
-                    Ok(run) if run.outcome.is_good() => {}
-                    Ok(run) => {
-                        tracing::warn!(%rule, outcome = %run.outcome, "A scene of a rule did not wholly succeed.")
-                    }
-                    Err(ControlError::Stopped) => {}
-                    Err(error) => tracing::warn!(%rule, %error, "A scene of a rule could not be run."),
-                }
-            })
-            .await;
-        }
+        Effect::Control { rule, order, cause, .. } => detach(control(session, rule, order, cause)).await,
+        Effect::Scene { rule, scene, cause, .. } => detach(run_scene(session.clone(), rule, scene, cause)).await,
         Effect::Notify { notice, cause } => {
             let session = session.clone();
             detach(async move { session.notify(notice, Some(cause)).await }).await;
@@ -52,6 +26,32 @@ pub(super) async fn begin(session: &Session, effect: Effect) {
         Effect::Dropped { rule, why } => {
             tracing::info!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
         }
+    }
+}
+
+fn control(session: &Session, rule: RuleId, order: Order, cause: Cause) -> impl Future<Output = ()> + Send + 'static {
+    let Order { target, set, invoke, transition } = order;
+    let submitted = session.submit(Control { target, set, invoke, transition, key: None, cause: Some(cause) });
+    async move {
+        match submitted.await {
+            // What supersedes it is somebody's newer wish, and no failure.
+            Ok(ended) if ended.outcome.is_good() || ended.outcome == Outcome::Superseded => {}
+            Ok(ended) => {
+                let reason = ended.reason.as_deref().unwrap_or_default();
+                tracing::warn!(%rule, outcome = %ended.outcome, reason, "A command of a rule did not succeed.");
+            }
+            Err(ControlError::Stopped) => {}
+            Err(error) => tracing::warn!(%rule, %error, "A command of a rule could not be given."),
+        }
+    }
+}
+
+async fn run_scene(session: Session, rule: RuleId, scene: SceneId, cause: Cause) {
+    match session.run_scene(scene, None, Some(cause)).await {
+        Ok(run) if run.outcome.is_good() => {}
+        Ok(run) => tracing::warn!(%rule, outcome = %run.outcome, "A scene of a rule did not wholly succeed."),
+        Err(ControlError::Stopped) => {}
+        Err(error) => tracing::warn!(%rule, %error, "A scene of a rule could not be run."),
     }
 }
 

@@ -6,7 +6,7 @@ use hub_core::Session;
 use hub_model::{Notice, RuleId, Severity, suggest::did_you_mean};
 use tokio::{
     sync::{mpsc, oneshot},
-    task,
+    task::{self, JoinHandle},
 };
 
 use super::{Request, shell::Load};
@@ -31,7 +31,8 @@ impl Keeper {
     }
 
     /// Runs until it is asked to stop, nobody is left to ask, or the engine is gone.
-    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Request>) {
+    /// The engine's task ends when this does, for no further rules can come then.
+    pub(super) async fn run(mut self, mut requests: mpsc::Receiver<Request>, shell: JoinHandle<()>) {
         let Some(path) = self.folder.as_ref().map(|folder| folder.path().to_owned()) else { return };
         if let Err(error) = tokio::fs::create_dir_all(&path).await {
             tracing::warn!(path = %path.display(), %error, "The folder of rules can't be made.");
@@ -60,6 +61,10 @@ impl Keeper {
                 }
                 Some(Request::Stop(reply)) => {
                     drop(self.loads);
+                    if let Err(error) = shell.await {
+                        tracing::error!(%error, "The rule engine had ended by a panic.");
+                    }
+                    // Whoever asked may be gone.
                     let _ = reply.send(());
                     return;
                 }
