@@ -163,24 +163,23 @@ impl Book {
         }
     }
 
-    /// A device is there while one of its entities is. Entities that say nothing of it are there with the broker;
-    /// `None` while those that will say something have not.
+    /// A device is there while one of its entities is. Those that say nothing of it, like the triggers of a button,
+    /// count only where no other has said anything; `None` while those that will say something have not.
     fn is_there(&self, device: &super::Device) -> Option<bool> {
         let entities = device.entities.iter().filter_map(|id| self.entities.get(id));
-        let mut told = None;
+        let (mut told, mut silent) = (None, None);
         for known in entities {
             let availability = &known.entity.availability;
-            let there = if availability.beacons.is_empty() {
-                Some(true)
-            } else {
-                self.availabilities.judge(&availability.words)
-            };
-            match there {
+            if availability.beacons.is_empty() {
+                silent = Some(true);
+                continue;
+            }
+            match self.availabilities.judge(&availability.words) {
                 Some(true) => return Some(true),
                 Some(false) => told = Some(false),
                 None => {}
             }
         }
-        told
+        told.or(silent)
     }
 }

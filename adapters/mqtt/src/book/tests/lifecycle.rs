@@ -131,6 +131,16 @@ fn a_device_is_there_while_one_of_its_entities_is() {
 }
 
 #[test]
+fn a_trigger_without_availability_keeps_no_device_there() {
+    let mut home = Feed::new();
+    let device = json!({"ids": "d"});
+    home.config("switch/d/x", json!({"dev": device, "stat_t": "s", "cmd_t": "c", "avty_t": "there"}));
+    home.config("device_automation/d/y", json!({"dev": device, "type": "action", "stype": "single", "t": "a"}));
+    home.message("there", "online", true).settle().said();
+    assert_eq!(home.message("there", "offline", false).said(), "d reachable false\n");
+}
+
+#[test]
 fn what_is_wrong_is_complained_of_once() {
     let mut home = Feed::new();
     let sensor = json!({"device": {"ids": "d"}, "stat_t": "s", "unit_of_meas": "W", "dev_cla": "power"});
