@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
+use automations::Automations;
 use hub_core::Hub;
 use hub_model::Role;
 use hub_store::{Opened, Options, Store};
@@ -36,6 +37,7 @@ pub(crate) struct Plan {
 /// A running hub.
 pub(crate) struct Daemon {
     hub: Hub,
+    rules: Automations,
     pairing: Pairing,
     first_start: bool,
     folder: Folder,
@@ -67,12 +69,13 @@ impl Daemon {
         };
         let hub = Hub::start(opened, wiring::carried(plan.config.adapters));
         let pairing = Pairing::default();
-        let doors = wiring::doors(&hub, &pairing);
+        let rules = Automations::start(hub.clone(), plan.folder.automations());
+        let doors = wiring::doors(&hub, &rules, &pairing);
         let url = openings.url();
         let phones = listen::phones(openings.phones, openings.tls, doors.phones, stop.clone())?;
         let local = listen::local(openings.local, doors.local, stop);
         let (phones, local) = (tokio::spawn(phones), tokio::spawn(local));
-        Ok(Self { hub, pairing, first_start, folder: plan.folder, url, phones, local })
+        Ok(Self { hub, rules, pairing, first_start, folder: plan.folder, url, phones, local })
     }
 
     /// A code for the first phone of a new home; `None` for a home that is not new.
@@ -94,10 +97,11 @@ impl Daemon {
         &self.folder
     }
 
-    /// Ends, after the token of the start was cancelled: phones finish what they began or are cut off, then adapters and
-    /// the store. Below 2 s.
+    /// Ends, after the token of the start was cancelled: phones finish what they began or are cut off, then rules,
+    /// adapters and the store. Below 2 s.
     pub(crate) async fn end(self) {
         let _ = timeout(shutdown::LINGER, async { (self.phones.await, self.local.await) }).await;
+        self.rules.stop().await;
         self.hub.stop().await;
     }
 }

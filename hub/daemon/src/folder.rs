@@ -33,6 +33,11 @@ impl Folder {
         self.0.join("hub.sock")
     }
 
+    /// Whether a home is in it.
+    pub(crate) fn has_home(&self) -> bool {
+        self.0.join("hub.db").is_file()
+    }
+
     /// The rule files.
     pub(crate) fn automations(&self) -> PathBuf {
         self.0.join("automations")

@@ -1,13 +1,17 @@
-//! What only commands on this machine can ask for, over the socket: copies of the data. All else goes by GraphQL.
+//! What only commands on this machine can ask for, over the socket: copies of the data, and checks of rule files
+//! against the home. All else goes by GraphQL.
 
 use std::path::PathBuf;
 
+use automations::check::check_all;
 use axum::{Json, Router, extract::State, routing::post};
 use hub_core::Hub;
 use serde::{Deserialize, Serialize};
 
 /// Where copies are asked for.
 pub(crate) const BACKUP: &str = "/local/backup";
+/// Where rule files are checked.
+pub(crate) const CHECK: &str = "/local/check";
 
 /// Asks for consistent copies of the data.
 #[derive(Debug, Serialize, Deserialize)]
@@ -23,11 +27,36 @@ pub(crate) struct BackupMade {
     pub(crate) failed: Option<String>,
 }
 
+/// Asks for a check of rule files.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Check {
+    /// Their absolute paths on this machine.
+    pub(crate) files: Vec<PathBuf>,
+}
+
+/// What was found.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Checked {
+    /// Each with file, line, column and a remedy.
+    pub(crate) faults: Vec<String>,
+}
+
 /// The routes of the socket that phones don't have.
 pub(crate) fn routes(hub: Hub) -> Router {
     let backup = |State(hub): State<Hub>, Json(Backup { folder }): Json<Backup>| async move {
         let made = hub.local().backup(folder).await;
         Json(BackupMade { failed: made.err().map(|error| error.to_string()) })
     };
-    Router::new().route(BACKUP, post(backup)).with_state(hub)
+    let check = |State(hub): State<Hub>, Json(Check { files }): Json<Check>| async move {
+        let home = hub.local().view().home;
+        // It reads files, so not here.
+        let faults = tokio::task::spawn_blocking(move || check_all(&files, Some(&home))).await;
+        Json(Checked {
+            faults: faults.map_or_else(
+                |error| vec![error.to_string()],
+                |faults| faults.iter().map(ToString::to_string).collect(),
+            ),
+        })
+    };
+    Router::new().route(BACKUP, post(backup)).route(CHECK, post(check)).with_state(hub)
 }

@@ -1,6 +1,7 @@
 //! How the parts of the hub are put together. Nothing here decides; it hands one part to the next.
 
 use adapter_api::AdapterKind;
+use automations::Automations;
 use axum::Router;
 use hub_core::{Carried, Hub};
 use mobile_api::Pairing;
@@ -23,9 +24,9 @@ pub(crate) struct Doors {
     pub(crate) local: Router,
 }
 
-/// Puts the API on a hub.
-pub(crate) fn doors(hub: &Hub, pairing: &Pairing) -> Doors {
-    let phones = mobile_api::router(hub.clone(), mobile_api::Automations, pairing.clone());
-    let local = mobile_api::local_router(hub.clone(), mobile_api::Automations, pairing.clone());
+/// Puts the API on a hub and its rules.
+pub(crate) fn doors(hub: &Hub, rules: &Automations, pairing: &Pairing) -> Doors {
+    let phones = mobile_api::router(hub.clone(), rules.clone(), pairing.clone());
+    let local = mobile_api::local_router(hub.clone(), rules.clone(), pairing.clone());
     Doors { phones, local: local.merge(local::routes(hub.clone())) }
 }

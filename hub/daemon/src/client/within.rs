@@ -1,15 +1,17 @@
-//! A hub within this process, on a data folder that no hub runs on: the same questions, the same answers. It has no
-//! adapters, so that no device is touched.
+//! A hub within this process, on a data folder that no hub runs on: the same questions, the same answers. It has
+//! neither adapters nor rules, so that no device is touched.
 
-use std::io;
+use std::{io, sync::Arc};
 
 use anyhow::bail;
+use automations::Automations;
 use axum::Router;
 use hub_core::Hub;
 use hub_store::{OpenError, Options, Store};
 use hyper::server::conn::http1;
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
 use mobile_api::Pairing;
+use tempfile::TempDir;
 use tokio::io::{DuplexStream, duplex};
 
 use crate::{folder::Folder, wiring};
@@ -22,6 +24,8 @@ const UNDER_WAY: usize = 64 * 1024;
 pub(super) struct Within {
     hub: Hub,
     router: Router,
+    /// Where no rules are.
+    _empty: Arc<TempDir>,
 }
 
 impl std::fmt::Debug for Within {
@@ -42,9 +46,11 @@ impl Within {
             }
             opened => opened?,
         };
+        let empty = tempfile::tempdir()?;
         let hub = Hub::start(opened, Vec::new());
-        let router = wiring::doors(&hub, &Pairing::default()).local;
-        Ok(Self { hub, router })
+        let rules = Automations::start(hub.clone(), empty.path().to_owned());
+        let router = wiring::doors(&hub, &rules, &Pairing::default()).local;
+        Ok(Self { hub, router, _empty: Arc::new(empty) })
     }
 
     /// A connection to it.
