@@ -268,6 +268,16 @@ impl Book {
         let Some(topic) = self.topics.get_mut(message.topic) else { return };
         topic.keep(message.payload, if message.retain { 0 } else { self.messages });
         let payload = Payload::new(message.payload);
+        if payload.text().is_none() {
+            let entity = topic.first_entity().cloned();
+            let problem = || {
+                format!(
+                    "a message on `{}` is no UTF-8 text, and was passed over: only text is understood",
+                    message.topic
+                )
+            };
+            return entity.into_iter().for_each(|entity| self.complain(&entity, problem, effects));
+        }
         let read = topic.read(&payload, message.retain);
         for (beacon, said) in topic.beacons(&payload) {
             for key in self.availabilities.said(beacon, said) {

@@ -1,7 +1,7 @@
 //! What each kind of entity means: which rows of the capability table it offers, what its messages say, and which
 //! messages carry out a command.
 //!
-//! Pure. One file per kind, and one row in [`COMPONENTS`]. A part numbers its properties and actions from 0 (slots); it
+//! Pure. One file per kind, and one row in `COMPONENTS`. A part numbers its properties and actions from 0 (slots); it
 //! does not know at which endpoint of which device they stand.
 
 mod binary_sensor;

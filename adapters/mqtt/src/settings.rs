@@ -54,7 +54,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads settings that were checked against [`FIELDS`].
+    /// Reads settings that were checked against the adapter's fields.
     ///
     /// # Errors
     /// If a text is not what it should be, or two settings don't go together.

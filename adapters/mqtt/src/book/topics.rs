@@ -130,6 +130,11 @@ impl Topic {
         }
     }
 
+    /// One of the entities that the topic tells of, by its id.
+    pub(super) fn first_entity(&self) -> Option<&SmolStr> {
+        self.routes.first().map(|route| &route.plan.entities[route.entity].id)
+    }
+
     /// What a message tells, device by device. What the broker repeats from its memory is no new occurrence.
     pub(super) fn read(&self, payload: &Payload<'_>, repeated: bool) -> Vec<(DeviceKey, Read)> {
         let mut told: Vec<(DeviceKey, Read)> = Vec::new();

@@ -148,6 +148,9 @@ fn what_is_wrong_is_complained_of_once() {
     home.message("s", "high", false).message("s", "low", false);
     assert_eq!(home.said().lines().count(), 1);
     assert_eq!(home.book.dropped(), 2);
+    let bytes = Incoming { topic: "s", payload: &[0xff, 0x00], retain: false };
+    home.book.handle(bytes, home.now, Timestamp::UNIX_EPOCH, &mut home.effects);
+    assert_eq!((home.said().as_str(), home.book.dropped()), ("", 3), "of each entity once");
     home.config("sensor/d/q", json!({"device": {"ids": "d"}, "stat_t": "a/#"}));
     home.config("light/d/l", json!({"cmd_t": "x", "schema": "jsno"}));
     home.message("homeassistant/light/d/m/config", "{", false);
