@@ -14,7 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     accounts::Accounts,
     feed::Feed,
-    inbox::{Inbox, Outlet, inbox},
+    inbox::{Inbox, Outlet},
     notices::Notices,
     onboarding::{Candidates, Onboardings},
     session::Session,
@@ -44,7 +44,6 @@ pub struct Shared {
     pub(crate) onboardings: Onboardings,
     pub(crate) notices: Arc<Notices>,
     adapters: Vec<Carried>,
-    inbox: Inbox,
     outlet: Outlet,
     counters: Arc<Counters>,
     stop: CancellationToken,
@@ -60,7 +59,7 @@ impl Hub {
             Accounts::loaded(store.clone(), std::mem::take(&mut home.accounts), std::mem::take(&mut home.tokens));
         let state = State::loaded(home, epoch);
         let feed = Arc::new(Feed::new(state.home.clone()));
-        let (outlet, inbox) = inbox();
+        let outlet = Outlet::new();
         let (counters, candidates, kept) =
             (Arc::new(Counters::default()), Candidates::default(), Arc::new(Notices::default()));
         let (from_adapters, to_task) = mpsc::channel(Context::INBOX);
@@ -87,7 +86,6 @@ impl Hub {
                 onboardings: Onboardings::default(),
                 notices: kept,
                 adapters,
-                inbox,
                 outlet,
                 counters,
                 stop: CancellationToken::new(),
@@ -136,7 +134,7 @@ impl Hub {
 
     /// What rules see. There is one inbox: two readers would share the events between them.
     pub fn inbox(&self) -> Inbox {
-        self.shared.inbox.clone()
+        self.shared.outlet.listen()
     }
 
     /// Tells watchers that rules were loaded anew.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use hub_model::{Cursor, Event, Path, What};
@@ -38,22 +38,28 @@ struct Waiting {
     /// Where the waiting change of each property stands.
     latest: HashMap<Path, Cursor>,
     merged: u64,
-}
-
-/// Both ends of a new inbox.
-pub fn inbox() -> (Outlet, Inbox) {
-    let shared = Arc::new(Shared::default());
-    (Outlet { shared: Arc::clone(&shared) }, Inbox { shared })
+    /// Whether there is a reader; without one nothing needs to be kept.
+    listened: bool,
 }
 
 impl Outlet {
+    /// An outlet that nobody listens to yet.
+    pub fn new() -> Self {
+        Self { shared: Arc::default() }
+    }
+
+    /// The reading end. From now on events are kept; two readers would share them between them.
+    pub fn listen(&self) -> Inbox {
+        self.shared.lock().listened = true;
+        Inbox { shared: Arc::clone(&self.shared) }
+    }
+
     /// Puts events in; never waits.
     pub fn push(&self, events: &[Arc<Event>]) {
-        // Without a reader there is nothing to keep: the outlet is then the only one that holds the shared part.
-        if events.is_empty() || Arc::strong_count(&self.shared) == 1 {
+        let mut waiting = self.shared.lock();
+        if events.is_empty() || !waiting.listened {
             return;
         }
-        let mut waiting = self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         for event in events {
             waiting.push(event);
         }
@@ -63,7 +69,13 @@ impl Outlet {
 
     /// How many changes were merged into later ones.
     pub fn merged(&self) -> u64 {
-        self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).merged
+        self.shared.lock().merged
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -71,7 +83,7 @@ impl Inbox {
     /// Everything that waits, in order; waits until there is something. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Vec<Arc<Event>> {
         loop {
-            let events = self.shared.waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let events = self.shared.lock().take();
             if !events.is_empty() {
                 return events;
             }
@@ -124,7 +136,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_burst_is_bounded_by_the_number_of_properties_and_keeps_every_last_value() {
-        let (outlet, mut inbox) = inbox();
+        let outlet = Outlet::new();
+        let mut inbox = outlet.listen();
         for seq in 0..100_000_u64 {
             outlet.push(&[change(seq, seq % 10, seq as f64, (seq + 1) as f64)]);
         }
@@ -138,7 +151,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_pulse_is_not_swallowed() {
-        let (outlet, mut inbox) = inbox();
+        let outlet = Outlet::new();
+        let mut inbox = outlet.listen();
         outlet.push(&[change(1, 1, 0.0, 1.0), change(2, 1, 1.0, 0.0)]);
         assert_eq!(inbox.next().await.len(), 2);
     }
