@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
+#[path = "common/folder.rs"]
 mod common;
 use std::{
     io::{BufRead as _, BufReader, Write as _},

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
+#[path = "common/folder.rs"]
 mod common;
 use std::{fs, os::unix::fs::PermissionsExt as _};
 

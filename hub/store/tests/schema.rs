@@ -4,6 +4,7 @@
 //! this file's tests with `HUB_STORE_WRITE_FIXTURE=1`; a folder that is there is never written again.
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
+#[path = "common/folder.rs"]
 mod common;
 use std::{fs, path::PathBuf};
 
