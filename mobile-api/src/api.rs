@@ -5,8 +5,8 @@ use std::sync::{
     atomic::{AtomicU64, AtomicUsize},
 };
 
-use crate::Automations;
 use async_graphql::{Request, Response, ServerError};
+use automations::Automations;
 use futures_util::stream::BoxStream;
 use hub_core::{Hub, Session};
 use tokio::sync::Semaphore;

@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::Automations;
 use async_graphql::Context;
+use automations::Automations;
 use hub_core::{Session, View};
 use hub_model::Role;
 

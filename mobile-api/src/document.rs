@@ -9,6 +9,9 @@ use async_graphql::{
     parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet},
 };
 
+/// How deep a document may nest after its fragments are spread. The usual introspection query needs 15; and as lists
+/// multiply what is below them by 20 at most, no product of so many overflows.
+const DEPTH: usize = 18;
 /// How many fields a document may have after its fragments are spread.
 const FIELDS: usize = 4000;
 /// How many aliases a document may have after its fragments are spread: they ask for the same thing again.
@@ -26,6 +29,9 @@ pub(crate) enum TooMuch {
     /// Too many fields.
     #[error("the document asks for more than {FIELDS} fields: ask in several requests")]
     Fields,
+    /// Too deep.
+    #[error("the document nests more than {DEPTH} deep: ask for the inner things in a request of their own")]
+    Depth,
     /// Too many aliases.
     #[error("the document has more than {ALIASES} aliases: ask in several requests")]
     Aliases,
@@ -39,6 +45,7 @@ pub(crate) enum TooMuch {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
+    depth: usize,
     fields: usize,
     aliases: usize,
 }
@@ -53,6 +60,9 @@ pub(crate) fn check(document: &ExecutableDocument) -> Result<(), TooMuch> {
     let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set.node);
     for selection in operations.chain(fragments) {
         let size = measure(document, selection, &mut sizes)?;
+        if size.depth > DEPTH {
+            return Err(TooMuch::Depth);
+        }
         if size.fields > FIELDS {
             return Err(TooMuch::Fields);
         }
@@ -73,7 +83,7 @@ fn measure<'a>(
     for selection in &set.items {
         let (own, inner) = match &selection.node {
             Selection::Field(field) => {
-                let own = Size { fields: 1, aliases: usize::from(field.node.alias.is_some()) };
+                let own = Size { depth: 1, fields: 1, aliases: usize::from(field.node.alias.is_some()) };
                 (own, measure(document, &field.node.selection_set.node, sizes)?)
             }
             Selection::InlineFragment(inline) => {
@@ -83,6 +93,7 @@ fn measure<'a>(
                 (Size::default(), measure_fragment(document, &spread.node.fragment_name.node, sizes)?)
             }
         };
+        total.depth = total.depth.max(own.depth + inner.depth);
         total.fields = total.fields.saturating_add(own.fields).saturating_add(inner.fields);
         total.aliases = total.aliases.saturating_add(own.aliases).saturating_add(inner.aliases);
     }

@@ -22,13 +22,3 @@ mod vendor;
 pub use pairing::{Invitation, Pairing, PairingError};
 pub use router::{local_router, router};
 pub use schema::sdl;
-
-/// Stands in for the rules until their crate has a handle to them.
-#[derive(Debug, Clone, Default)]
-pub struct Automations;
-
-impl Automations {
-    fn list(&self) -> Vec<schema::Rule> {
-        Vec::new()
-    }
-}

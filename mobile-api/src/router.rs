@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, atomic::Ordering::Relaxed};
 
-use crate::Automations;
+use automations::Automations;
 use axum::{
     Router,
     body::Bytes,

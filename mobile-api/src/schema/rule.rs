@@ -1,19 +1,53 @@
-//! Rules: what they are called and whether they act. Their text is a file, and no business of this API yet.
+//! Rules: what they are called, whether they act, and why they can't. Their text is a file, and no business of this API
+//! yet.
 
-use async_graphql::{Context, Error, ID, Object, SimpleObject};
-use hub_model::Role;
+use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
+use automations::RuleSummary;
+use hub_model::{Role, RuleId};
 
 use crate::{asker::Asker, sight};
 
 /// A rule.
 #[derive(Debug, SimpleObject)]
-pub(crate) struct Rule {
+struct Rule {
     /// The `id` of its file, or else its name as a slug.
     id: ID,
     /// For people.
     name: String,
     /// Whether it acts.
     enabled: bool,
+    /// What happens when it is triggered while it still runs.
+    mode: Mode,
+    /// The name of its file in the folder of rules.
+    file: Option<String>,
+    /// Why it can't run just now.
+    problem: Option<Problem>,
+}
+
+/// A mistake in a rule's file.
+#[derive(Debug, SimpleObject)]
+#[graphql(name = "RuleProblem")]
+struct Problem {
+    /// The line, from 1.
+    line: u32,
+    /// The column, from 1.
+    column: u32,
+    /// What was found, and what would be right.
+    message: String,
+}
+
+/// What happens when a rule is triggered while it still runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(name = "RuleMode", remote = "automations::rule::Mode")]
+enum Mode {
+    /// The new trigger is dropped.
+    Single,
+    /// The running one ends, a new one begins.
+    Restart,
+    /// The new one waits its turn.
+    Queued,
+    /// Both run.
+    Parallel,
 }
 
 /// Reading rules.
@@ -29,20 +63,35 @@ impl RuleQuery {
     /// The rules of the home. A guest sees none.
     async fn rules(&self, context: &Context<'_>) -> Vec<Rule> {
         let asker = Asker::of(context);
-        if !sight::sees_all(asker.view()) {
-            return Vec::new();
-        }
-        asker.rules.list()
+        let rules = if sight::sees_all(asker.view()) { asker.rules.rules() } else { Vec::new() };
+        rules.into_iter().map(Rule::from).collect()
     }
 }
 
 #[Object]
 impl RuleMutation {
-    /// Lets a rule act, or not. For admins.
+    /// Lets a rule act, or not; it is written into its file. For admins.
     async fn set_rule_enabled(&self, context: &Context<'_>, id: ID, enabled: bool) -> Result<Rule, Error> {
         let asker = Asker::of(context);
         asker.at_least(Role::Admin)?;
-        let none = format!("there is no rule `{}` ({enabled})", id.as_str());
-        Err(Error::new(none))
+        let id = RuleId(id.0.into());
+        asker.rules.set_enabled(&id, enabled).await?;
+        let rule = asker.rules.rules().into_iter().find(|rule| rule.id == id);
+        rule.map(Rule::from).ok_or_else(|| Error::new("the rule is gone; read `rules` again"))
+    }
+}
+
+impl From<RuleSummary> for Rule {
+    fn from(rule: RuleSummary) -> Self {
+        let problem =
+            |fault: automations::Fault| Problem { line: fault.line, column: fault.column, message: fault.message };
+        Self {
+            id: rule.id.into(),
+            name: rule.name,
+            enabled: rule.enabled,
+            mode: rule.mode.into(),
+            file: rule.file.file_name().map(|name| name.to_string_lossy().into_owned()),
+            problem: rule.problem.map(problem),
+        }
     }
 }
