@@ -66,7 +66,7 @@ impl Api {
             answers: Answers::default(),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
             counters: Counters::default(),
-            schema: schema::build(),
+            schema: schema::shared(),
         })
     }
 

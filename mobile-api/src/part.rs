@@ -122,6 +122,11 @@ impl From<Limits> for NumberLimits {
     }
 }
 
+/// The longest text of a shape that is one, in bytes.
+pub(crate) fn longest(shape: &Shape) -> Option<usize> {
+    if let Shape::Text(longest) = shape { Some(*longest) } else { None }
+}
+
 /// The words of a shape that is a choice.
 pub(crate) fn words(shape: &Shape) -> Option<Vec<String>> {
     if let Shape::Choice(words) = shape { Some(words.iter().map(ToString::to_string).collect()) } else { None }

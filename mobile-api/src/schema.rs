@@ -22,6 +22,8 @@ mod scene;
 mod subscription;
 mod word;
 
+use std::sync::LazyLock;
+
 use async_graphql::{MergedObject, Schema};
 
 /// How much a document may ask for, with lists counted several times. All there is of every device is half of it.
@@ -53,14 +55,17 @@ pub(crate) struct Mutation(
     access::AccessMutation,
 );
 
-/// Builds the schema. It holds no state: who asks comes with each request.
-pub(crate) fn build() -> ApiSchema {
-    Schema::build(Query::default(), Mutation::default(), subscription::Subscription)
-        .limit_complexity(COMPLEXITY)
-        .finish()
+/// The schema. It holds no state, as who asks comes with each request; so all routers share one.
+pub(crate) fn shared() -> ApiSchema {
+    static SCHEMA: LazyLock<ApiSchema> = LazyLock::new(|| {
+        Schema::build(Query::default(), Mutation::default(), subscription::Subscription)
+            .limit_complexity(COMPLEXITY)
+            .finish()
+    });
+    SCHEMA.clone()
 }
 
 /// The schema as text, as it is kept in `schema.graphql`.
 pub fn sdl() -> String {
-    build().sdl()
+    shared().sdl()
 }

@@ -10,7 +10,7 @@ use super::{
     property::kind,
     word::{Summary, ValueKind},
 };
-use crate::part::{NumberLimits, words};
+use crate::part::{NumberLimits, longest, words};
 
 /// A named ability of an endpoint.
 #[derive(Debug, SimpleObject)]
@@ -42,6 +42,8 @@ struct PropertyRow {
     limits: Option<NumberLimits>,
     /// The words that it takes; a device may take fewer.
     choices: Option<Vec<String>>,
+    /// The longest text that it takes, in bytes.
+    longest: Option<usize>,
     /// Whether it can be set, on some devices at least.
     settable: bool,
     /// How history keeps it.
@@ -72,6 +74,8 @@ struct ParameterRow {
     limits: Option<NumberLimits>,
     /// The words that it takes.
     choices: Option<Vec<String>>,
+    /// The longest text that it takes, in bytes.
+    longest: Option<usize>,
     /// Whether the action makes no sense without it.
     required: bool,
     /// Whether it is to be hidden while it is typed, and never kept.
@@ -122,6 +126,7 @@ impl From<&PropertySpec> for PropertyRow {
             unit: symbol(spec.unit),
             limits: NumberLimits::of(&shape),
             choices: words(&shape),
+            longest: longest(&shape),
             settable: spec.access == Access::ReadWrite,
             summary: spec.summary.into(),
         }
@@ -144,6 +149,7 @@ impl From<&capability::Parameter> for ParameterRow {
             unit: symbol(parameter.unit),
             limits: NumberLimits::of(&shape),
             choices: words(&shape),
+            longest: longest(&shape),
             required: parameter.required,
             secret: parameter.secret,
         }

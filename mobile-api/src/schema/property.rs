@@ -5,7 +5,7 @@ use hub_model::{PropertyOffer, Shape, capability::Access};
 
 use super::word::{Summary, ValueKind};
 use crate::{
-    part::{NumberLimits, Part, words},
+    part::{NumberLimits, Part, longest, words},
     scalar::{DateTime, Value},
 };
 
@@ -75,6 +75,10 @@ impl Property {
     /// The words that it takes.
     async fn choices(&self) -> Option<Vec<String>> {
         words(&self.offer().shape)
+    }
+    /// The longest text that it takes, in bytes.
+    async fn longest(&self) -> Option<usize> {
+        longest(&self.offer().shape)
     }
     /// How history keeps it.
     async fn summary(&self) -> Summary {

@@ -243,3 +243,27 @@ async fn a_socket_that_takes_nothing_holds_up_nobody() {
     }
     assert!(stuck.next("1").await["events"]["snapshot"].is_object());
 }
+
+#[tokio::test]
+async fn who_says_nothing_is_hung_up_on_after_ten_seconds() {
+    let house = House::open().await;
+    let mut socket = Socket::open(&listen(&house).await).await;
+    tokio::time::pause();
+    let began = tokio::time::Instant::now();
+    assert_eq!(socket.hear().await, json!({ "closed": 4408 }));
+    assert_eq!(began.elapsed().as_secs(), 10);
+}
+
+#[tokio::test]
+async fn a_client_that_gives_no_sign_of_life_is_hung_up_on() {
+    let house = House::open().await;
+    let mut socket = Socket::of(&listen(&house).await, &house.owner).await;
+    socket.subscribe("1", "subscription { events { cursor } }").await;
+    socket.next("1").await;
+    tokio::time::pause();
+    // It takes nothing for a while, so that it can't answer the pings either.
+    tokio::time::sleep(Duration::from_secs(90)).await;
+    let (_, metrics) = crate::client::get(&house.router, "/metrics", Some(&house.owner)).await;
+    let open = ["\nhearth_api_sockets 0\n", "\nhearth_api_subscriptions 0\n"];
+    assert!(open.iter().all(|line| metrics.contains(line)), "{metrics}");
+}

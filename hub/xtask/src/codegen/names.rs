@@ -25,3 +25,18 @@ fn capitalised(word: &str) -> String {
     let mut letters = word.chars();
     letters.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + letters.as_str())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_take_the_form_of_their_language() {
+        assert_eq!(pascal("color_temperature"), "ColorTemperature");
+        assert_eq!(
+            (camel("heating_setpoint"), camel("pm2_5_limits")),
+            ("heatingSetpoint".into(), "pm2_5Limits".into())
+        );
+        assert_eq!((row("return_home"), row("heating_setpoint")), ("RETURN_HOME".into(), "HEATING".into()));
+    }
+}
