@@ -106,7 +106,8 @@ async fn rules_and_scenes_are_checked_against_the_home() {
     assert!(said.good(), "{said:?}");
     assert_eq!(home.query("{ rules { name enabled } }").await["rules"], json!([{ "name": "Night", "enabled": true }]));
     let file = home.data().join("automations/wrong.toml");
-    std::fs::write(&file, good.replace("bench-lamp", "bench-lmap")).expect("the folder can be written");
+    std::fs::write(&file, good.replace("bench-lamp", "bench-lmap").replace("Night", "Other"))
+        .expect("the folder can be written");
     let said = home.hub(["check"]).await;
     assert_eq!(said.code, Some(1), "{said:?}");
     let told = format!("{}{}", said.out, said.err);

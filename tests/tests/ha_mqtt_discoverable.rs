@@ -107,8 +107,6 @@ async fn what_it_senses_becomes_events() {
 #[tokio::test]
 async fn a_deaf_entity_lets_its_command_time_out() {
     let mut workshop = Workshop::start().await;
-    workshop.peer.set("pump", "OFF").await;
-    workshop.until("on_off.on", json!(false)).await;
     workshop.peer.tell("pump", "deaf", true).await;
     let pump = workshop.switch_without_brightness().await;
     assert_eq!(workshop.home.set("workshop", &pump, "onOff: { on: true }").await, "TIMED_OUT");

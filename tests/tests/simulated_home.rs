@@ -35,14 +35,17 @@ async fn one_query_shows_rooms_and_devices_with_their_values() {
     assert_eq!(all["device"]["name"], "Bench lamp");
     let lamp = devices.iter().find(|device| device["handle"] == "bench-lamp").expect("there is a bench lamp");
     assert_eq!((&lamp["reachable"], &lamp["endpoints"][0]["kind"]), (&json!(true), &json!("LIGHT")));
-    assert_eq!(lamp["endpoints"][0]["brightness"]["limits"]["max"], 100);
+    assert_eq!(lamp["endpoints"][0]["brightness"]["limits"]["max"].as_f64(), Some(100.0));
     assert!(lamp["lastSeen"].is_string(), "{lamp}");
     let measured = devices
         .iter()
         .flat_map(|device| list(&device["endpoints"]))
         .filter_map(|one| one["temperature"]["measured"].as_f64());
     assert!(measured.count() >= 3, "some devices measure a temperature");
-    for device in devices.iter().filter(|device| device["handle"] != "energy-meter") {
+    // Lights that never report, and a meter that has to count first, know nothing yet.
+    for device in
+        devices.iter().filter(|device| device["handle"] != "energy-meter" && device["handle"] != "garden-lights")
+    {
         let known = list(&device["endpoints"]).iter().flat_map(|endpoint| list(&endpoint["properties"]));
         assert!(known.clone().count() == 0 || known.clone().any(|property| !property["value"].is_null()), "{device}");
     }
@@ -89,7 +92,7 @@ async fn what_cannot_be_done_is_said_by_its_outcome() {
     // Nobody can know whether lights that never report have heard it.
     assert_eq!(outcome("garden-lights", "onOff: { on: true }").await, "ASSUMED");
     // A radiator's valve sleeps, and takes it when it wakes.
-    assert_eq!(outcome("children-s-radiator", "thermostat: { heatingSetpoint: 20 }").await, "QUEUED");
+    assert_eq!(outcome("childrens-radiator", "thermostat: { heatingSetpoint: 20 }").await, "QUEUED");
     let problem = home
         .owner
         .refused("mutation { control(device: \"bench-lmap\", set: { onOff: { on: true } }) { outcome } }")
@@ -118,7 +121,8 @@ async fn history_grows_and_is_thinned_on_the_hub() {
     })
     .await;
     let levels: Vec<_> = all.iter().filter_map(|point| point["value"].as_f64()).collect();
-    assert!(levels.len() >= 20 && levels.windows(2).all(|two| two[0] <= two[1]), "{levels:?}");
+    let wanted: Vec<_> = (1..=20).map(|level| f64::from(level * 5)).collect();
+    assert!(levels.ends_with(&wanted), "{levels:?}");
     let few = history(5).await;
     assert!((1..=5).contains(&few.len()), "{few:?}");
     let least =

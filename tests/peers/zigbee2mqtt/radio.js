@@ -13,7 +13,8 @@ module.exports = (Adapter, Zcl, Zdo, devices) => {
     const clusterId = (name) => Zcl.Utils.getCluster(name, undefined, {}).ID;
 
     class FakeRadio extends Adapter {
-        sequence = 0;
+        // Far from where Zigbee2MQTT's own numbers begin: a report with the number of an answer is dropped as a repetition.
+        sequence = 127;
 
         // --- the stick -----------------------------------------------------------------------------------------------
 

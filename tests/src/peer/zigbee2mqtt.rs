@@ -40,9 +40,9 @@ impl Zigbee2Mqtt {
         let settings: Vec<_> = settings.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect();
         let url = broker.url();
         let mut witness = broker.client("zigbee2mqtt-witness").await;
-        witness.subscribe("zigbee2mqtt/bridge/state").await;
+        witness.subscribe("zigbee2mqtt/plug").await;
         let peer = launch(&folder, &url, &settings);
-        witness.hear("Zigbee2MQTT online", |message| is_online(&message.payload)).await;
+        witness.hear("Zigbee2MQTT that is settled", |message| is_settled(&message.payload)).await;
         Self { peer, folder, url, settings }
     }
 
@@ -78,6 +78,12 @@ impl Zigbee2Mqtt {
         };
         self.tells(mark, &what, |told| is_it(told).then(|| told.clone())).await
     }
+}
+
+/// The plug is the last that Zigbee2MQTT asks for its values; before that, a state holds nulls.
+fn is_settled(payload: &[u8]) -> Option<()> {
+    let state: Value = serde_json::from_slice(payload).ok()?;
+    state["energy"].is_number().then_some(())
 }
 
 fn is_online(payload: &[u8]) -> Option<()> {
