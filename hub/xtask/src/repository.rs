@@ -19,9 +19,18 @@ pub(crate) fn metadata() -> Result<Metadata> {
     Ok(MetadataCommand::new().current_dir(root()).no_deps().exec()?)
 }
 
-/// A cargo command in the root.
+/// What `cargo run` tells of xtask itself. Build scripts that look at it would run again each time, and minutes with them.
+const OF_XTASK: [&str; 4] = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_PRIMARY_"];
+
+/// A cargo command in the root, as if it were typed into a shell.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments)
+    let mut cargo = command(&std::env::var("CARGO").unwrap_or_else(|_| "cargo".into()), arguments);
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(|name| OF_XTASK.iter().any(|of_xtask| name.starts_with(of_xtask))) {
+            cargo.env_remove(name);
+        }
+    }
+    cargo
 }
 
 /// Any command in the root.

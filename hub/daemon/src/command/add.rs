@@ -17,6 +17,7 @@ const ADD: &str = "mutation ($candidate: ID, $adapter: String, $code: String, $r
      add(candidate: $candidate, adapter: $adapter, code: $code, room: $room) { id } }";
 const STEPS: &str = "subscription ($id: ID!) { onboarding(id: $id) { \
      step asks { name label kind choices } done failed } }";
+const CANCEL: &str = "mutation ($id: ID!) { cancelAdd(id: $id) }";
 const ANSWER: &str = "mutation ($id: ID!, $answers: [AnswerInput!]!) { answer(id: $id, answers: $answers) }";
 
 /// Add a device: without arguments, list what is nearby; with one of those or a code, add it.
@@ -80,7 +81,12 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     let variables = json!({ "candidate": candidate, "adapter": args.adapter, "code": args.code, "room": args.room });
     let begun: Value = client.ask(ADD, variables).await?;
     let id = begun["add"]["id"].as_str().context("the hub named no onboarding")?;
-    follow(&client, id).await
+    let ended = follow(&client, id).await;
+    if ended.is_err() {
+        // Where it has failed by itself, there is nothing left to give up.
+        let _ = client.ask::<Value>(CANCEL, json!({ "id": id })).await;
+    }
+    ended
 }
 
 async fn list(client: &Client) -> anyhow::Result<Ending> {
@@ -137,7 +143,7 @@ fn ask(ask: &Ask) -> anyhow::Result<Value> {
         _ => format!("{}: ", ask.label),
     };
     let value = if matches!(&*ask.kind, "PIN" | "SECRET") {
-        rpassword::prompt_password(prompt)?
+        rpassword::prompt_password(prompt).context("there is no terminal to type a secret on")?
     } else {
         print!("{prompt}");
         stdout().flush()?;
