@@ -6,7 +6,9 @@
 
 mod announce;
 mod availability;
+mod bundle;
 mod change;
+mod fades;
 mod join;
 mod plan;
 mod topics;
@@ -30,6 +32,7 @@ use crate::{
     topic::DiscoveryTopic,
 };
 use availability::Availabilities;
+use fades::Fades;
 use topics::Topics;
 
 /// How long the book waits before it acts.
@@ -82,6 +85,8 @@ pub struct Effects {
     pub plans: Vec<(DeviceKey, Option<Arc<Plan>>)>,
     /// What the owner should know, once each.
     pub complaints: Vec<Complaint>,
+    /// Kinds of entities that this hub leaves out, once each.
+    pub left_out: Vec<SmolStr>,
 }
 
 /// Something wrong that was passed over.
@@ -99,6 +104,9 @@ const COMPLAINTS: usize = 4096;
 
 /// How many entities are taken from one broker; further ones are passed over with a complaint.
 const ENTITIES: usize = 200_000;
+
+/// How many kinds of entities that are left out are named; beyond it, nothing more is said of them.
+const LEFT_OUT: usize = 64;
 
 /// One configured entity and what is known around it.
 #[derive(Debug)]
@@ -136,10 +144,13 @@ pub struct Book {
     templates: Templates,
     entities: HashMap<SmolStr, Known>,
     devices: HashMap<DeviceKey, Device>,
+    /// The entities that one message configures, by its topic.
+    bundles: HashMap<SmolStr, BTreeSet<SmolStr>>,
     /// Which device a mark identifies.
     marks: HashMap<Mark, DeviceKey>,
     topics: Topics,
     availabilities: Availabilities,
+    fades: Fades,
     /// Devices with changes that are not announced yet.
     unsettled: HashSet<DeviceKey>,
     /// When to look through them next.
@@ -151,6 +162,7 @@ pub struct Book {
     resync_at: Option<Instant>,
     vanish_at: Option<Instant>,
     complained: HashSet<SmolStr>,
+    left_out: HashSet<SmolStr>,
     /// How many messages and values were passed over because something was wrong with them.
     dropped: u64,
 }
@@ -163,10 +175,12 @@ impl Book {
             timing,
             templates: Templates::default(),
             entities: HashMap::new(),
+            bundles: HashMap::new(),
             devices: HashMap::new(),
             marks: HashMap::new(),
             topics: Topics::default(),
             availabilities: Availabilities::default(),
+            fades: Fades::default(),
             unsettled: HashSet::new(),
             settle_at: None,
             connected: false,
@@ -175,6 +189,7 @@ impl Book {
             resync_at: None,
             vanish_at: None,
             complained: HashSet::new(),
+            left_out: HashSet::new(),
             dropped: 0,
         }
     }
@@ -219,8 +234,9 @@ impl Book {
         // A copy of the prefix would be made for every message otherwise.
         let prefix = std::mem::take(&mut self.prefix);
         match DiscoveryTopic::parse(&prefix, message.topic) {
+            Some(topic) if topic.component == "device" => self.bundle(topic, message, now, effects),
             Some(topic) => self.config(topic, message, now, effects),
-            None => self.state(message, at, effects),
+            None => self.state(message, now, at, effects),
         }
         self.prefix = prefix;
     }
@@ -232,9 +248,23 @@ impl Book {
             return;
         }
         let fingerprint = change::fingerprint(message.payload);
+        let read = |templates: &mut Templates| read_config(topic, message.payload, templates);
+        self.configure(id, fingerprint, message.retain, read, now, effects);
+    }
+
+    /// Takes in the configuration of one entity, unless it is the one that is known.
+    fn configure(
+        &mut self,
+        id: SmolStr,
+        fingerprint: u64,
+        retained: bool,
+        read: impl FnOnce(&mut Templates) -> Result<Entity, ConfigError>,
+        now: Instant,
+        effects: &mut Effects,
+    ) {
         if let Some(known) = self.entities.get_mut(&id) {
             known.seen = self.connection;
-            known.retained |= message.retain;
+            known.retained |= retained;
             if known.fingerprint == fingerprint {
                 return;
             }
@@ -243,10 +273,10 @@ impl Book {
             self.complain(&id, || format!("there are more than {ENTITIES} entities on this broker"), effects);
             return;
         }
-        match read_config(topic, message.payload, &mut self.templates) {
+        match read(&mut self.templates) {
             Ok(entity) => {
                 self.complained.remove(&id);
-                let (retained, seen, born) = (message.retain, self.connection, self.messages);
+                let (seen, born) = (self.connection, self.messages);
                 self.insert(
                     id,
                     entity,
@@ -255,8 +285,16 @@ impl Book {
                     effects,
                 );
             }
+            // Its next configuration comes under another topic.
+            Err(ConfigError::Migrating) => {}
             // Not the fault of anybody, and nothing that the owner could mend.
-            Err(ConfigError::UnknownComponent(_) | ConfigError::Secret) => self.remove(&id, now, effects),
+            Err(ConfigError::Secret) => self.remove(&id, now, effects),
+            Err(ConfigError::UnknownComponent(component)) => {
+                self.remove(&id, now, effects);
+                if self.left_out.len() < LEFT_OUT && self.left_out.insert(component.as_str().into()) {
+                    effects.left_out.push(component.into());
+                }
+            }
             Err(error) => {
                 self.remove(&id, now, effects);
                 self.complain(&id, || error.to_string(), effects);
@@ -264,7 +302,7 @@ impl Book {
         }
     }
 
-    fn state(&mut self, message: Incoming<'_>, at: Timestamp, effects: &mut Effects) {
+    fn state(&mut self, message: Incoming<'_>, now: Instant, at: Timestamp, effects: &mut Effects) {
         let Some(topic) = self.topics.get_mut(message.topic) else { return };
         topic.keep(message.payload, if message.retain { 0 } else { self.messages });
         let payload = Payload::new(message.payload);
@@ -287,11 +325,17 @@ impl Book {
             }
         }
         for (key, heard) in read {
-            self.report(&key, heard, at, effects);
+            self.report(&key, heard, now, at, effects);
         }
     }
 
-    fn report(&mut self, key: &DeviceKey, heard: plan::Read, at: Timestamp, effects: &mut Effects) {
+    fn report(&mut self, key: &DeviceKey, heard: plan::Read, now: Instant, at: Timestamp, effects: &mut Effects) {
+        for (entity, fade) in heard.fading {
+            self.fades.set(&entity, fade.map(|(time, value)| (now + time, value)));
+        }
+        for (entity, attributes) in heard.grown {
+            self.grow(&entity, &attributes, now);
+        }
         for (entity, value) in heard.strange {
             let problem = || {
                 format!("`{value}` is no value that this entity can have: correct its value template, unit or payloads")

@@ -4,14 +4,18 @@
 
 pub mod abbreviations;
 mod availability;
+mod bundle;
 mod device;
 mod error;
 mod fields;
+
+use std::sync::Arc;
 
 use serde_json::{Map, Value as Json};
 use smol_str::{SmolStr, format_smolstr};
 
 pub use availability::{Availability, Beacon, Mode};
+pub use bundle::{Member, split};
 pub use device::{DeviceBlock, Mark};
 pub use error::ConfigError;
 pub use fields::Fields;
@@ -35,7 +39,7 @@ pub enum Category {
 }
 
 /// One configured entity: a part of a device.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Entity {
     /// What kind it is (`light`).
     pub component: SmolStr,
@@ -52,7 +56,7 @@ pub struct Entity {
     /// When it is there.
     pub availability: Availability,
     /// What it can do.
-    pub part: Box<dyn Part>,
+    pub part: Arc<dyn Part>,
 }
 
 /// Reads one configuration.
@@ -64,10 +68,33 @@ pub fn read_config(
     payload: &[u8],
     templates: &mut Templates,
 ) -> Result<Entity, ConfigError> {
+    read_object(topic, parse_object(payload)?, templates)
+}
+
+/// The JSON object that a configuration is.
+///
+/// # Errors
+/// If it is none, or only says that its entities move to another topic (`migrate_discovery`).
+pub fn parse_object(payload: &[u8]) -> Result<Map<String, Json>, ConfigError> {
     let json = serde_json::from_slice(payload).map_err(|error| ConfigError::NotAnObject(error.to_string()))?;
-    let Json::Object(mut config) = json else {
+    let Json::Object(config) = json else {
         return Err(ConfigError::NotAnObject("it is another JSON value".into()));
     };
+    if ["migrate_discovery", "migr_discvry"].iter().any(|field| config.get(*field) == Some(&Json::Bool(true))) {
+        return Err(ConfigError::Migrating);
+    }
+    Ok(config)
+}
+
+/// Reads one configuration that was parsed already.
+///
+/// # Errors
+/// If a field is unsound, or this hub knows no such kind of entity.
+pub fn read_object(
+    topic: DiscoveryTopic<'_>,
+    mut config: Map<String, Json>,
+    templates: &mut Templates,
+) -> Result<Entity, ConfigError> {
     expand_keys(&mut config, Table::Entity);
     expand_base(&mut config);
     let unique_id = config.get("unique_id").and_then(Json::as_str).map(SmolStr::from);
@@ -81,7 +108,7 @@ pub fn read_config(
     let about = About {
         label: label(topic, name.as_deref()),
         vendor: device.vendor.clone(),
-        category: category(fields.text("entity_category")?.as_deref(), &device),
+        category: category(&fields, &device)?,
         device_class: fields.text("device_class")?,
     };
     let part = part(topic.component, &mut fields, &about)?;
@@ -89,15 +116,18 @@ pub fn read_config(
     Ok(Entity { component, unique_id, label, name, category, device, availability, part })
 }
 
-/// What a bridge has is for setting it up: a switch that lets strangers join must not go on with the lights.
-fn category(word: Option<&str>, device: &DeviceBlock) -> Category {
+/// What a bridge has is for setting it up: a switch that lets strangers join must not go on with the lights. What its
+/// program has switched off at first (`enabled_by_default`) is not what a device is there for.
+fn category(fields: &Fields<'_>, device: &DeviceBlock) -> Result<Category, ConfigError> {
     let bridge = device.product.model.as_deref().is_some_and(|model| model.eq_ignore_ascii_case("bridge"));
-    match word {
+    let aside = fields.raw("enabled_by_default").is_some() && !fields.flag("enabled_by_default")?;
+    Ok(match fields.text("entity_category")?.as_deref() {
         None if bridge => Category::Config,
         Some("config") => Category::Config,
         Some("diagnostic") => Category::Diagnostic,
+        _ if aside => Category::Diagnostic,
         _ => Category::Primary,
-    }
+    })
 }
 
 /// Below a node, the object is the entity's name within its device. Without one it names device and entity together,

@@ -4,6 +4,7 @@
 //! Pure. One file per kind, and one row in `COMPONENTS`. A part numbers its properties and actions from 0 (slots); it
 //! does not know at which endpoint of which device they stand.
 
+mod attributes;
 mod binary_sensor;
 mod button;
 mod cover;
@@ -19,9 +20,9 @@ mod sink;
 mod switch;
 mod trigger;
 
-use std::{collections::BTreeMap, fmt::Debug, time::Duration};
+use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
-use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Value};
+use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Shape, Value};
 use smol_str::SmolStr;
 
 pub use gesture::Gesture;
@@ -64,6 +65,19 @@ pub enum Heard {
     Happened(usize),
     /// The message was meant for the entity, but its value is none that the entity can have.
     Strange(SmolStr),
+    /// Attributes that were not known before, by name; [`Part::grown`] makes properties of them.
+    Attributes(Vec<(SmolStr, Shape)>),
+}
+
+/// What becomes of the value of a part's first property when nothing more is heard of it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fade {
+    /// The part's values never fade.
+    Never,
+    /// This value stays.
+    Stays,
+    /// After this time it is this one.
+    After(Duration, Value),
 }
 
 impl Heard {
@@ -114,6 +128,16 @@ pub trait Part: Debug + Send + Sync {
     }
     /// What a message on the topic of source `source` tells.
     fn read(&self, source: usize, payload: &Payload<'_>, heard: &mut Vec<Heard>);
+    /// What becomes of this value of its first property with time.
+    fn fades(&self, value: &Value) -> Fade {
+        let _ = value;
+        Fade::Never
+    }
+    /// The same part with further attributes; `None` if nothing is new.
+    fn grown(&self, attributes: &[(SmolStr, Shape)]) -> Option<Arc<dyn Part>> {
+        let _ = attributes;
+        None
+    }
     /// The messages that set properties.
     ///
     /// # Errors
@@ -153,10 +177,11 @@ const COMPONENTS: &[(&str, Parse)] = &[
 ///
 /// # Errors
 /// If a field is unsound, or the kind is not known.
-pub fn part(component: &str, fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
+pub fn part(component: &str, fields: &mut Fields<'_>, about: &About) -> Result<Arc<dyn Part>, ConfigError> {
     let row = COMPONENTS.iter().find(|row| row.0 == component);
     let (_, parse) = row.ok_or_else(|| ConfigError::UnknownComponent(component.chars().take(40).collect()))?;
-    parse(fields, about)
+    let part = parse(fields, about)?;
+    attributes::wrap(part, fields, about)
 }
 
 impl Source {
@@ -183,7 +208,7 @@ impl Source {
 }
 
 /// A property that only its vendor knows, named by the entity.
-fn vendor_offer(about: &About, shape: hub_model::Shape, unit: hub_model::Unit) -> PropertyOffer {
+fn vendor_offer(about: &About, shape: Shape, unit: hub_model::Unit) -> PropertyOffer {
     PropertyOffer::vendor(&about.vendor, &about.label, shape, unit)
 }
 

@@ -163,6 +163,9 @@ impl Shell {
         for complaint in effects.complaints {
             tracing::warn!(entity = %complaint.entity, dropped = self.book.dropped(), "{}", complaint.problem);
         }
+        for kind in effects.left_out {
+            tracing::info!(%kind, "entities of this kind are left out: this hub has no use for them");
+        }
         for topic in effects.topics {
             let (ask, let_go) = (&mut self.waiting.subscribe, &mut self.waiting.unsubscribe);
             let (to, from) = if self.book.needs(&topic) { (ask, let_go) } else { (let_go, ask) };

@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, sync::Arc, time::Instant};
 
-use hub_model::{DeviceKey, Report, Said};
+use hub_model::{DeviceKey, Report, Said, Value};
 use jiff::Timestamp;
 use smol_str::SmolStr;
 
@@ -10,7 +10,7 @@ use super::{
     Book, Effects,
     plan::{Plan, Read},
 };
-use crate::{discovery::Entity, payload::Payload};
+use crate::{discovery::Entity, entity::Fade, payload::Payload};
 
 impl Book {
     /// The broker is there; what it keeps will come.
@@ -30,7 +30,7 @@ impl Book {
 
     /// When [`Book::wake`] has something to do.
     pub fn wakes_at(&self) -> Option<Instant> {
-        [self.settle_at, self.resync_at, self.vanish_at].into_iter().flatten().min()
+        [self.settle_at, self.resync_at, self.vanish_at, self.fades.next()].into_iter().flatten().min()
     }
 
     fn due(&self, key: &DeviceKey) -> Option<Instant> {
@@ -49,6 +49,9 @@ impl Book {
             self.vanish_at = None;
             self.let_go_of_vanished(now, effects);
         }
+        while let Some((entity, value)) = self.fades.take_due(now) {
+            self.fade(&entity, value, now, at, effects);
+        }
         if self.settle_at.is_some_and(|due| due <= now) {
             self.announce_settled(now, at, effects);
         }
@@ -65,13 +68,13 @@ impl Book {
         settled.sort_unstable();
         for key in settled {
             self.unsettled.remove(&key);
-            self.announce(&key, at, effects);
+            self.announce(&key, now, at, effects);
         }
         self.settle_at = self.unsettled.iter().filter_map(|key| self.due(key)).min();
     }
 
     /// Tells the hub what a device is now, or that it is gone.
-    fn announce(&mut self, key: &DeviceKey, at: Timestamp, effects: &mut Effects) {
+    fn announce(&mut self, key: &DeviceKey, now: Instant, at: Timestamp, effects: &mut Effects) {
         let Some(device) = self.devices.get_mut(key) else { return };
         device.changed = None;
         let old = device.plan.take();
@@ -100,7 +103,7 @@ impl Book {
         device.plan = Some(Arc::clone(&plan));
         self.topics.connect(&plan);
         effects.plans.push((key.clone(), Some(Arc::clone(&plan))));
-        self.tell_last(&plan, old.as_deref(), at, effects);
+        self.tell_last(&plan, old.as_deref(), now, at, effects);
         if self.resync_at.is_none() {
             self.judge(key, at, effects);
         }
@@ -119,7 +122,7 @@ impl Book {
     }
 
     /// What the topics of new entities said before their configuration came.
-    fn tell_last(&mut self, plan: &Arc<Plan>, old: Option<&Plan>, at: Timestamp, effects: &mut Effects) {
+    fn tell_last(&mut self, plan: &Arc<Plan>, old: Option<&Plan>, now: Instant, at: Timestamp, effects: &mut Effects) {
         let mut read = Read::default();
         let mut heard = Vec::new();
         for (place, placed) in plan.entities.iter().enumerate() {
@@ -139,7 +142,19 @@ impl Book {
                 }
             }
         }
-        self.report(&plan.key, read, at, effects);
+        self.report(&plan.key, read, now, at, effects);
+    }
+
+    /// The value of an entity's first property was not told again in time.
+    fn fade(&mut self, entity: &SmolStr, value: Value, now: Instant, at: Timestamp, effects: &mut Effects) {
+        let Some(known) = self.entities.get(entity) else { return };
+        if let Fade::After(time, next) = known.entity.part.fades(&value) {
+            self.fades.set(entity, Some((now + time, next)));
+        }
+        let plan = self.devices.get(&known.device).and_then(|device| device.plan.as_ref());
+        let Some((endpoint, property)) = plan.and_then(|plan| plan.first_property(entity)) else { return };
+        let said = Said::Read(vec![(endpoint, property, value)]);
+        effects.reports.push(Report { key: known.device.clone(), at, said });
     }
 
     fn judge_all(&mut self, at: Timestamp, effects: &mut Effects) {

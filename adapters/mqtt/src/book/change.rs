@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use hub_model::DeviceKey;
+use hub_model::{DeviceKey, Shape};
 use smol_str::SmolStr;
 
 use super::{Book, Effects, Known, topics::BeaconAt};
@@ -26,6 +26,8 @@ impl Book {
         for id in vanished {
             self.remove(&id, now, effects);
         }
+        let entities = &self.entities;
+        self.bundles.retain(|_, members| members.iter().any(|id| entities.contains_key(id)));
     }
 
     pub(super) fn insert(
@@ -53,6 +55,7 @@ impl Book {
 
     pub(super) fn remove(&mut self, id: &SmolStr, now: Instant, effects: &mut Effects) {
         let Some(known) = self.entities.remove(id) else { return };
+        self.fades.set(id, None);
         self.release_topics(&known, effects);
         self.leave_device(id, &known.device, now);
     }
@@ -62,6 +65,17 @@ impl Book {
             device.entities.remove(id);
             self.touch(key, now);
         }
+    }
+
+    /// An entity has attributes that were not known before: its device is announced anew with them.
+    pub(super) fn grow(&mut self, id: &SmolStr, attributes: &[(SmolStr, Shape)], now: Instant) {
+        let Some(known) = self.entities.get_mut(id) else { return };
+        let Some(part) = known.entity.part.grown(attributes) else { return };
+        let mut entity = Entity::clone(&known.entity);
+        entity.part = part;
+        known.entity = Arc::new(entity);
+        let key = known.device.clone();
+        self.touch(&key, now);
     }
 
     pub(super) fn touch(&mut self, key: &DeviceKey, now: Instant) {

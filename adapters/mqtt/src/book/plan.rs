@@ -1,15 +1,15 @@
 //! One announced device: how its messages are read and its commands are written. Immutable once made, so that commands
 //! are carried out beside the flow of messages without a lock.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use hub_model::{Command, DeviceKey, EndpointId, Found, Occurrence, Outcome, Property, Value};
+use hub_model::{Command, DeviceKey, EndpointId, Found, Occurrence, Outcome, Property, Shape, Value};
 use smol_str::SmolStr;
 
 use crate::{
     compose::{Placement, compose},
     discovery::Entity,
-    entity::{CommandError, Heard, Message, Wanted},
+    entity::{CommandError, Fade, Heard, Message, Wanted},
     payload::Payload,
 };
 
@@ -39,6 +39,10 @@ pub(super) struct Read {
     pub(super) occurrences: Vec<(EndpointId, Occurrence)>,
     /// Entities with the values that they cannot have.
     pub(super) strange: Vec<(SmolStr, SmolStr)>,
+    /// Entities whose value fades from now on, or no longer does.
+    pub(super) fading: Vec<(SmolStr, Option<(Duration, Value)>)>,
+    /// Entities with attributes that were not known before.
+    pub(super) grown: Vec<(SmolStr, Vec<(SmolStr, Shape)>)>,
 }
 
 /// Why a command gives no messages.
@@ -91,6 +95,13 @@ impl Plan {
         for told in heard.drain(..) {
             match told {
                 Heard::Reading(slot, value) => {
+                    if slot == 0 {
+                        match placed.entity.part.fades(&value) {
+                            Fade::Never => {}
+                            Fade::Stays => read.fading.push((placed.id.clone(), None)),
+                            Fade::After(time, value) => read.fading.push((placed.id.clone(), Some((time, value)))),
+                        }
+                    }
                     let place = placed.placement.properties.get(slot).and_then(Option::as_ref);
                     read.readings.extend(place.map(|(endpoint, property)| (endpoint.clone(), property.clone(), value)));
                 }
@@ -98,9 +109,16 @@ impl Plan {
                     read.occurrences.extend(placed.placement.gestures.get(gesture).cloned());
                 }
                 Heard::Happened(_) => {}
+                Heard::Attributes(new) => read.grown.push((placed.id.clone(), new)),
                 Heard::Strange(value) => read.strange.push((placed.id.clone(), value)),
             }
         }
+    }
+
+    /// The endpoint and name of an entity's first property.
+    pub(super) fn first_property(&self, entity: &SmolStr) -> Option<(EndpointId, Property)> {
+        let placed = self.entities.iter().find(|placed| placed.id == *entity)?;
+        placed.placement.properties.first().cloned().flatten()
     }
 
     /// The messages that carry out a command: as few as the device allows.

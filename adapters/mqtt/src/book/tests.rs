@@ -1,5 +1,6 @@
 //! Messages in, reports out: whole devices, as real programs announce them.
 
+mod bundles;
 mod lifecycle;
 mod recorded;
 

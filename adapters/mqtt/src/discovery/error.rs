@@ -38,6 +38,9 @@ pub enum ConfigError {
     /// It would show a secret, such as a lock's PIN; it is left out on purpose.
     #[error("the entity would show a secret")]
     Secret,
+    /// It only says that its entities will be configured under another topic; until then they stay.
+    #[error("the entities move to another configuration")]
+    Migrating,
     /// This hub has no such kind of entity yet.
     #[error("entities of the kind `{0}` are not supported yet")]
     UnknownComponent(String),

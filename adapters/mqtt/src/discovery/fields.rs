@@ -3,6 +3,8 @@
 //! Home Assistant coerces generously (a number where a text is meant, a text where a number is), and devices rely on
 //! it; so does this. A null counts as absent.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
@@ -81,6 +83,15 @@ impl<'a> Fields<'a> {
         let Some(value) = self.raw(field) else { return Ok(None) };
         let number = value.as_f64().or_else(|| value.as_str()?.trim().parse().ok()).filter(|number| number.is_finite());
         number.map(Some).ok_or(ConfigError::WrongKind { field: field.into(), wanted: "a number" })
+    }
+
+    /// A span of time; none where nothing or zero is said, or more than a hundred years.
+    ///
+    /// # Errors
+    /// If it is no number.
+    pub fn seconds(&self, field: &'static str) -> Result<Option<Duration>, ConfigError> {
+        let seconds = self.number(field)?.filter(|seconds| *seconds > 0.0 && *seconds < 3.2e9);
+        Ok(seconds.map(Duration::from_secs_f64))
     }
 
     /// A truth, false where nothing is said.

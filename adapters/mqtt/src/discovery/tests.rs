@@ -96,6 +96,14 @@ fn settings_are_the_vendors_own() {
 }
 
 #[test]
+fn what_is_switched_off_at_first_does_not_say_what_a_device_is() {
+    let of = |config: Json| read("sensor", &config).unwrap().category;
+    assert_eq!(of(json!({"stat_t": "s", "en": false})), Category::Diagnostic);
+    assert_eq!(of(json!({"stat_t": "s", "en": "false", "ent_cat": "config"})), Category::Config);
+    assert_eq!(of(json!({"stat_t": "s", "en": true})), Category::Primary);
+}
+
+#[test]
 fn an_event_happens_once_for_each_known_type() {
     let config = json!({"stat_t": "s", "evt_typ": ["single", "hold_left"], "dev_cla": "button"});
     let entity = read("event", &config).unwrap();

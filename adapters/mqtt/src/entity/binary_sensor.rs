@@ -1,6 +1,6 @@
 //! Sensors that are on or off.
 
-use std::slice;
+use std::{slice, time::Duration};
 
 use hub_model::{
     EndpointKind, PropertyOffer, Shape, Unit, Value,
@@ -10,7 +10,7 @@ use hub_model::{
 };
 use smol_str::SmolStr;
 
-use super::{About, Heard, Part, Source, vendor_offer};
+use super::{About, Fade, Heard, Part, Source, vendor_offer};
 use crate::{
     discovery::{Category, ConfigError, Fields},
     payload::Payload,
@@ -43,6 +43,8 @@ struct BinarySensor {
     offer: PropertyOffer,
     source: Source,
     payloads: [SmolStr; 2],
+    expires: Option<Duration>,
+    off_delay: Option<Duration>,
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
@@ -55,7 +57,8 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
         None => vendor_offer(about, Shape::Bool, Unit::None),
     };
     let payloads = [fields.text_or("payload_off", "OFF")?, fields.text_or("payload_on", "ON")?];
-    Ok(Box::new(BinarySensor { offer, source, payloads }))
+    let (expires, off_delay) = (fields.seconds("expire_after")?, fields.seconds("off_delay")?);
+    Ok(Box::new(BinarySensor { offer, source, payloads, expires, off_delay }))
 }
 
 impl Part for BinarySensor {
@@ -67,6 +70,19 @@ impl Part for BinarySensor {
     }
     fn sources(&self) -> &[Source] {
         slice::from_ref(&self.source)
+    }
+    /// A sensor that only ever says "on" is off again after its delay; any value that was not told again in time is
+    /// unknown.
+    fn fades(&self, value: &Value) -> Fade {
+        match (self.off_delay, self.expires) {
+            (None, None) => Fade::Never,
+            _ if *value == Value::Unknown => Fade::Stays,
+            (Some(delay), expires) if *value == Value::Bool(true) && expires.is_none_or(|time| delay < time) => {
+                Fade::After(delay, Value::Bool(false))
+            }
+            (_, Some(expires)) => Fade::After(expires, Value::Unknown),
+            (_, None) => Fade::Stays,
+        }
     }
     fn read(&self, _source: usize, payload: &Payload<'_>, heard: &mut Vec<Heard>) {
         let answer = self.source.answer(payload);

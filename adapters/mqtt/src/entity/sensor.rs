@@ -1,11 +1,11 @@
 //! Sensors: a measurement with a row in the table, else a number, word or text of the vendor's.
 
-use std::slice;
+use std::{slice, time::Duration};
 
 use hub_model::{EndpointKind, Limits, PropertyOffer, Shape, Unit, Value};
 
 use super::{
-    About, Heard, Part, Source,
+    About, Fade, Heard, Part, Source,
     measure::{Conversion, converted, measured},
     vendor_offer,
 };
@@ -24,6 +24,7 @@ struct Sensor {
     offer: PropertyOffer,
     conversion: Conversion,
     source: Source,
+    expires: Option<Duration>,
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
@@ -42,7 +43,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
             (vendor_offer(about, shape(fields, about)?, unit), conversion)
         }
     };
-    Ok(Box::new(Sensor { offer, conversion, source }))
+    Ok(Box::new(Sensor { offer, conversion, source, expires: fields.seconds("expire_after")? }))
 }
 
 /// A unit or a state class is the promise of a number; the classes of times and words are none.
@@ -65,6 +66,15 @@ impl Part for Sensor {
     }
     fn sources(&self) -> &[Source] {
         slice::from_ref(&self.source)
+    }
+    /// A value that was not told again in time is unknown. The device stays reachable: whether it is there, its
+    /// availability topics say.
+    fn fades(&self, value: &Value) -> Fade {
+        match self.expires {
+            None => Fade::Never,
+            Some(_) if *value == Value::Unknown => Fade::Stays,
+            Some(expires) => Fade::After(expires, Value::Unknown),
+        }
     }
     fn read(&self, _source: usize, payload: &Payload<'_>, heard: &mut Vec<Heard>) {
         let answer = self.source.answer(payload);
