@@ -46,12 +46,11 @@ impl Zigbee2Mqtt {
         Self { peer, folder, url, settings }
     }
 
-    /// Starts it again after its end, with the same devices.
-    pub async fn start_again(&mut self, broker: &Broker) {
-        let mut witness = broker.client("zigbee2mqtt-witness").await;
+    /// Starts it again after its end, with the same devices, and returns when it hears commands.
+    pub async fn start_again(&mut self) {
         self.peer = launch(&self.folder, &self.url, &self.settings);
-        witness.subscribe("zigbee2mqtt/bridge/state").await;
-        witness.hear("Zigbee2MQTT online", |message| is_online(&message.payload)).await;
+        let started = |line: &str| line.contains("Zigbee2MQTT started!").then_some(());
+        self.peer.process.said_since(0, "start", started).await;
     }
 
     /// A device senses something, in human units (`sense("weather", json!({"celsius": 21.5}))`).
@@ -84,10 +83,6 @@ impl Zigbee2Mqtt {
 fn is_settled(payload: &[u8]) -> Option<()> {
     let state: Value = serde_json::from_slice(payload).ok()?;
     state["energy"].is_number().then_some(())
-}
-
-fn is_online(payload: &[u8]) -> Option<()> {
-    String::from_utf8_lossy(payload).contains("online").then_some(())
 }
 
 fn launch(folder: &TempDir, url: &str, settings: &[(String, String)]) -> Peer {
