@@ -154,7 +154,11 @@ async fn local(folder: &Folder) -> anyhow::Result<Box<dyn Stream>> {
 
 #[cfg(test)]
 mod tests {
+    use axum::{Router, routing::post};
+    use tokio_util::sync::CancellationToken;
+
     use super::*;
+    use crate::config::Protection;
 
     #[test]
     fn addresses_are_urls_with_a_host() {
@@ -174,5 +178,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = Place::Folder(Folder::new(folder.path())).connect().await.err().unwrap().to_string();
         assert!(error.starts_with("no hub runs on") && error.contains("hub run"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_hub_with_a_certificate_of_its_own_is_trusted_by_its_authority_alone() {
+        let (folder, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let secured =
+            |folder: &tempfile::TempDir| tls::server(&Protection::Local, &Folder::new(folder.path())).unwrap();
+        let (config, _) = (secured(&folder), secured(&other));
+        let listener = listen::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let (port, stop) = (listener.local_addr().unwrap().port(), CancellationToken::new());
+        let router = Router::new().route("/echo", post(|body: String| async { body }));
+        let serving = tokio::spawn(listen::phones(listener, config, router, stop.clone()).unwrap());
+        // Somebody who connects and then says nothing keeps nobody waiting.
+        let _silent = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        let trusting = |folder: &tempfile::TempDir| {
+            Place::parse(&format!("https://localhost:{port}"), String::new(), Some(folder.path().join("tls/ca.pem")))
+                .unwrap()
+        };
+        let answer = trusting(&folder).post("/echo", &serde_json::json!({ "a": 1 })).await.unwrap();
+        assert_eq!(answer["a"], 1);
+        let refused = trusting(&other).connect().await.err().unwrap().to_string();
+        assert!(refused.contains("is not the hub of"), "{refused}");
+        stop.cancel();
+        serving.await.unwrap();
     }
 }
