@@ -86,7 +86,7 @@ pub struct Effects {
     /// What the owner should know, once each.
     pub complaints: Vec<Complaint>,
     /// Kinds of entities that this hub leaves out, once each.
-    pub left_out: Vec<SmolStr>,
+    pub left_out: Vec<ConfigError>,
 }
 
 /// Something wrong that was passed over.
@@ -289,10 +289,10 @@ impl Book {
             Err(ConfigError::Migrating) => {}
             // Not the fault of anybody, and nothing that the owner could mend.
             Err(ConfigError::Secret) => self.remove(&id, now, effects),
-            Err(ConfigError::UnknownComponent(component)) => {
+            Err(ConfigError::LeftOut { component, why }) => {
                 self.remove(&id, now, effects);
                 if self.left_out.len() < LEFT_OUT && self.left_out.insert(component.as_str().into()) {
-                    effects.left_out.push(component.into());
+                    effects.left_out.push(ConfigError::LeftOut { component, why });
                 }
             }
             Err(error) => {

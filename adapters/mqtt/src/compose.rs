@@ -187,7 +187,14 @@ fn rank(kind: EndpointKind) -> u8 {
     match kind {
         EndpointKind::Lock => 0,
         EndpointKind::Garage | EndpointKind::Blind | EndpointKind::Curtain => 1,
-        EndpointKind::Light => 2,
+        EndpointKind::Light
+        | EndpointKind::Thermostat
+        | EndpointKind::Fan
+        | EndpointKind::Humidifier
+        | EndpointKind::Valve
+        | EndpointKind::Vacuum
+        | EndpointKind::Alarm
+        | EndpointKind::Appliance => 2,
         EndpointKind::Plug | EndpointKind::Switch => 3,
         EndpointKind::Button => 5,
         EndpointKind::Sensor => 6,

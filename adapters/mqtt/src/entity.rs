@@ -4,21 +4,31 @@
 //! Pure. One file per kind, and one row in `COMPONENTS`. A part numbers its properties and actions from 0 (slots); it
 //! does not know at which endpoint of which device they stand.
 
+mod alarm;
 mod attributes;
 mod binary_sensor;
 mod button;
+mod climate;
 mod cover;
 mod event;
+mod facet;
+mod fan;
 mod gesture;
 mod light;
 mod lock;
 mod measure;
 mod number;
+mod robot;
 mod select;
 mod sensor;
 mod sink;
+mod siren;
 mod switch;
+mod text;
+mod tracker;
 mod trigger;
+mod update;
+mod valve;
 
 use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
@@ -101,6 +111,9 @@ pub enum CommandError {
     /// The entity has no topic for it.
     #[error("the device gives no topic to set this by")]
     NotSettable,
+    /// The code that the configuration asks for is missing or another one.
+    #[error("the code is wrong or missing: give it as `code`")]
+    WrongCode,
     /// Its command template fails on this value.
     #[error("the device's command template gives nothing for this value: correct it in the device's own settings")]
     Template,
@@ -158,30 +171,58 @@ pub trait Part: Debug + Send + Sync {
 
 type Parse = fn(&mut Fields<'_>, &About) -> Result<Box<dyn Part>, ConfigError>;
 
-/// The kinds of entities that this hub knows, by the word in the discovery topic.
-const COMPONENTS: &[(&str, Parse)] = &[
-    ("binary_sensor", binary_sensor::parse),
-    ("button", button::parse),
-    ("cover", cover::parse),
-    ("device_automation", trigger::parse),
-    ("event", event::parse),
-    ("light", light::parse),
-    ("lock", lock::parse),
-    ("number", number::parse),
-    ("select", select::parse),
-    ("sensor", sensor::parse),
-    ("switch", switch::parse),
+/// What becomes of a kind of entity.
+#[derive(Clone, Copy)]
+enum Decision {
+    /// It is taken.
+    Taken(Parse),
+    /// It is left out, for this reason; that is said once for each kind.
+    LeftOut(&'static str),
+}
+use Decision::{LeftOut, Taken};
+
+/// The kinds of entities of Home Assistant, by the word in the discovery topic, and what becomes of each.
+const COMPONENTS: &[(&str, Decision)] = &[
+    ("alarm_control_panel", Taken(alarm::parse)),
+    ("binary_sensor", Taken(binary_sensor::parse)),
+    ("button", Taken(button::parse)),
+    ("camera", LeftOut("pictures are no states; cameras come by their own protocols")),
+    ("climate", Taken(climate::parse)),
+    ("cover", Taken(cover::parse)),
+    ("device_automation", Taken(trigger::parse)),
+    ("device_tracker", Taken(tracker::parse)),
+    ("event", Taken(event::parse)),
+    ("fan", Taken(fan::parse)),
+    ("humidifier", Taken(fan::parse_humidifier)),
+    ("image", LeftOut("pictures are no states")),
+    ("lawn_mower", Taken(robot::parse_mower)),
+    ("light", Taken(light::parse)),
+    ("lock", Taken(lock::parse)),
+    ("notify", LeftOut("words for people are sent by rules, not set as states")),
+    ("number", Taken(number::parse)),
+    ("scene", Taken(button::parse_scene)),
+    ("select", Taken(select::parse)),
+    ("sensor", Taken(sensor::parse)),
+    ("siren", Taken(siren::parse)),
+    ("switch", Taken(switch::parse)),
+    ("tag", LeftOut("tags belong to people and things, not to the device that reads them")),
+    ("text", Taken(text::parse)),
+    ("update", Taken(update::parse)),
+    ("vacuum", Taken(robot::parse_vacuum)),
+    ("valve", Taken(valve::parse)),
+    ("water_heater", Taken(climate::parse_water_heater)),
 ];
 
 /// Reads what an entity of this kind can do out of its configuration.
 ///
 /// # Errors
-/// If a field is unsound, or the kind is not known.
+/// If a field is unsound, or the kind is left out or not known.
 pub fn part(component: &str, fields: &mut Fields<'_>, about: &About) -> Result<Arc<dyn Part>, ConfigError> {
     let row = COMPONENTS.iter().find(|row| row.0 == component);
-    let (_, parse) = row.ok_or_else(|| ConfigError::UnknownComponent(component.chars().take(40).collect()))?;
-    let part = parse(fields, about)?;
-    attributes::wrap(part, fields, about)
+    match row.map_or(LeftOut("this hub does not know them"), |row| row.1) {
+        Taken(parse) => attributes::wrap(parse(fields, about)?, fields, about),
+        LeftOut(why) => Err(ConfigError::LeftOut { component: component.chars().take(40).collect(), why }),
+    }
 }
 
 impl Source {

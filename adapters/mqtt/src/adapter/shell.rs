@@ -163,8 +163,8 @@ impl Shell {
         for complaint in effects.complaints {
             tracing::warn!(entity = %complaint.entity, dropped = self.book.dropped(), "{}", complaint.problem);
         }
-        for kind in effects.left_out {
-            tracing::info!(%kind, "entities of this kind are left out: this hub has no use for them");
+        for reason in effects.left_out {
+            tracing::info!("{reason}");
         }
         for topic in effects.topics {
             let (ask, let_go) = (&mut self.waiting.subscribe, &mut self.waiting.unsubscribe);

@@ -66,7 +66,7 @@ impl PlanError {
     pub const fn outcome(&self) -> Outcome {
         match self {
             Self::NotOffered(_) | Self::Entity { source: CommandError::NotSettable, .. } => Outcome::Unsupported,
-            Self::Entity { source: CommandError::Template, .. } => Outcome::Refused,
+            Self::Entity { source: CommandError::Template | CommandError::WrongCode, .. } => Outcome::Refused,
         }
     }
 }

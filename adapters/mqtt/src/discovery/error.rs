@@ -41,7 +41,12 @@ pub enum ConfigError {
     /// It only says that its entities will be configured under another topic; until then they stay.
     #[error("the entities move to another configuration")]
     Migrating,
-    /// This hub has no such kind of entity yet.
-    #[error("entities of the kind `{0}` are not supported yet")]
-    UnknownComponent(String),
+    /// This hub has no use for such a kind of entity.
+    #[error("entities of the kind `{component}` are left out: {why}")]
+    LeftOut {
+        /// The kind.
+        component: String,
+        /// Why.
+        why: &'static str,
+    },
 }

@@ -27,9 +27,9 @@ impl<'a> Fields<'a> {
         Self { map, templates }
     }
 
-    /// The field as it stands.
+    /// The field as it stands; the empty name stands for no field.
     pub fn raw(&self, field: &str) -> Option<&'a Json> {
-        self.map.get(field).filter(|value| !value.is_null())
+        self.map.get(field).filter(|value| !field.is_empty() && !value.is_null())
     }
 
     /// Whether a field stands there as an explicit null, which switches some defaults off.
@@ -73,6 +73,14 @@ impl<'a> Fields<'a> {
     pub fn template(&mut self, field: &'static str) -> Result<Option<Template>, ConfigError> {
         let Some(source) = self.text(field)? else { return Ok(None) };
         self.templates.compile(&source).map(Some).map_err(|source| ConfigError::Template { field, source })
+    }
+
+    /// A template that stands for a field's own form.
+    ///
+    /// # Errors
+    /// If it is no Jinja.
+    pub fn compile(&mut self, field: &'static str, source: &str) -> Result<Template, ConfigError> {
+        self.templates.compile(source).map_err(|source| ConfigError::Template { field, source })
     }
 
     /// A finite number.

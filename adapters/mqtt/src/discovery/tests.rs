@@ -1,5 +1,7 @@
 //! Configurations as devices write them: abbreviated, generous with types, and wrong.
 
+mod kinds;
+
 use std::collections::BTreeMap;
 
 use hub_model::Value;
@@ -142,7 +144,7 @@ proptest::proptest! {
             let json = serde_json::from_slice(value).unwrap_or_else(|_| Json::from(String::from_utf8_lossy(value)));
             (name.to_owned(), json)
         }).collect();
-        for component in ["light", "sensor", "cover", "lock", "event", "number", "select", "device_automation"] {
+        for component in ["light", "sensor", "cover", "lock", "event", "number", "select", "device_automation", "climate", "fan", "valve"] {
             if let Ok(entity) = read(component, &Json::Object(config.clone())) {
                 heard(&entity, &String::from_utf8_lossy(&raw));
             }

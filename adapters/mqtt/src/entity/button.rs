@@ -29,6 +29,14 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
     Ok(Box::new(Button { offer, sink, payload: fields.text_or("payload_press", "PRESS")? }))
 }
 
+/// A scene that a device keeps: setting it is an action of its vendor's.
+pub(super) fn parse_scene(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
+    let sink =
+        Sink::parse(fields, "command_topic", "command_template")?.ok_or(ConfigError::Missing("command_topic"))?;
+    let offer = ActionOffer { action: Action::vendor(&about.vendor, &about.label), deadline: None };
+    Ok(Box::new(Button { offer, sink, payload: fields.text_or("payload_on", "ON")? }))
+}
+
 impl Part for Button {
     fn kind(&self) -> EndpointKind {
         EndpointKind::Other

@@ -141,6 +141,17 @@ impl Conversion {
     /// Numbers that are ours already.
     pub(super) const NONE: Self = Self { factor: 1.0, offset: 0.0 };
 
+    /// From °F.
+    pub(super) const FAHRENHEIT: Self = Self { factor: 5.0 / 9.0, offset: -32.0 };
+
+    /// The device's number for one of ours, with one digit more than a display shows.
+    pub(super) fn back(self, number: f64) -> f64 {
+        if self == Self::NONE {
+            return number;
+        }
+        ((number / self.factor - self.offset) * 100.0).round() / 100.0
+    }
+
     /// Converts a number, with no more digits than floating point makes sense of.
     pub(super) fn apply(self, number: f64) -> f64 {
         if self == Self::NONE {
