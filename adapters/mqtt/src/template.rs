@@ -6,7 +6,10 @@
 mod answer;
 mod functions;
 mod methods;
+mod numbers;
 mod path;
+mod patterns;
+mod times;
 pub mod value;
 
 use std::{

@@ -1,89 +1,113 @@
-//! The filters and functions of Home Assistant that Jinja itself lacks.
+//! The filters and functions of Home Assistant that Jinja itself lacks. Numbers, times and regular expressions have
+//! files of their own.
 
+use std::sync::Arc;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use minijinja::{
     Environment, Error, ErrorKind, State, Value,
-    value::{Kwargs, ValueKind},
+    value::{Kwargs, Object, Rest, ValueKind, from_args},
 };
 
-use super::value::{to_jinja, to_json};
+use super::{
+    numbers, patterns, times,
+    value::{to_jinja, to_json},
+};
 
 /// Adds them to an environment.
 pub(super) fn add_to(environment: &mut Environment<'static>) {
-    environment.add_filter("round", round);
+    numbers::add_to(environment);
+    patterns::add_to(environment);
+    times::add_to(environment);
     environment.add_filter("truncate", truncate);
     environment.add_filter("is_defined", is_defined);
-    environment.add_filter("is_number", |value: &Value| number_of(value).is_some());
     environment.add_filter("iif", iif);
-    environment.add_filter("from_json", from_json);
-    environment.add_filter("to_json", |value: &Value| to_json(value).to_string());
-    environment.add_filter("multiply", |value: &Value, by: f64| with_number(value, |number| number * by));
-    environment.add_filter("add", |value: &Value, more: f64| with_number(value, |number| number + more));
-    environment.add_filter("sqrt", |value: &Value| with_number(value, f64::sqrt));
-    environment.add_filter("bitwise_and", |value: i64, mask: i64| value & mask);
-    environment.add_filter("bitwise_or", |value: i64, mask: i64| value | mask);
-    environment.add_filter("ord", |text: &str| text.chars().next().map_or(0, u32::from));
-    environment.add_filter("as_timestamp", as_timestamp);
-    environment.add_filter("timestamp_utc", |value: &Value| iso_time(value));
-    environment.add_filter("timestamp_local", |value: &Value| iso_time(value));
-    environment.add_filter("timestamp_custom", timestamp_custom);
-    environment.add_function("float", |value: &Value, default: Option<Value>| {
-        number_of(value).map(Value::from).or(default).ok_or_else(not_a_number)
-    });
-    environment.add_function("int", |value: &Value, default: Option<Value>| {
-        number_of(value).map(|number| Value::from(number.trunc() as i64)).or(default).ok_or_else(not_a_number)
-    });
-    environment.add_function("bool", |value: &Value| truth_of(value));
     environment.add_function("iif", iif);
-    environment.add_function("is_number", |value: &Value| number_of(value).is_some());
-    environment.add_function("as_timestamp", as_timestamp);
-    environment.add_function("min", |state: &mut State, values: Value| state.apply_filter("min", &[values]));
-    environment.add_function("max", |state: &mut State, values: Value| state.apply_filter("max", &[values]));
+    environment.add_filter("from_json", from_json);
+    environment.add_filter("to_json", |value: &Value, _options: Kwargs| to_json(value).to_string());
+    environment.add_filter("ord", |text: &str| text.chars().next().map_or(0, u32::from));
+    environment.add_filter("slugify", |text: &str| hub_model::handle::slug(text).replace('-', "_"));
+    environment.add_filter("base64_decode", base64_decode);
+    environment.add_filter("base64_encode", |text: &str| BASE64.encode(text));
+    environment.add_filter("contains", contains);
+    environment.add_test("contains", contains);
+    environment.add_filter("typeof", |value: &Value| value.kind().to_string());
+    environment.add_function("bool", boolean);
+    environment.add_filter("bool", boolean);
+    environment.add_function("min", |state: &mut State, values: Rest<Value>| extreme(state, "min", &values));
+    environment.add_function("max", |state: &mut State, values: Rest<Value>| extreme(state, "max", &values));
+    environment.add_function("zip", |state: &mut State, lists: Rest<Value>| state.apply_filter("zip", &lists));
+    environment.add_global("dict", Value::from_object(Dictionary));
 }
 
-fn not_a_number() -> Error {
-    Error::new(ErrorKind::InvalidOperation, "the value is not a number and no default is given")
-}
-
-fn number_of(value: &Value) -> Option<f64> {
-    let number = match value.kind() {
-        ValueKind::Bool => Some(f64::from(u8::from(value.is_true()))),
-        ValueKind::Number => f64::try_from(value.clone()).ok(),
-        ValueKind::String => value.as_str().and_then(|text| text.trim().parse().ok()),
-        _ => None,
-    };
-    number.filter(|number| number.is_finite())
-}
-
-fn with_number(value: &Value, change: impl Fn(f64) -> f64) -> Result<f64, Error> {
-    number_of(value).map(change).ok_or_else(not_a_number)
-}
-
-fn truth_of(value: &Value) -> bool {
-    match value.as_str() {
-        Some(text) => ["1", "true", "yes", "on", "enable"].iter().any(|word| text.eq_ignore_ascii_case(word)),
-        None => value.is_true(),
+fn extreme(state: &mut State, which: &str, values: &[Value]) -> Result<Value, Error> {
+    match values {
+        [list] => state.apply_filter(which, std::slice::from_ref(list)),
+        many => state.apply_filter(which, &[Value::from(many.to_vec())]),
     }
 }
 
-/// Home Assistant's `round` takes texts too, and gives a whole number where no decimals are asked for.
-fn round(value: &Value, decimals: Option<i32>, method: Option<&str>, options: Kwargs) -> Result<Value, Error> {
-    let decimals = match decimals {
-        Some(decimals) => decimals,
-        None => options.get::<Option<i32>>("precision")?.unwrap_or(0),
+fn boolean(value: &Value, default: Option<Value>, options: Kwargs) -> Result<Value, Error> {
+    let default = default.or(options.get("default")?);
+    let is =
+        |words: [&str; 5]| value.as_str().is_some_and(|text| words.iter().any(|word| text.eq_ignore_ascii_case(word)));
+    if value.as_str().is_none() {
+        return Ok(Value::from(value.is_true()));
+    }
+    match (is(["1", "true", "yes", "on", "enable"]), is(["0", "false", "no", "off", "disable"])) {
+        (true, _) => Ok(Value::from(true)),
+        (_, true) => Ok(Value::from(false)),
+        _ => default
+            .ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "the value is no truth and no default is given")),
+    }
+}
+
+/// Python's `dict`, with the constructor that Home Assistant adds.
+#[derive(Debug)]
+struct Dictionary;
+
+impl Object for Dictionary {
+    /// `dict(a=1)`, `dict(other, b=2)`, `dict([("a", 1)])`.
+    fn call(self: &Arc<Self>, _state: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
+        let (base, more): (Option<Value>, Kwargs) = from_args(args)?;
+        let mut all = base.map_or(Ok(Vec::new()), |base| entries(&base))?;
+        for name in more.args() {
+            all.push((Value::from(name), more.get(name)?));
+        }
+        Ok(Value::from_pairs(all))
+    }
+
+    fn call_method(self: &Arc<Self>, _state: &mut State<'_, '_>, method: &str, args: &[Value]) -> Result<Value, Error> {
+        if method != "from_keys" {
+            return Err(Error::from(ErrorKind::UnknownMethod));
+        }
+        let (pairs,): (Value,) = from_args(args)?;
+        Ok(Value::from_pairs(entries(&pairs)?))
+    }
+}
+
+/// The entries of a dictionary, or of a list of pairs.
+fn entries(value: &Value) -> Result<Vec<(Value, Value)>, Error> {
+    let is_map = value.kind() == ValueKind::Map;
+    let entry = |item: Value| match is_map {
+        true => Ok((item.clone(), value.get_item(&item)?)),
+        false => Ok((item.get_item(&Value::from(0))?, item.get_item(&Value::from(1))?)),
     };
-    let default = options.get::<Option<Value>>("default")?;
-    options.assert_all_used()?;
-    let Some(number) = number_of(value) else { return default.ok_or_else(not_a_number) };
-    let scale = 10_f64.powi(decimals.clamp(-15, 15));
-    let scaled = number * scale;
-    let rounded = match method.unwrap_or("common") {
-        "floor" => scaled.floor(),
-        "ceil" => scaled.ceil(),
-        "half" => (scaled * 2.0).round() / 2.0,
-        _ => scaled.round_ties_even(),
-    } / scale;
-    let whole = decimals <= 0 && rounded.fract() == 0.0 && rounded.abs() < 9e15;
-    Ok(if whole { Value::from(rounded as i64) } else { Value::from(rounded) })
+    value.try_iter()?.map(entry).collect()
+}
+
+fn contains(list: &Value, wanted: &Value) -> Result<bool, Error> {
+    if let (Some(text), Some(wanted)) = (list.as_str(), wanted.as_str()) {
+        return Ok(text.contains(wanted));
+    }
+    Ok(list.try_iter()?.any(|item| item == *wanted))
+}
+
+/// Bytes that are no text stay bytes.
+fn base64_decode(text: &str) -> Result<Value, Error> {
+    let bytes =
+        BASE64.decode(text.trim()).map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))?;
+    Ok(String::from_utf8(bytes).map_or_else(|error| Value::from_bytes(error.into_bytes()), Value::from))
 }
 
 /// Jinja's `truncate(length=255, killwords=False, end='...', leeway=5)`.
@@ -120,35 +144,11 @@ fn iif(value: &Value, yes: Option<Value>, no: Option<Value>, none: Option<Value>
     }
 }
 
-fn from_json(text: &str) -> Result<Value, Error> {
-    serde_json::from_str(text)
-        .map(|json| to_jinja(&json))
-        .map_err(|error| Error::new(ErrorKind::InvalidOperation, error.to_string()))
-}
-
-fn as_timestamp(value: &Value, default: Option<Value>) -> Result<Value, Error> {
-    if let Some(seconds) = number_of(value) {
-        return Ok(Value::from(seconds));
+fn from_json(text: &str, default: Option<Value>, options: Kwargs) -> Result<Value, Error> {
+    let default = default.or(options.get("default")?);
+    match (serde_json::from_str(text), default) {
+        (Ok(json), _) => Ok(to_jinja(&json)),
+        (Err(_), Some(default)) => Ok(default),
+        (Err(error), None) => Err(Error::new(ErrorKind::InvalidOperation, error.to_string())),
     }
-    let time = value.as_str().and_then(|text| text.trim().replacen(' ', "T", 1).parse::<jiff::Timestamp>().ok());
-    time.map(|time| Value::from(time.as_millisecond() as f64 / 1000.0)).or(default).ok_or_else(not_a_time)
-}
-
-fn not_a_time() -> Error {
-    Error::new(ErrorKind::InvalidOperation, "the value is not a time")
-}
-
-fn time_of(value: &Value) -> Result<jiff::Timestamp, Error> {
-    let seconds = number_of(value).ok_or_else(not_a_time)?;
-    jiff::Timestamp::from_millisecond((seconds * 1000.0) as i64).map_err(|_| not_a_time())
-}
-
-/// The hub's templates know no time zone of their own: all times are UTC.
-fn iso_time(value: &Value) -> Result<String, Error> {
-    time_of(value).map(|time| time.strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string())
-}
-
-fn timestamp_custom(value: &Value, format: Option<&str>, _local: Option<bool>) -> Result<String, Error> {
-    let format = format.unwrap_or("%Y-%m-%d %H:%M:%S");
-    jiff::fmt::strtime::format(format, time_of(value)?).map_err(|_| not_a_time())
 }

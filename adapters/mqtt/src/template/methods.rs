@@ -31,6 +31,18 @@ fn text(state: &mut State, text: &str, method: &str, args: &[Value]) -> Result<V
         "endswith" => text.ends_with(given(0).unwrap_or_default()).into(),
         "isdigit" | "isnumeric" | "isdecimal" => (!text.is_empty() && text.chars().all(|c| c.is_ascii_digit())).into(),
         "find" => text.find(given(0).unwrap_or_default()).map_or(Value::from(-1), Value::from),
+        "isalpha" => (!text.is_empty() && text.chars().all(char::is_alphabetic)).into(),
+        "isalnum" => (!text.is_empty() && text.chars().all(char::is_alphanumeric)).into(),
+        "removeprefix" => text.strip_prefix(given(0).unwrap_or_default()).unwrap_or(text).into(),
+        "removesuffix" => text.strip_suffix(given(0).unwrap_or_default()).unwrap_or(text).into(),
+        "count" => given(0).filter(|part| !part.is_empty()).map_or(0, |part| text.matches(part).count()).into(),
+        "zfill" => zero_filled(text, args)?.into(),
+        "rsplit" => split_from_right(text, args)?,
+        "join" => {
+            let mut all = args.to_vec();
+            all.push(Value::from(text));
+            return state.apply_filter("join", &all);
+        }
         "title" | "capitalize" | "replace" | "split" => {
             let mut all = vec![Value::from(text)];
             all.extend_from_slice(args);
@@ -38,6 +50,24 @@ fn text(state: &mut State, text: &str, method: &str, args: &[Value]) -> Result<V
         }
         _ => return Err(Error::from(ErrorKind::UnknownMethod)),
     })
+}
+
+/// The widest that a number is filled up to.
+const WIDEST: usize = 256;
+
+fn zero_filled(text: &str, args: &[Value]) -> Result<String, Error> {
+    let (width,): (usize,) = from_args(args)?;
+    let (sign, digits) = text.strip_prefix('-').map_or(("", text), |digits| ("-", digits));
+    let missing = width.min(WIDEST).saturating_sub(text.chars().count());
+    Ok(format!("{sign}{}{digits}", "0".repeat(missing)))
+}
+
+fn split_from_right(text: &str, args: &[Value]) -> Result<Value, Error> {
+    let (by, most): (Option<&str>, Option<usize>) = from_args(args)?;
+    let by = by.filter(|by| !by.is_empty()).unwrap_or(" ");
+    let mut parts: Vec<&str> = text.rsplitn(most.unwrap_or(usize::MAX - 1).saturating_add(1), by).collect();
+    parts.reverse();
+    Ok(parts.into_iter().map(Value::from).collect())
 }
 
 fn dictionary(map: &Value, method: &str, args: &[Value]) -> Result<Value, Error> {

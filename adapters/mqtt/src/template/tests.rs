@@ -81,10 +81,37 @@ fn templates_of_real_devices() {
 }
 
 #[test]
+fn templates_of_each_program_give_what_home_assistant_gives() {
+    let mut wrong = Vec::new();
+    for line in include_str!("../../tests/data/templates.jsonl").lines() {
+        let case: serde_json::Value = serde_json::from_str(line).unwrap();
+        let source = case["template"].as_str().unwrap();
+        let gives = match &case["command"] {
+            serde_json::Value::Object(variables) => {
+                let leak =
+                    |(name, value): (&String, &serde_json::Value)| (&*name.clone().leak(), value::to_jinja(value));
+                let variables = variables.iter().map(leak).collect();
+                Template::compile(source).unwrap().write(variables).unwrap_or("<nothing>".into())
+            }
+            _ => read(source, case["payload"].as_str().unwrap()),
+        };
+        let expected = case["gives"].as_str().unwrap_or("<nothing>");
+        if gives != expected {
+            wrong.push(format!("{source}\n  of {} gives `{gives}`, not `{expected}`", case["payload"]));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn a_template_that_explodes_says_nothing() {
     for source in [
         "{% for a in range(10000) %}{% for b in range(10000) %}x{% endfor %}{% endfor %}",
         "{{ 'x' * 100000000 }}",
+        "{{ ('x' * 10000) | regex_replace('x', 'y' * 10000) }}",
+        "{{ ('x' * 10000) | regex_replace('.*', '\\\\0' * 4000) }}",
+        "{{ 'x' | regex_replace('(a{1000}){1000}', '') }}",
+        "{% for i in range(9000) %}{{ 'x' | regex_replace('x' ~ i, '') }}{% endfor %}",
         "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
         "{% set n = namespace(s='x') %}{% for i in range(64) %}{% set n.s = n.s ~ n.s %}{% endfor %}{{ n.s }}",
     ] {
