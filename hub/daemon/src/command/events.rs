@@ -88,13 +88,22 @@ fn line(event: &Event, devices: &HashMap<String, Device>) -> String {
         let (id, now) = (&change.id, change.now.as_ref());
         now.map_or_else(|| format!("{id} is gone"), |device| format!("{} is {}", device.handle, device.name))
     } else {
-        other(&event.raw)
+        other(&event.raw, devices)
     };
     format!("{:.3} {} {what}", event.at, event.cursor)
 }
 
-/// What else happens: the fields that hold something, as they are.
-fn other(raw: &Value) -> String {
+/// What else happens: a command's end, a notice; of the rest, the fields that hold something.
+fn other(raw: &Value, devices: &HashMap<String, Device>) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    if let Some(command) = raw.get("command").filter(|command| !command.is_null()) {
+        let device = text(&command["device"]);
+        let name = devices.get(&device).map_or(&*device, |device| &device.handle);
+        return format!("{name} was told: {}", text(&command["outcome"]).to_lowercase().replace('_', " "));
+    }
+    if let Some(notice) = raw.get("notice").filter(|notice| !notice.is_null()) {
+        return format!("{}: {}", text(&notice["title"]), text(&notice["text"]));
+    }
     let fields = raw.as_object().into_iter().flatten();
     let told = fields.filter(|(name, value)| !value.is_null() && !matches!(&***name, "cursor" | "at" | "cause"));
     told.map(|(name, value)| format!("{name} {value}")).collect::<Vec<_>>().join(" ")
