@@ -2,9 +2,10 @@
 
 use std::os::unix::fs::PermissionsExt;
 
-use home_tests::{Broker, TestHome};
+use home_tests::{Broker, Port, Process, Said, TestHome, hub_binary};
 use hyper::Method;
 use serde_json::json;
+use tokio::process::Command;
 
 #[tokio::test]
 async fn without_a_token_there_is_nothing_but_healthz_and_pairing() {
@@ -180,4 +181,29 @@ async fn keys_and_the_socket_are_for_their_owner_alone() {
         let private = mode & 0o077 == 0;
         assert!(private, "{name} has mode {:o}", mode & 0o777);
     }
+}
+
+#[tokio::test]
+async fn with_tls_a_hub_is_trusted_by_its_own_authority_alone() {
+    let folder = tempfile::tempdir().expect("the temporary folder can be written");
+    let (data, port) = (folder.path().join("data"), Port::free());
+    let plan = TestHome::plan().simulated().settings("[hub]\ntls = \"local\"");
+    plan.write(&data);
+    let hub = Process::start("the hub", &plan.command(&data, &format!("0.0.0.0:{}", port.number)));
+    hub.said_since(0, "start", |line| line.contains("The hub answers on https://").then_some(())).await;
+    let ask = async |words: &[&str]| {
+        let mut command = Command::new(hub_binary());
+        command.args(words);
+        Said::by(command, None).await
+    };
+    let data = data.to_str().expect("the folder's name is a text");
+    let token = ask(&["token", "--name", "phone", "--data", data]).await;
+    let (url, token) = (format!("https://127.0.0.1:{}", port.number), token.out.trim());
+    let authority = format!("{data}/tls/ca.pem");
+    let said = ask(&["rooms", "--hub", &url, "--token", token, "--ca", &authority]).await;
+    assert!(said.good() && said.out.contains("Kitchen"), "{said:?}");
+    let strangers = ask(&["rooms", "--hub", &url, "--token", token]).await;
+    assert!(!strangers.good(), "a certificate of nobody was trusted: {strangers:?}");
+    let plain = format!("http://127.0.0.1:{}", port.number);
+    assert!(!ask(&["rooms", "--hub", &plain, "--token", token]).await.good());
 }
