@@ -160,13 +160,17 @@ async fn a_cursor_of_an_earlier_run_gets_a_snapshot() {
 }
 
 #[tokio::test]
-async fn the_same_key_acts_once() {
-    let home = TestHome::simulated().await;
+async fn the_same_key_acts_once_even_after_a_restart() {
+    let mut home = TestHome::simulated().await;
     let first = home.mutate(&dim(40, "once")).await;
     home.mutate(&dim(60, "between")).await;
     let again = home.mutate(&dim(40, "once")).await;
     assert_eq!(first["control"], again["control"]);
     assert_eq!(home.value("bench-lamp", "1", "brightness.level").await, 60);
+    home.restart().await;
+    let after = home.mutate(&dim(40, "once")).await;
+    assert_eq!(first["control"], after["control"]);
+    assert_ne!(home.value("bench-lamp", "1", "brightness.level").await, 40);
 }
 
 #[tokio::test]
