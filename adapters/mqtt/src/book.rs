@@ -11,6 +11,7 @@ mod change;
 mod fades;
 mod join;
 mod plan;
+mod tasmota;
 mod topics;
 
 use std::{
@@ -27,9 +28,10 @@ pub use plan::{Plan, PlanError};
 
 use crate::{
     discovery::{ConfigError, Entity, Mark, read_config},
+    entity::Message,
     payload::Payload,
     template::Templates,
-    topic::DiscoveryTopic,
+    topic::{DiscoveryTopic, TasmotaTopic},
 };
 use availability::Availabilities;
 use fades::Fades;
@@ -87,6 +89,8 @@ pub struct Effects {
     pub complaints: Vec<Complaint>,
     /// Kinds of entities that this hub leaves out, once each.
     pub left_out: Vec<ConfigError>,
+    /// Questions to devices that were found, to be sent when the topics are subscribed to.
+    pub ask: Vec<Message>,
 }
 
 /// Something wrong that was passed over.
@@ -146,6 +150,8 @@ pub struct Book {
     devices: HashMap<DeviceKey, Device>,
     /// The entities that one message configures, by its topic.
     bundles: HashMap<SmolStr, BTreeSet<SmolStr>>,
+    /// What Tasmota devices said of themselves, by their addresses.
+    tasmotas: HashMap<SmolStr, tasmota::Announced>,
     /// Which device a mark identifies.
     marks: HashMap<Mark, DeviceKey>,
     topics: Topics,
@@ -176,6 +182,7 @@ impl Book {
             templates: Templates::default(),
             entities: HashMap::new(),
             bundles: HashMap::new(),
+            tasmotas: HashMap::new(),
             devices: HashMap::new(),
             marks: HashMap::new(),
             topics: Topics::default(),
@@ -236,7 +243,10 @@ impl Book {
         match DiscoveryTopic::parse(&prefix, message.topic) {
             Some(topic) if topic.component == "device" => self.bundle(topic, message, now, effects),
             Some(topic) => self.config(topic, message, now, effects),
-            None => self.state(message, now, at, effects),
+            None => match TasmotaTopic::parse(message.topic) {
+                Some(topic) => self.tasmota(topic, message, now, effects),
+                None => self.state(message, now, at, effects),
+            },
         }
         self.prefix = prefix;
     }

@@ -8,6 +8,7 @@ mod bundle;
 mod device;
 mod error;
 mod fields;
+mod tasmota;
 
 use std::sync::Arc;
 
@@ -15,10 +16,11 @@ use serde_json::{Map, Value as Json};
 use smol_str::{SmolStr, format_smolstr};
 
 pub use availability::{Availability, Beacon, Mode};
-pub use bundle::{Member, split};
+pub use bundle::{Echo, Member, split};
 pub use device::{DeviceBlock, Mark};
 pub use error::ConfigError;
 pub use fields::Fields;
+pub use tasmota::Tasmota;
 
 use crate::{
     entity::{About, Part, part},

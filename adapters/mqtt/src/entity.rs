@@ -10,6 +10,7 @@ mod binary_sensor;
 mod button;
 mod climate;
 mod cover;
+mod echo;
 mod event;
 mod facet;
 mod fan;
@@ -35,6 +36,7 @@ use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Shape, Value};
 use smol_str::SmolStr;
 
+pub use echo::echoing;
 pub use gesture::Gesture;
 pub use sink::{Message, Sink};
 

@@ -1,5 +1,5 @@
-//! Devices behind an MQTT broker of the owner's, by Home Assistant discovery: Zigbee2MQTT, Tasmota, ESPHome and whatever
-//! else announces itself below `homeassistant/`.
+//! Devices behind an MQTT broker of the owner's, by Home Assistant discovery: Zigbee2MQTT, ESPHome and whatever else
+//! announces itself below `homeassistant/`, one by one or in bundles; and Tasmota by its own discovery.
 //!
 //! The core is pure: [`discovery`] reads configurations, [`entity`] says what each kind means, `compose` puts the
 //! entities of one thing together to one device, and [`book`] is the state machine over all of it. Around it lies a
@@ -25,7 +25,7 @@ pub use settings::Settings;
 /// The row by which the hub knows this adapter.
 pub const KIND: AdapterKind = AdapterKind {
     name: "mqtt",
-    doc: "Devices behind an MQTT broker, by Home Assistant discovery: Zigbee2MQTT, Tasmota, ESPHome and many others.",
+    doc: "Devices behind an MQTT broker, by Home Assistant discovery and Tasmota's own: Zigbee2MQTT, ESPHome and many others.",
     fields: settings::FIELDS,
     build: adapter::build,
 };

@@ -37,9 +37,35 @@ impl<'a> DiscoveryTopic<'a> {
         sound.then_some(Self { component, node, object })
     }
 
-    /// The two filters that together match every discovery topic below `prefix`.
-    pub fn filters(prefix: &str) -> [String; 2] {
-        [format!("{prefix}/+/+/config"), format!("{prefix}/+/+/+/config")]
+    /// The filters that together match every discovery topic below `prefix`, and Tasmota's.
+    pub fn filters(prefix: &str) -> [String; 4] {
+        let tasmota = |what: &str| format!("{TASMOTA}+/{what}");
+        [format!("{prefix}/+/+/config"), format!("{prefix}/+/+/+/config"), tasmota("config"), tasmota("sensors")]
+    }
+}
+
+/// Where Tasmota devices announce themselves; no setting of theirs changes it.
+const TASMOTA: &str = "tasmota/discovery/";
+
+/// A topic under which a Tasmota device says what it is: `tasmota/discovery/<MAC>/config` or `/sensors`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TasmotaTopic<'a> {
+    /// The device's address, without colons.
+    pub mac: &'a str,
+    /// Whether it says what it measures.
+    pub sensors: bool,
+}
+
+impl<'a> TasmotaTopic<'a> {
+    /// Reads a topic; `None` for any other one.
+    pub fn parse(topic: &'a str) -> Option<Self> {
+        let (mac, what) = topic.strip_prefix(TASMOTA)?.split_once('/')?;
+        let sensors = match what {
+            "config" => false,
+            "sensors" => true,
+            _ => return None,
+        };
+        is_word(mac).then_some(Self { mac, sensors })
     }
 }
 
@@ -75,11 +101,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn tasmota_has_topics_of_its_own() {
+        let of = |topic| TasmotaTopic::parse(topic).map(|topic| (topic.mac, topic.sensors));
+        assert_eq!(of("tasmota/discovery/DC4F220756C6/config"), Some(("DC4F220756C6", false)));
+        assert_eq!(of("tasmota/discovery/DC4F220756C6/sensors"), Some(("DC4F220756C6", true)));
+        for other in
+            ["tasmota/discovery/a/b", "tasmota/discovery//config", "tasmota/x/config", "tasmota/discovery/a/b/config"]
+        {
+            assert_eq!(of(other), None, "{other}");
+        }
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_is_read_without_a_panic(prefix: String, topic: String) {
             let _ = DiscoveryTopic::parse(&prefix, &topic);
-            let _ = is_topic(&topic);
+            let _ = (is_topic(&topic), TasmotaTopic::parse(&topic));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The thin shell: one task between the broker, the [`Book`] and the hub. It decides nothing.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeSet, VecDeque},
     hash::{BuildHasher, RandomState},
     sync::Arc,
     time::{Duration, Instant},
@@ -25,6 +25,9 @@ const BATCH: usize = 128;
 /// A connection that held so long was a good one, and the next try comes soon after it.
 const STABLE: Duration = Duration::from_secs(10);
 
+/// How many questions wait at most.
+const QUESTIONS: usize = 4096;
+
 /// Topics that wait for room in the connection.
 #[derive(Debug, Default)]
 struct Waiting {
@@ -32,6 +35,8 @@ struct Waiting {
     subscribe: BTreeSet<SmolStr>,
     unsubscribe: BTreeSet<SmolStr>,
     birth: bool,
+    /// Questions to devices. Beyond [`QUESTIONS`], a device is left to tell its state when it does.
+    ask: VecDeque<Message>,
 }
 
 /// One run of the adapter.
@@ -142,7 +147,8 @@ impl Shell {
         self.adapter.set_publisher(Some(publisher.clone()));
         self.book.connect(Instant::now());
         let subscribe = self.book.topics().into_iter().collect();
-        self.waiting = Waiting { discovery: true, subscribe, unsubscribe: BTreeSet::new(), birth: true };
+        self.waiting =
+            Waiting { discovery: true, subscribe, unsubscribe: BTreeSet::new(), birth: true, ask: VecDeque::new() };
     }
 
     async fn lose(&mut self, error: &BrokerError) {
@@ -172,6 +178,8 @@ impl Shell {
             from.remove(&topic);
             to.insert(topic);
         }
+        let room = QUESTIONS.saturating_sub(self.waiting.ask.len());
+        self.waiting.ask.extend(effects.ask.into_iter().take(room));
         self.context.report_all(effects.reports).await;
     }
 
@@ -183,6 +191,14 @@ impl Shell {
         }
         publisher.unsubscribe(&mut self.waiting.unsubscribe);
         publisher.subscribe(&mut self.waiting.subscribe);
+        // The answers must not come before the subscriptions.
+        while self.waiting.subscribe.is_empty() {
+            let Some(question) = self.waiting.ask.front() else { break };
+            if !publisher.try_publish(question.clone()) {
+                break;
+            }
+            self.waiting.ask.pop_front();
+        }
         if self.waiting.birth && !self.waiting.discovery {
             // Zigbee2MQTT and others announce their devices, and tell their states, when they hear this.
             let birth =

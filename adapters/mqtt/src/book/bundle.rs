@@ -1,4 +1,4 @@
-//! Messages that configure several entities at once: device bundles.
+//! Messages that configure several entities at once.
 
 use std::{collections::BTreeSet, time::Instant};
 
@@ -8,6 +8,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::{Book, Effects, Incoming, change};
 use crate::{
     discovery::{ConfigError, Member, parse_object, read_object, split},
+    entity::echoing,
     topic::DiscoveryTopic,
 };
 
@@ -55,12 +56,16 @@ impl Book {
         }
         for member in members {
             let id = id_of(&member);
-            let Member { key, component, config } = member;
+            let Member { key, component, config, echoes } = member;
             let json = Json::Object(config);
             let fingerprint = change::fingerprint(format!("{component} {json}").as_bytes());
             let Json::Object(config) = json else { continue };
             let topic = DiscoveryTopic { component: &component, node: Some(node), object: &key };
-            let read = |templates: &mut _| read_object(topic, config, templates);
+            let read = |templates: &mut _| {
+                let mut entity = read_object(topic, config, templates)?;
+                entity.part = echoing(entity.part, &echoes);
+                Ok(entity)
+            };
             self.configure(id, fingerprint, retain, read, now, effects);
         }
         if !ids.is_empty() {

@@ -3,6 +3,7 @@
 mod bundles;
 mod lifecycle;
 mod recorded;
+mod tasmota;
 
 use std::fmt::Write as _;
 

@@ -41,6 +41,19 @@ pub struct Member {
     pub component: SmolStr,
     /// Its configuration.
     pub config: Map<String, Json>,
+    /// Further topics that tell the same.
+    pub echoes: Vec<Echo>,
+}
+
+/// A topic that tells what another one tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Echo {
+    /// The other one.
+    pub of: SmolStr,
+    /// The topic.
+    pub topic: SmolStr,
+    /// The key of its JSON object that the message stands below.
+    pub inside: Option<&'static str>,
 }
 
 /// Takes a bundle apart.
@@ -74,7 +87,7 @@ fn member(key: String, config: Json, shared: &[(&str, &Json)]) -> Result<Option<
     for (field, value) in shared {
         config.entry(*field).or_insert_with(|| (*value).clone());
     }
-    Ok(Some(Member { key: key.into(), component: component.into(), config }))
+    Ok(Some(Member { key: key.into(), component: component.into(), config, echoes: Vec::new() }))
 }
 
 #[cfg(test)]
