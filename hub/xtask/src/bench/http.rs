@@ -41,6 +41,15 @@ impl Http {
         Ok(answer.get_mut("data").map(Value::take).unwrap_or_default())
     }
 
+    /// One of the hub's own counters, at `/metrics`.
+    pub(super) fn counter(&mut self, name: &str) -> Result<f64> {
+        let head = format!("GET /metrics HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer {}\r\n\r\n", self.token);
+        self.stream.get_mut().write_all(head.as_bytes())?;
+        let text = String::from_utf8(self.body()?)?;
+        let line = text.lines().find_map(|line| line.strip_prefix("hearth_")?.strip_prefix(name)?.strip_prefix(' '));
+        Ok(line.with_context(|| format!("the hub has no counter {name}"))?.parse()?)
+    }
+
     fn body(&mut self) -> Result<Vec<u8>> {
         let (mut length, mut line) = (None, String::new());
         loop {
