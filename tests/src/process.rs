@@ -137,13 +137,14 @@ impl Drop for Process {
             eprintln!("--- what {} said ({} lines)", self.name, lines.len());
             // The end tells most; a broker or a hub under load says thousands.
             for line in lines.iter().skip(lines.len().saturating_sub(LINES_SHOWN)) {
-                eprintln!("    {line}");
+                eprintln!("    {}", line.chars().take(LONGEST_SHOWN).collect::<String>());
             }
         }
     }
 }
 
 const LINES_SHOWN: usize = 150;
+const LONGEST_SHOWN: usize = 300;
 
 /// How long the last words of a process may take after its end.
 const LAST_WORDS: Duration = Duration::from_secs(2);
