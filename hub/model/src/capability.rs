@@ -222,6 +222,17 @@ pub fn occurrences() -> impl Iterator<Item = &'static OccurrenceSpec> {
     CAPABILITIES.iter().flat_map(|capability| capability.occurrences.iter().copied())
 }
 
+impl Capability {
+    /// A capability that has properties and nothing else.
+    pub const fn of_properties(
+        name: &'static str,
+        doc: &'static str,
+        properties: &'static [&'static PropertySpec],
+    ) -> Self {
+        Self { name, doc, properties, actions: &[], occurrences: &[] }
+    }
+}
+
 impl PropertySpec {
     /// A property that is true or false.
     pub const fn bool(name: &'static str, doc: &'static str) -> Self {

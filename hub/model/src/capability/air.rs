@@ -20,13 +20,8 @@ pub mod carbon_dioxide {
     )
     .matter(0x040D, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "carbon_dioxide",
-        doc: "Measures carbon dioxide.",
-        properties: &[&MEASURED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("carbon_dioxide", "Measures carbon dioxide.", &[&MEASURED]);
 }
 
 /// Fine dust by size (Matter PM1, PM2.5 and PM10 Concentration Measurement clusters).
@@ -39,13 +34,8 @@ pub mod particulates {
     /// Particles below 10 µm, in µg/m³.
     pub static PM10: PropertySpec = micrograms("particulates.pm10", "Dust below 10 µm.").matter(0x042D, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "particulates",
-        doc: "Measures fine dust.",
-        properties: &[&PM1, &PM2_5, &PM10],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("particulates", "Measures fine dust.", &[&PM1, &PM2_5, &PM10]);
 }
 
 /// Volatile organic compounds (Matter TVOC Concentration Measurement cluster).
@@ -72,13 +62,11 @@ pub mod volatile_organics {
         1000.0,
     );
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "volatile_organics",
-        doc: "Measures volatile organic compounds.",
-        properties: &[&MEASURED, &PARTS, &INDEX],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties(
+        "volatile_organics",
+        "Measures volatile organic compounds.",
+        &[&MEASURED, &PARTS, &INDEX],
+    );
 }
 
 /// Noise; Matter has no cluster for it.
@@ -89,13 +77,7 @@ pub mod sound {
     /// Loudness in dB(A).
     pub static LEVEL: PropertySpec = PropertySpec::number("sound.level", "How loud it is.", Unit::Decibel, 0.0, 200.0);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "sound",
-        doc: "Notices noise.",
-        properties: &[&DETECTED, &LEVEL],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("sound", "Notices noise.", &[&DETECTED, &LEVEL]);
 }
 
 /// Shaking; Matter has no cluster for it.
@@ -104,13 +86,7 @@ pub mod vibration {
     /// Whether it shakes.
     pub static DETECTED: PropertySpec = PropertySpec::bool("vibration.detected", "Whether it shakes.");
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "vibration",
-        doc: "Notices shaking.",
-        properties: &[&DETECTED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("vibration", "Notices shaking.", &[&DETECTED]);
 }
 
 /// Fans and air purifiers (Matter Fan Control cluster).
@@ -138,13 +114,8 @@ pub mod fan {
             .settable()
             .matter(0x0202, 0x000B);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "fan",
-        doc: "Moves air.",
-        properties: &[&SPEED, &MODE, &OSCILLATION, &DIRECTION],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("fan", "Moves air.", &[&SPEED, &MODE, &OSCILLATION, &DIRECTION]);
 }
 
 /// Humidifiers and dehumidifiers; Matter has no cluster for them.
@@ -166,11 +137,6 @@ pub mod humidifier {
     pub static RUNNING: PropertySpec =
         PropertySpec::choice("humidifier.running", "What it does just now.", &["off", "idle", "humidifying", "drying"]);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "humidifier",
-        doc: "Keeps a humidity.",
-        properties: &[&TARGET, &MODE, &RUNNING],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("humidifier", "Keeps a humidity.", &[&TARGET, &MODE, &RUNNING]);
 }

@@ -11,13 +11,7 @@ pub mod temperature {
         PropertySpec::number("temperature.measured", "The temperature.", Unit::Celsius, -100.0, 1000.0)
             .matter(0x0402, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "temperature",
-        doc: "Measures temperature.",
-        properties: &[&MEASURED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("temperature", "Measures temperature.", &[&MEASURED]);
 }
 
 /// Relative humidity (Matter Relative Humidity Measurement cluster).
@@ -28,13 +22,8 @@ pub mod humidity {
         PropertySpec::number("humidity.measured", "The relative humidity of the air.", Unit::Percent, 0.0, 100.0)
             .matter(0x0405, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "humidity",
-        doc: "Measures the humidity of the air.",
-        properties: &[&MEASURED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("humidity", "Measures the humidity of the air.", &[&MEASURED]);
 }
 
 /// Air pressure (Matter Pressure Measurement cluster).
@@ -45,13 +34,7 @@ pub mod pressure {
         PropertySpec::number("pressure.measured", "The pressure of the air.", Unit::Hectopascal, 0.0, 20_000.0)
             .matter(0x0403, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "pressure",
-        doc: "Measures air pressure.",
-        properties: &[&MEASURED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("pressure", "Measures air pressure.", &[&MEASURED]);
 }
 
 /// Light falling on a sensor (Matter Illuminance Measurement cluster).
@@ -62,13 +45,7 @@ pub mod illuminance {
         PropertySpec::number("illuminance.measured", "The light that falls on it.", Unit::Lux, 0.0, 1_000_000.0)
             .matter(0x0400, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "illuminance",
-        doc: "Measures light.",
-        properties: &[&MEASURED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("illuminance", "Measures light.", &[&MEASURED]);
 }
 
 /// Ultraviolet light; Matter has no cluster for it.
@@ -78,13 +55,8 @@ pub mod ultraviolet {
     pub static INDEX: PropertySpec =
         PropertySpec::number("ultraviolet.index", "The strength of ultraviolet light.", Unit::UvIndex, 0.0, 30.0);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "ultraviolet",
-        doc: "Measures ultraviolet light.",
-        properties: &[&INDEX],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("ultraviolet", "Measures ultraviolet light.", &[&INDEX]);
 }
 
 /// Rain (Matter Boolean State of a rain sensor, device type 0x0044).
@@ -100,13 +72,8 @@ pub mod rain {
         PropertySpec::number("rain.total", "How much has fallen since the gauge began.", Unit::Millimetre, 0.0, 1e6)
             .summarised(Summary::Counter);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "rain",
-        doc: "Notices and measures rain.",
-        properties: &[&RAINING, &RATE, &TOTAL],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("rain", "Notices and measures rain.", &[&RAINING, &RATE, &TOTAL]);
 }
 
 /// Heating and cooling (Matter Thermostat cluster).
@@ -138,13 +105,11 @@ pub mod thermostat {
         PropertySpec::number("thermostat.demand", "How far its valve is open.", Unit::Percent, 0.0, 100.0)
             .matter(0x0201, 0x0008);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "thermostat",
-        doc: "Keeps a temperature.",
-        properties: &[&MODE, &HEATING, &COOLING, &RUNNING, &DEMAND],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties(
+        "thermostat",
+        "Keeps a temperature.",
+        &[&MODE, &HEATING, &COOLING, &RUNNING, &DEMAND],
+    );
 
     const fn setpoint(name: &'static str, doc: &'static str) -> PropertySpec {
         PropertySpec::number(name, doc, Unit::Celsius, -50.0, 150.0).settable().summarised(Summary::Last)

@@ -18,13 +18,8 @@ pub mod battery {
     pub static CHARGING: PropertySpec =
         PropertySpec::bool("battery.charging", "Whether the battery is being charged.").matter(0x002F, 0x001A);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "battery",
-        doc: "Runs on a battery.",
-        properties: &[&LEVEL, &LOW, &CHARGING],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("battery", "Runs on a battery.", &[&LEVEL, &LOW, &CHARGING]);
 }
 
 /// Electrical power (Matter Electrical Power Measurement cluster).
@@ -35,13 +30,7 @@ pub mod power {
         PropertySpec::number("power.watts", "The power it draws; negative when it feeds in.", Unit::Watt, -1e6, 1e6)
             .matter(0x0090, 0x0008);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "power",
-        doc: "Measures electrical power.",
-        properties: &[&WATTS],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("power", "Measures electrical power.", &[&WATTS]);
 }
 
 /// Electrical energy (Matter Electrical Energy Measurement cluster).
@@ -54,13 +43,8 @@ pub mod energy {
     pub static PRODUCED: PropertySpec =
         counter("energy.produced", "The energy fed in since the meter began.").matter(0x0091, 0x0002);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "energy",
-        doc: "Counts electrical energy.",
-        properties: &[&CONSUMED, &PRODUCED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("energy", "Counts electrical energy.", &[&CONSUMED, &PRODUCED]);
 
     const fn counter(name: &'static str, doc: &'static str) -> PropertySpec {
         PropertySpec::number(name, doc, Unit::KilowattHour, 0.0, 1e9).summarised(Summary::Counter)
@@ -86,11 +70,5 @@ pub mod current {
         PropertySpec::number("current.amperes", "The electric current.", Unit::Ampere, -10_000.0, 10_000.0)
             .matter(0x0090, 0x0005);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "current",
-        doc: "Measures electric current.",
-        properties: &[&AMPERES],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("current", "Measures electric current.", &[&AMPERES]);
 }

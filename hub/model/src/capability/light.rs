@@ -63,13 +63,8 @@ pub mod color_temperature {
     .summarised(Summary::Last)
     .matter(0x0300, 0x0007);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "color_temperature",
-        doc: "Gives white light from warm to cold.",
-        properties: &[&KELVIN],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("color_temperature", "Gives white light from warm to cold.", &[&KELVIN]);
 }
 
 /// Coloured light (Matter Color Control cluster).
@@ -88,11 +83,5 @@ pub mod color {
     )
     .matter(0x0300, 0x0008);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "color",
-        doc: "Gives coloured light.",
-        properties: &[&VALUE, &MODE],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("color", "Gives coloured light.", &[&VALUE, &MODE]);
 }

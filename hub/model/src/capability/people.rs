@@ -9,13 +9,7 @@ pub mod occupancy {
     pub static OCCUPIED: PropertySpec =
         PropertySpec::bool("occupancy.occupied", "Whether somebody is there.").matter(0x0406, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "occupancy",
-        doc: "Notices people.",
-        properties: &[&OCCUPIED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("occupancy", "Notices people.", &[&OCCUPIED]);
 }
 
 /// A person at home or away; the person's device carries it. Matter has no cluster for it.
@@ -24,13 +18,8 @@ pub mod presence {
     /// Whether the person is at home.
     pub static HOME: PropertySpec = PropertySpec::bool("presence.home", "Whether the person is at home.").settable();
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "presence",
-        doc: "Tells whether somebody is at home.",
-        properties: &[&HOME],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("presence", "Tells whether somebody is at home.", &[&HOME]);
 }
 
 /// A door or window (Matter Boolean State of a contact sensor, whose `true` means closed: the other way round).
@@ -39,11 +28,6 @@ pub mod contact {
     /// Whether it is open.
     pub static OPEN: PropertySpec = PropertySpec::bool("contact.open", "Whether it is open.").matter(0x0045, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "contact",
-        doc: "Notices whether a door or window is open.",
-        properties: &[&OPEN],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("contact", "Notices whether a door or window is open.", &[&OPEN]);
 }

@@ -38,13 +38,8 @@ pub mod carbon_monoxide {
     )
     .matter(0x040C, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "carbon_monoxide",
-        doc: "Warns of carbon monoxide.",
-        properties: &[&DETECTED, &MEASURED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("carbon_monoxide", "Warns of carbon monoxide.", &[&DETECTED, &MEASURED]);
 }
 
 /// Burning gas; Matter has no cluster for it.
@@ -53,13 +48,7 @@ pub mod gas {
     /// Whether gas leaks.
     pub static DETECTED: PropertySpec = PropertySpec::bool("gas.detected", "Whether there is burning gas in the air.");
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "gas",
-        doc: "Warns of burning gas.",
-        properties: &[&DETECTED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("gas", "Warns of burning gas.", &[&DETECTED]);
 }
 
 /// Water where none should be (Matter Boolean State of a leak detector, device type 0x0043).
@@ -79,13 +68,7 @@ pub mod tamper {
     /// Whether somebody tampers with it.
     pub static DETECTED: PropertySpec = PropertySpec::bool("tamper.detected", "Whether somebody tampers with it.");
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "tamper",
-        doc: "Notices tampering.",
-        properties: &[&DETECTED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability = Capability::of_properties("tamper", "Notices tampering.", &[&DETECTED]);
 }
 
 /// The device says that something is wrong with it.
@@ -94,11 +77,6 @@ pub mod problem {
     /// Whether something is wrong.
     pub static DETECTED: PropertySpec = PropertySpec::bool("problem.detected", "Whether something is wrong with it.");
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "problem",
-        doc: "Tells when something is wrong with it.",
-        properties: &[&DETECTED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("problem", "Tells when something is wrong with it.", &[&DETECTED]);
 }

@@ -11,13 +11,8 @@ pub mod flow {
         PropertySpec::number("flow.rate", "How much flows.", Unit::CubicMetrePerHour, 0.0, 100_000.0)
             .matter(0x0404, 0x0000);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "flow",
-        doc: "Measures the flow of water or gas.",
-        properties: &[&RATE],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("flow", "Measures the flow of water or gas.", &[&RATE]);
 }
 
 /// Moisture of earth or walls; Matter has no cluster for it.
@@ -27,13 +22,8 @@ pub mod moisture {
     pub static MEASURED: PropertySpec =
         PropertySpec::number("moisture.measured", "The moisture of earth or a wall.", Unit::Percent, 0.0, 100.0);
     /// The row of the table.
-    pub static CAPABILITY: Capability = Capability {
-        name: "moisture",
-        doc: "Measures the moisture of earth or a wall.",
-        properties: &[&MEASURED],
-        actions: &[],
-        occurrences: &[],
-    };
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("moisture", "Measures the moisture of earth or a wall.", &[&MEASURED]);
 }
 
 /// Weight; Matter has no cluster for it.
