@@ -3,7 +3,6 @@
 use std::{
     process::{ExitStatus, Stdio},
     sync::Arc,
-    time::Duration,
 };
 
 use tokio::{
@@ -94,11 +93,6 @@ impl Process {
         stdin.write_all(line.as_bytes()).await.unwrap_or_else(|error| panic!("{} hears nothing: {error}", self.name));
     }
 
-    /// Ends its standard input.
-    pub fn close_stdin(&mut self) {
-        self.stdin = None;
-    }
-
     /// Sends a signal (`TERM`).
     pub async fn signal(&self, signal: &str) {
         let id = self.child.id().unwrap_or_else(|| panic!("{} runs", self.name));
@@ -146,9 +140,6 @@ impl Drop for Process {
 const LINES_SHOWN: usize = 150;
 const LONGEST_SHOWN: usize = 300;
 
-/// How long the last words of a process may take after its end.
-const LAST_WORDS: Duration = Duration::from_secs(2);
-
 async fn keep(stream: Option<impl AsyncRead + Unpin>, lines: Arc<watch::Sender<Vec<String>>>) {
     let Some(stream) = stream else { return };
     let mut stream = BufReader::new(stream);
@@ -157,21 +148,5 @@ async fn keep(stream: Option<impl AsyncRead + Unpin>, lines: Arc<watch::Sender<V
         let line = String::from_utf8_lossy(&bytes).trim_end().to_owned();
         lines.send_modify(|lines| lines.push(line));
         bytes.clear();
-    }
-}
-
-impl Process {
-    /// Waits for its end and for all that it said until then.
-    pub async fn last_words(&mut self) -> (ExitStatus, Vec<String>) {
-        let status = self.end().await;
-        // The readers end with the pipes; two of the three handles are theirs.
-        let readers = async {
-            while Arc::strong_count(&self.lines) > 1 {
-                tokio::task::yield_now().await;
-            }
-        };
-        // A grandchild may keep a pipe open; what it says is not waited for.
-        let _ = tokio::time::timeout(LAST_WORDS, readers).await;
-        (status, self.said())
     }
 }
