@@ -295,20 +295,27 @@ impl Book {
                     effects,
                 );
             }
-            // Its next configuration comes under another topic.
-            Err(ConfigError::Migrating) => {}
+            Err(error) => self.refuse(&id, error, now, effects),
+        }
+    }
+
+    /// A configuration gives no entity; the one that was known by its topic is gone.
+    fn refuse(&mut self, id: &SmolStr, error: ConfigError, now: Instant, effects: &mut Effects) {
+        // Its next configuration comes under another topic.
+        if error == ConfigError::Migrating {
+            return;
+        }
+        self.remove(id, now, effects);
+        match error {
+            // Left out on purpose.
+            ConfigError::Secret => {}
             // Not the fault of anybody, and nothing that the owner could mend.
-            Err(ConfigError::Secret) => self.remove(&id, now, effects),
-            Err(ConfigError::LeftOut { component, why }) => {
-                self.remove(&id, now, effects);
+            ConfigError::LeftOut { component, why } => {
                 if self.left_out.len() < LEFT_OUT && self.left_out.insert(component.as_str().into()) {
                     effects.left_out.push(ConfigError::LeftOut { component, why });
                 }
             }
-            Err(error) => {
-                self.remove(&id, now, effects);
-                self.complain(&id, || error.to_string(), effects);
-            }
+            error => self.complain(id, || error.to_string(), effects),
         }
     }
 

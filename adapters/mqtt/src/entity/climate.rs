@@ -2,13 +2,13 @@
 
 use hub_model::{
     EndpointKind, Limits, PropertyOffer,
-    capability::{PropertySpec, fan, humidifier, humidity, on_off, temperature, thermostat},
+    capability::{fan, humidifier, humidity, on_off, temperature, thermostat},
 };
 use smol_str::SmolStr;
 
 use super::{
     About, Part,
-    facet::{Facets, Form, choice, names, pairs, switch, vendor_choice},
+    facet::{Facets, Form, Names, choice, names, pairs, switch, vendor_choice},
     measure::Conversion,
 };
 use crate::discovery::{ConfigError, Fields};
@@ -115,6 +115,25 @@ fn mode(all: &mut Facets, fields: &mut Fields<'_>, modes: &[(SmolStr, SmolStr)])
     Ok(())
 }
 
+const SINGLE: Names = names(
+    "temperature_command_topic",
+    "temperature_command_template",
+    "temperature_state_topic",
+    "temperature_state_template",
+);
+const LOW: Names = names(
+    "temperature_low_command_topic",
+    "temperature_low_command_template",
+    "temperature_low_state_topic",
+    "temperature_low_state_template",
+);
+const HIGH: Names = names(
+    "temperature_high_command_topic",
+    "temperature_high_command_template",
+    "temperature_high_state_topic",
+    "temperature_high_state_template",
+);
+
 /// A device with one temperature for heating and cooling heats to it; one that only cools, cools to it.
 fn setpoints(
     all: &mut Facets,
@@ -124,35 +143,7 @@ fn setpoints(
 ) -> Result<(), ConfigError> {
     let has = |mode: &str| modes.iter().any(|(_, ours)| ours == mode);
     let single = if has("cool") && !has("heat") && !has("auto") { &thermostat::COOLING } else { &thermostat::HEATING };
-    let rows: [(&'static PropertySpec, _); 3] = [
-        (
-            single,
-            names(
-                "temperature_command_topic",
-                "temperature_command_template",
-                "temperature_state_topic",
-                "temperature_state_template",
-            ),
-        ),
-        (
-            &thermostat::HEATING,
-            names(
-                "temperature_low_command_topic",
-                "temperature_low_command_template",
-                "temperature_low_state_topic",
-                "temperature_low_state_template",
-            ),
-        ),
-        (
-            &thermostat::COOLING,
-            names(
-                "temperature_high_command_topic",
-                "temperature_high_command_template",
-                "temperature_high_state_topic",
-                "temperature_high_state_template",
-            ),
-        ),
-    ];
+    let rows = [(single, SINGLE), (&thermostat::HEATING, LOW), (&thermostat::COOLING, HIGH)];
     let two =
         fields.raw("temperature_low_command_topic").is_some() || fields.raw("temperature_low_state_topic").is_some();
     // With a span from low to high, the single temperature is the same as one of them.

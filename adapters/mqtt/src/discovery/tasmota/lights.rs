@@ -40,16 +40,7 @@ fn member(device: &Tasmota, which: usize, place: usize) -> Member {
         }
     };
     if let Some(dimmer) = &can.dimmer {
-        // With SetOption20, a brightness alone leaves the light off.
-        let on = if device.option("20") { "last" } else { "brightness" };
-        let template = match dimmer.strip_prefix("Channel") {
-            Some(_) => format_smolstr!("{{{{ value_json.Channel[{which}] }}}}"),
-            None => format_smolstr!("{{{{ value_json.{dimmer} }}}}"),
-        };
-        set(json!({
-            "brightness_command_topic": device.command_topic(dimmer), "brightness_scale": 100,
-            "brightness_state_topic": state, "brightness_value_template": template, "on_command_type": on,
-        }));
+        set(brightness(device, dimmer, which));
     }
     if can.temperature {
         // With SetOption82, as few mireds as Alexa knows.
@@ -69,6 +60,20 @@ fn member(device: &Tasmota, which: usize, place: usize) -> Member {
         set(json!({"color_mode_state_topic": state, "color_mode_value_template": MODE}));
     }
     device.state_member(format_smolstr!("light_{}", place + 1), "light", config)
+}
+
+fn brightness(device: &Tasmota, dimmer: &str, which: usize) -> Json {
+    // With SetOption20, a brightness alone leaves the light off.
+    let on = if device.option("20") { "last" } else { "brightness" };
+    let template = match dimmer.strip_prefix("Channel") {
+        Some(_) => format_smolstr!("{{{{ value_json.Channel[{which}] }}}}"),
+        None => format_smolstr!("{{{{ value_json.{dimmer} }}}}"),
+    };
+    json!({
+        "brightness_command_topic": device.command_topic(dimmer), "brightness_scale": 100,
+        "brightness_state_topic": device.tele_topic("STATE"), "brightness_value_template": template,
+        "on_command_type": on,
+    })
 }
 
 /// Linked, all channels are one light. Otherwise colour and white are two; with SetOption68, each channel is one.
