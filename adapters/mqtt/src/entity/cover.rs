@@ -185,7 +185,8 @@ impl Span {
     /// How far it is open, in %.
     fn percent(self, raw: f64) -> f64 {
         let percent = (raw - self.closed) / (self.open - self.closed) * 100.0;
-        (percent.clamp(0.0, 100.0) * 10.0).round() / 10.0
+        // The zero that is added makes a 0 of the -0 that counting backwards gives.
+        (percent.clamp(0.0, 100.0) * 10.0).round() / 10.0 + 0.0
     }
 
     /// The wire's number, which is a whole one.

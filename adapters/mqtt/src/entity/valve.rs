@@ -74,7 +74,8 @@ pub(super) fn parse(fields: &mut Fields<'_>, _about: &About) -> Result<Box<dyn P
 impl Valve {
     fn percent(&self, raw: f64) -> f64 {
         let percent = (raw - self.closed) / (self.open - self.closed) * 100.0;
-        (percent.clamp(0.0, 100.0) * 10.0).round() / 10.0
+        // The zero that is added makes a 0 of the -0 that counting backwards gives.
+        (percent.clamp(0.0, 100.0) * 10.0).round() / 10.0 + 0.0
     }
 
     fn hear_position(&self, raw: f64, heard: &mut Vec<Heard>) {

@@ -171,3 +171,29 @@ proptest::proptest! {
         proptest::prop_assert!(home.said().starts_with("mac:aa:bb:cc:dd:ee:ff is `"));
     }
 }
+
+#[test]
+fn channels_that_are_not_linked_are_lights_of_their_own() {
+    let config = |more: serde_json::Value| {
+        let mut config = serde_json::json!({
+            "mac": "AABBCCDDEEFF", "t": "x", "ft": "%prefix%/%topic%/", "dn": "Strip", "rl": [2, 2], "lt_st": 5, "lk": 0
+        });
+        config.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        config.to_string()
+    };
+    let mut words = String::new();
+    for (more, state) in [
+        (
+            serde_json::json!({}),
+            r#"{"POWER1":"ON","POWER2":"OFF","Dimmer1":50,"Dimmer2":20,"HSBColor":"120,100,50","CT":300}"#,
+        ),
+        (serde_json::json!({"so": {"68": 1}}), r#"{"POWER1":"ON","POWER2":"OFF","Channel":[30,40]}"#),
+        (serde_json::json!({"rl": [3, 3], "sho": [1]}), r#"{"Shutter1":{"Position":100,"Direction":0}}"#),
+    ] {
+        let mut home = Feed::new();
+        home.message("tasmota/discovery/AABBCCDDEEFF/config", &config(more), true).settle();
+        home.message("stat/x/RESULT", state, false);
+        words += &home.said();
+    }
+    insta::assert_snapshot!(words);
+}
