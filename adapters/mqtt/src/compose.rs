@@ -34,7 +34,7 @@ pub(crate) struct Placement {
     /// By action slot.
     pub(crate) actions: Vec<Option<(EndpointId, Action)>>,
     /// By gesture.
-    pub(crate) gestures: Vec<(EndpointId, Occurrence)>,
+    pub(crate) gestures: Vec<Option<(EndpointId, Occurrence)>>,
 }
 
 /// Puts a device together out of its entities, which come sorted by their discovery topics.
@@ -59,6 +59,13 @@ pub(crate) fn compose(entities: &[&Entity]) -> Composed {
     for ((entity, home), placement) in entities.iter().zip(&homes).zip(&mut placements) {
         builder.rest(entity, home, placement);
     }
+    // An event entity tells all gestures, a trigger one of them: where a device has both, one press comes by both ways
+    // and is to count once.
+    let mut by_richness: Vec<usize> = (0..entities.len()).collect();
+    by_richness.sort_by_key(|at| std::cmp::Reverse(entities[*at].part.gestures().len()));
+    for at in by_richness {
+        builder.gestures(entities[at], &homes[at], &mut placements[at]);
+    }
     Composed { found: builder.finish(entities), placements }
 }
 
@@ -67,7 +74,7 @@ impl Placement {
         Self {
             properties: vec![None; entity.part.offers().len()],
             actions: vec![None; entity.part.actions().len()],
-            gestures: Vec::new(),
+            gestures: vec![None; entity.part.gestures().len()],
         }
     }
 }
@@ -119,7 +126,7 @@ impl Builder {
         ids.find(|id| !self.has(id, property)).unwrap_or_else(EndpointId::first)
     }
 
-    /// Actions and gestures.
+    /// Actions and the name.
     fn rest(&mut self, entity: &Entity, home: &EndpointId, placement: &mut Placement) {
         for (slot, offer) in entity.part.actions().iter().enumerate() {
             let endpoint = self.endpoint(home);
@@ -128,17 +135,20 @@ impl Builder {
                 placement.actions[slot] = Some((home.clone(), offer.action.clone()));
             }
         }
-        for Gesture { occurrence, button } in entity.part.gestures() {
+        if let (Category::Primary, Some(name)) = (entity.category, &entity.name) {
+            self.names.entry(home.clone()).or_insert_with(|| name.clone());
+        }
+    }
+
+    fn gestures(&mut self, entity: &Entity, home: &EndpointId, placement: &mut Placement) {
+        for (slot, Gesture { occurrence, button }) in entity.part.gestures().iter().enumerate() {
             let id = button.as_deref().and_then(endpoints::id_of).unwrap_or_else(|| home.clone());
             let endpoint = self.endpoint(&id);
             endpoint.kind = main_kind(endpoint.kind, entity.part.kind());
             if !endpoint.occurrences.contains(occurrence) {
                 endpoint.occurrences.push(occurrence.clone());
+                placement.gestures[slot] = Some((id, occurrence.clone()));
             }
-            placement.gestures.push((id, occurrence.clone()));
-        }
-        if let (Category::Primary, Some(name)) = (entity.category, &entity.name) {
-            self.names.entry(home.clone()).or_insert_with(|| name.clone());
         }
     }
 

@@ -106,7 +106,7 @@ impl Plan {
                     read.readings.extend(place.map(|(endpoint, property)| (endpoint.clone(), property.clone(), value)));
                 }
                 Heard::Happened(gesture) if !repeated => {
-                    read.occurrences.extend(placed.placement.gestures.get(gesture).cloned());
+                    read.occurrences.extend(placed.placement.gestures.get(gesture).cloned().flatten());
                 }
                 Heard::Happened(_) => {}
                 Heard::Attributes(new) => read.grown.push((placed.id.clone(), new)),
