@@ -1,8 +1,8 @@
 //! `cargo xtask codegen`: every file that is written from a table rather than by hand.
 //!
 //! It reads hub-model, and never the crates that hold the written files: else a removed row would leave them unable to
-//! compile, and this unable to mend them. The GraphQL schema therefore comes from a program of mobile-api that is built
-//! after its sources were written.
+//! compile, and this unable to mend them. Schemas therefore come from programs of the crates that own them, built after
+//! their sources were written.
 
 mod capability;
 mod files;
@@ -12,6 +12,10 @@ mod schema;
 
 use anyhow::Result;
 use files::Files;
+
+/// The schemas: the crate that owns each, its example that prints it, and the file.
+const SCHEMAS: [(&str, &str, &str); 2] =
+    [("mobile-api", "graphql_schema", "schema.graphql"), ("automations", "rule_schema", "rule.schema.json")];
 
 /// Writes the generated files; with `check` compares them instead, and names those that differ in the error.
 pub fn run(check: bool) -> Result<()> {
@@ -25,7 +29,10 @@ pub fn run(check: bool) -> Result<()> {
     sources.rust("generated.rs", &roots::modules())?;
     sources.settle("generated", check)?;
 
-    let mut schema = Files::new("mobile-api");
-    schema.text("schema.graphql", schema::sdl()?);
-    schema.settle("", check)
+    for (package, example, file) in SCHEMAS {
+        let mut schema = Files::new(package);
+        schema.text(file, schema::of(package, example)?);
+        schema.settle("", check)?;
+    }
+    Ok(())
 }

@@ -1,14 +1,14 @@
-//! The GraphQL schema as text, from a program of mobile-api.
+//! Schemas as text, each from a program of the crate that owns it.
 
 use anyhow::{Context as _, Result, ensure};
 
 use crate::repository::cargo;
 
-/// The schema that mobile-api serves, with the sources as they lie on the disk now.
-pub(super) fn sdl() -> Result<String> {
-    let output = cargo(&["run", "--quiet", "--package", "mobile-api", "--example", "schema"])
+/// The schema that an example of a crate prints, with the sources as they lie on the disk now.
+pub(super) fn of(package: &str, example: &str) -> Result<String> {
+    let output = cargo(&["run", "--quiet", "--package", package, "--example", example])
         .output()
         .context("cargo can't be started")?;
-    ensure!(output.status.success(), "mobile-api does not build:\n{}", String::from_utf8_lossy(&output.stderr));
+    ensure!(output.status.success(), "{package} does not build:\n{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
 }
