@@ -38,6 +38,19 @@ async fn a_lamp_is_set_and_the_exit_code_tells_whether_it_did() {
 }
 
 #[tokio::test]
+async fn a_scene_is_saved_and_run() {
+    let home = TestHome::simulated().await;
+    let save =
+        ["scene", "--save", "Work", "--set", "bench-lamp/on_off.on=on", "--set", "bench-lamp/brightness.level=45"];
+    assert!(home.hub(save).await.out.contains("hub scene work"));
+    let run = home.hub(["scene", "work"]).await;
+    assert!(run.good() && run.out.contains("1 of 1"), "{run:?}");
+    assert_eq!(home.value("bench-lamp", "1", "brightness.level").await, 45);
+    let wrong = home.hub(["scene", "--save", "Play", "--set", "bench-lamp/brightness.levle=45"]).await;
+    assert!(wrong.code == Some(2) && wrong.err.contains("did you mean"), "{wrong:?}");
+}
+
+#[tokio::test]
 async fn events_and_history_are_printed() {
     let home = TestHome::simulated().await;
     let cursor = home.cursor().await;

@@ -16,6 +16,7 @@ mod logging;
 mod output;
 mod shutdown;
 mod tls;
+mod typed;
 mod watch;
 mod wiring;
 

@@ -1,5 +1,7 @@
 //! `cargo xtask run`: a living home for newcomers.
 
+mod furnish;
+
 use std::{
     fs::File,
     io::{IsTerminal, stdout},
@@ -46,6 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
 
 async fn show(program: &Path, home: &Path, seed: Option<u64>) -> Result<()> {
     let port = free_port()?;
+    furnish::folder(home)?;
     let log = home.with_extension("log");
     let mut hub = Command::new(program);
     hub.arg("run").arg("--data").arg(home).arg("--simulated").args(["--listen", &format!("127.0.0.1:{port}")]);
@@ -66,6 +69,7 @@ async fn beside(hub: &mut Child, program: &Path, home: &Path, port: u16, log: &P
         code = pairing_code(program, home) => code.with_context(early)?,
         ended = hub.wait() => bail!("{} ({})", early(), ended?),
     };
+    furnish::scenes(program, home).await?;
     println!("The hub runs on http://127.0.0.1:{port} (GraphQL at /graphql), its data is in {}.", home.display());
     println!("Pair a phone within 15 minutes with the code {code}");
     let terminal = stdout().is_terminal();

@@ -13,6 +13,9 @@ const CONTROL: &str = "mutation ($device: ID!, $endpoint: ID!, $set: SetInput, $
      { outcome reason command { id } } }";
 const RUN_SCENE: &str = "mutation ($id: ID!) { runScene(id: $id) { outcome steps { outcome } } }";
 
+const PUT_SCENE: &str =
+    "mutation ($name: String!, $steps: [SceneStepInput!]!) { putScene(name: $name, steps: $steps) { handle } }";
+
 /// What became of a command.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct Controlled {
@@ -69,6 +72,20 @@ pub(crate) async fn control(
 /// The whole home as it is now.
 pub(crate) async fn home(client: &Client) -> anyhow::Result<Box<Home>> {
     client.ask(HOME, json!({})).await
+}
+
+/// Makes a scene of steps as the API takes them, and gives its handle.
+pub(crate) async fn put_scene(client: &Client, name: &str, steps: Vec<Value>) -> anyhow::Result<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        put_scene: Saved,
+    }
+    #[derive(Deserialize)]
+    struct Saved {
+        handle: String,
+    }
+    Ok(client.ask::<Answer>(PUT_SCENE, json!({ "name": name, "steps": steps })).await?.put_scene.handle)
 }
 
 /// Runs a scene, by id or handle.
