@@ -55,6 +55,8 @@ impl Thinning {
     /// Takes the next row; rows come in the order of time and lie within the query.
     pub(crate) fn push(&mut self, at: i64, value: Value) {
         if self.spans.is_empty() {
+            // A row of the very moment of the beginning takes the place of what held until then: that held for no time.
+            self.few.pop_if(|(last, _)| *last == at);
             self.few.push((at, value));
             if self.few.len() > self.points {
                 self.cut();

@@ -68,6 +68,18 @@ fn words_are_thinned_to_the_last_one() {
 }
 
 #[test]
+fn what_held_until_the_very_beginning_is_no_part_of_the_chart() {
+    let before = Some(Value::Number(975.0));
+    for points in [1, 9] {
+        let thinned = thin(&query(0, 100, points, Summary::Mean), before.clone(), &[(0, 1.0), (50, 3.0)]);
+        assert_eq!(
+            thinned.iter().filter_map(|point| point.max.or(point.value.as_number())).reduce(f64::max),
+            Some(3.0)
+        );
+    }
+}
+
+#[test]
 fn amounts_are_added_up() {
     let rows = [(1, 1.0), (10, 2.0), (60, 3.0), (61, 4.0)];
     assert_eq!(numbers(&thin(&query(0, 100, 2, Summary::Sum), Some(Value::Number(9.0)), &rows)), [(0, 3.0), (50, 7.0)]);
