@@ -133,6 +133,10 @@ impl Task {
             self.registrar.start(&mut self.state);
             self.publish();
         }
+        // Adapters have ended by now; what they said last is still on its way.
+        while let Ok(message) = inlets.adapters.try_recv() {
+            self.message(message);
+        }
         while self.registrar.is_writing() || !self.state.dirty.is_empty() {
             self.registrar.start(&mut self.state);
             if !self.registrar.is_writing() {
