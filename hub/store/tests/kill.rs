@@ -1,5 +1,5 @@
-//! `kill -9` under load: what was acknowledged is there, the state is at most 100 ms old, and history ends early but has
-//! no holes.
+//! `kill -9` under load: what was acknowledged is there, the state is as old as the store may leave it (100 ms, and what
+//! a busy machine adds), and history ends early but has no holes.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
