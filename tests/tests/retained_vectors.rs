@@ -3,7 +3,7 @@
 use home_tests::{Broker, Mqtt, TestHome};
 use serde_json::Value;
 
-const ZIGBEE2MQTT: &str = include_str!("../data/ha_discovery/zigbee2mqtt-2.14.1.jsonl");
+const ZIGBEE2MQTT: &str = include_str!("../../adapters/mqtt/tests/data/zigbee2mqtt-2.14.1.jsonl");
 const DISCOVERABLE: &str = include_str!("../data/ha_discovery/ha-mqtt-discoverable-0.26.0.txt");
 
 /// Topic and payload of each recorded message; the payloads of the second record are texts in quotes.
