@@ -165,6 +165,14 @@ impl Home {
         self.device(path.device)?.reading(&path.endpoint, &path.property)
     }
 
+    /// Puts another reading in the place of one, and gives that; `None` where the device has no such property.
+    pub fn put_reading(&mut self, path: &Path, reading: Reading) -> Option<Reading> {
+        let known = self.devices.get_mut(&path.device)?;
+        let slot = known.device.slot(&path.endpoint, &path.property)?;
+        let place = Arc::make_mut(&mut known.readings).get_mut(slot)?;
+        Some(std::mem::replace(place, reading))
+    }
+
     /// The handle nearest to `wanted` that no device has.
     pub fn free_handle(&self, wanted: Handle) -> Handle {
         let taken = |handle: &Handle| self.by_handle.contains_key(handle);

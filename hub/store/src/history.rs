@@ -54,17 +54,21 @@ pub(crate) struct Readers {
     file: PathBuf,
     /// Which file they belong to; another number means that the file was set aside.
     file_number: Arc<AtomicU64>,
-    /// At most [`Readers::AT_ONCE`], each with the number of its file.
+    /// As many as were ever at work at once, each with the number of its file.
     idle: Mutex<Vec<(u64, Connection)>>,
     /// More readers than this wait for their turn.
     turns: Semaphore,
+    /// Of those that go through the past, which takes seconds, at most [`Readers::REPLAYS`]; more wait for their turn.
+    pub(crate) replays: Arc<Semaphore>,
 }
 
 impl Readers {
     const AT_ONCE: usize = 4;
+    const REPLAYS: usize = 2;
 
     pub(crate) fn new(file: PathBuf, file_number: Arc<AtomicU64>) -> Self {
-        Self { file, file_number, idle: Mutex::default(), turns: Semaphore::new(Self::AT_ONCE) }
+        let replays = Arc::new(Semaphore::new(Self::REPLAYS));
+        Self { file, file_number, idle: Mutex::default(), turns: Semaphore::new(Self::AT_ONCE), replays }
     }
 
     /// Answers a query on history.
@@ -89,7 +93,8 @@ impl Readers {
         answer.map_err(|_| ReadError::Closed)?.map_err(|error| ReadError::Disk { reason: error.to_string() })
     }
 
-    fn answer<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    /// Does some reading over a connection that is open already, or a new one.
+    pub(crate) fn answer<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         let number = self.file_number.load(Ordering::Acquire);
         let idle = {
             let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);

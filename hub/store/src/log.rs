@@ -113,6 +113,25 @@ pub(crate) fn read(database: &Connection, query: &LogQuery) -> rusqlite::Result<
     Ok(lines)
 }
 
+/// Hands over each line of a span (in microseconds) whose body begins in one of these ways, in the order of time.
+pub(crate) fn each(
+    database: &Connection,
+    (from, to): (i64, i64),
+    beginnings: &[&str],
+    mut take: impl FnMut(LogLine),
+) -> rusqlite::Result<()> {
+    let sql = "SELECT at, device, body, cause FROM log WHERE at >= ?1 AND at < ?2 ORDER BY at";
+    let mut statement = database.prepare_cached(sql)?;
+    let mut rows = statement.query([from, to])?;
+    while let Some(row) = rows.next()? {
+        let body = row.get_ref(2)?.as_str().unwrap_or_default();
+        if beginnings.iter().any(|beginning| body.starts_with(beginning)) {
+            line(database, row).into_iter().for_each(&mut take);
+        }
+    }
+    Ok(())
+}
+
 fn line(database: &Connection, row: &Row<'_>) -> Option<LogLine> {
     let at = Timestamp::from_microsecond(row.get(0).ok()?).ok()?;
     let device: Option<Vec<u8>> = row.get(1).ok()?;

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     BackupError, Change, CommitError, Entry, Health, HistoryQuery, KnownCommand, LogLine, LogQuery, Point, ReadError,
-    SecretError, backup,
+    Replay, ReplayQuery, SecretError, backup,
     commands::KnownCommands,
     history::Readers,
     inbox::Mailbox,
@@ -115,6 +115,13 @@ impl Store {
     pub async fn log(&self, query: LogQuery) -> Result<Vec<LogLine>, ReadError> {
         self.show().await?;
         Arc::clone(&self.shared.readers).log(query).await
+    }
+
+    /// Goes through a part of the past in the order of time, with everything that was journaled before. It is read as it is
+    /// taken; two can be read at once, and more wait.
+    pub async fn replay(&self, query: ReplayQuery) -> Result<Replay, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).replay(query).await
     }
 
     /// The command that came with this key: known for at least an hour and across restarts, the latest 65,536 of them.
