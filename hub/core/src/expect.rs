@@ -19,7 +19,7 @@ pub struct Expected {
 pub fn expected(command: &Command, known: &HomeDevice) -> Vec<Expected> {
     let Some(endpoint) = known.device.endpoint(&command.target.endpoint) else { return Vec::new() };
     let set = command.set.iter().map(|(property, value)| (property.clone(), vec![value.clone()]));
-    let invoked = command.invoke.as_ref().and_then(|invoke| effect(invoke, endpoint, known));
+    let invoked = command.invoke.as_ref().and_then(|invoke| shown_by(invoke, endpoint, known));
     set.chain(invoked)
         .filter(|(property, _)| endpoint.offer(property).is_some_and(|offer| offer.reports))
         .map(|(property, values)| {
@@ -29,8 +29,8 @@ pub fn expected(command: &Command, known: &HomeDevice) -> Vec<Expected> {
         .collect()
 }
 
-/// What an action does to a property, where one tells.
-fn effect(invoke: &Invoke, endpoint: &Arc<Endpoint>, known: &HomeDevice) -> Option<(Property, Vec<Value>)> {
+/// What an action does to a property, where one tells: any of these values.
+pub fn shown_by(invoke: &Invoke, endpoint: &Arc<Endpoint>, known: &HomeDevice) -> Option<(Property, Vec<Value>)> {
     let words = |spec, words: &[&'static str]| {
         Some((Property::from(spec), words.iter().map(|word| Value::text(*word)).collect()))
     };

@@ -61,6 +61,9 @@ pub enum HistoryError {
     /// No such property, or none that the principal may see.
     #[error("there is no {0} to show")]
     NoSuchProperty(String),
+    /// No such device, or none that the principal may see.
+    #[error("there is no such device to show")]
+    NoSuchDevice,
     /// The span is empty or the number of points isn't 1 to 10,000.
     #[error("`from` must be before `to`, and `points` 1 to 10000")]
     Span,

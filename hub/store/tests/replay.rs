@@ -74,8 +74,7 @@ async fn occurrences_and_absences_stand_between_the_values_and_tell_how_it_began
         Entry::Reachable { device: button, reachable: false, at: at(15) },
         Entry::Reachable { device: lamp.id, reachable: false, at: at(16) },
     ]);
-    let replay =
-        store.replay(query_of(vec![path(&lamp, 0)], vec![lamp.id, button], 10, 20)).await.unwrap();
+    let replay = store.replay(query_of(vec![path(&lamp, 0)], vec![lamp.id, button], 10, 20)).await.unwrap();
     assert_eq!(replay.beginning.reachable, [(lamp.id, false), (button, true)]);
     let rows = all(replay).await;
     let seconds: Vec<_> = rows.iter().map(|row| row.at.duration_since(at(0)).as_secs()).collect();
