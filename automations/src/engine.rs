@@ -9,6 +9,7 @@ mod effect;
 mod index;
 mod lasting;
 mod load;
+mod look;
 mod running;
 mod timers;
 mod trigger;
@@ -18,7 +19,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use hub_model::{Event, Home, RuleId};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-pub use self::effect::{Dropped, Effect};
+pub use self::effect::Effect;
 use self::{
     armed::{Armed, Slot},
     index::Index,
@@ -113,7 +114,10 @@ impl Engine {
         while let Some((due, alarm)) = self.timers.pop(until) {
             match alarm {
                 Alarm::Daily { slot, watch } => self.daily_due(slot, watch, due, turn),
-                Alarm::Held { slot, watch, path, cause } => self.held_due(slot, watch, path, cause, turn),
+                Alarm::Held { slot, watch, path, mut spark } => {
+                    spark.trigger.due = due;
+                    self.held_due(slot, watch, path, spark, turn);
+                }
                 Alarm::Run { slot, run } => self.wake(slot, run, turn),
             }
         }

@@ -18,6 +18,7 @@ mod person;
 mod place;
 mod property;
 mod rule;
+mod run;
 mod scene;
 mod subscription;
 mod word;
@@ -38,6 +39,7 @@ pub(crate) struct Query(
     home::HomeQuery,
     history::HistoryQuery,
     rule::RuleQuery,
+    run::RunQuery,
     notice::NoticeQuery,
     adding::AddingQuery,
     access::AccessQuery,

@@ -15,6 +15,8 @@ mod limits;
 mod pairing;
 #[path = "api/rights.rs"]
 mod rights;
+#[path = "api/runs.rs"]
+mod runs;
 #[path = "api/schema.rs"]
 mod schema;
 #[path = "api/sockets.rs"]

@@ -5,7 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use hub_model::{Cause, Path, RunId};
+use hub_model::{
+    Cause, Path, RunId,
+    run::{Part, Trigger},
+};
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::timers::{AlarmId, shifted};
@@ -30,8 +33,8 @@ pub(super) struct Armed {
     /// For each trigger, when it is a time of day, what of it was and comes.
     pub(super) daily: Vec<Daily>,
     pub(super) runs: Vec<Run>,
-    /// The causes of runs that wait their turn.
-    pub(super) queue: VecDeque<Cause>,
+    /// Runs that wait their turn.
+    pub(super) queue: VecDeque<Start>,
     /// When it was started, within the last seconds.
     pub(super) starts: VecDeque<Timestamp>,
     /// It ran in a circle.
@@ -49,11 +52,26 @@ pub(super) struct Daily {
     pub(super) next: Option<(Date, AlarmId)>,
 }
 
+/// What sets a rule off.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Spark {
+    pub(super) cause: Cause,
+    pub(super) trigger: Trigger,
+}
+
+/// A run that may begin: what set it off, and what its condition saw then.
+#[derive(Debug)]
+pub(super) struct Start {
+    pub(super) spark: Spark,
+    pub(super) condition: Option<Part>,
+}
+
 /// A run of a rule: a program and a place in it.
 #[derive(Debug)]
 pub(super) struct Run {
     pub(super) number: RunNumber,
     pub(super) id: RunId,
+    /// Of what it does.
     pub(super) cause: Cause,
     /// As it was when the run began.
     pub(super) plan: Arc<Plan>,

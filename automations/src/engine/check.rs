@@ -36,7 +36,7 @@ impl Facts<'_> {
         }
     }
 
-    fn wall_clock(&self) -> (Date, Time) {
+    pub(super) fn wall_clock(&self) -> (Date, Time) {
         schedule::wall_clock(self.now, self.home)
     }
 

@@ -1,6 +1,6 @@
 //! What the engine wants done.
 
-use hub_model::{Cause, Notice, RuleId, RunId, SceneId};
+use hub_model::{Cause, Notice, RuleId, RunId, SceneId, Trace};
 
 use crate::plan::Order;
 
@@ -15,7 +15,7 @@ pub enum Effect {
         run: RunId,
         /// What is asked of whom.
         order: Order,
-        /// The rule, and what it came from.
+        /// The rule and its run.
         cause: Cause,
     },
     /// Run a scene.
@@ -26,7 +26,7 @@ pub enum Effect {
         run: RunId,
         /// Which scene.
         scene: SceneId,
-        /// The rule, and what it came from.
+        /// The rule and its run.
         cause: Cause,
     },
     /// Tell people something.
@@ -36,36 +36,6 @@ pub enum Effect {
         /// Who says it.
         cause: Cause,
     },
-    /// A rule was triggered and did not run, though its condition held.
-    Dropped {
-        /// Which rule.
-        rule: RuleId,
-        /// Why.
-        why: Dropped,
-    },
-}
-
-/// Why a triggered rule did not run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dropped {
-    /// It runs already, and is to run once at a time.
-    Running,
-    /// As many runs as it may have run or wait already.
-    Full,
-    /// It was set off by a chain of rules and scenes that is too long.
-    TooDeep,
-    /// It is paused, for it ran in a circle.
-    Paused,
-}
-
-impl Dropped {
-    /// Why, as a sentence for logs.
-    pub const fn sentence(self) -> &'static str {
-        match self {
-            Self::Running => "It runs already, and its mode is single.",
-            Self::Full => "It has as many runs as it may have.",
-            Self::TooDeep => "The chain of rules that led to it is too long.",
-            Self::Paused => "It is paused, for it ran in a circle.",
-        }
-    }
+    /// What is to be remembered of a run.
+    Trace(Trace),
 }

@@ -5,12 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use hub_model::{Actor, Cause, Home};
+use hub_model::{Home, RunEnd};
 use jiff::Timestamp;
 
 use super::{
     Engine, Turn,
-    armed::{Armed, Slot},
+    armed::{Armed, Slot, Spark},
+    index::Hook,
     timers::Alarm,
 };
 use crate::{
@@ -26,7 +27,7 @@ impl Engine {
         let rules: BTreeMap<_, _> = rules.into_iter().map(|rule| (rule.id.value.clone(), rule)).collect();
         let gone: Vec<_> = self.by_id.iter().filter(|(id, _)| !rules.contains_key(id)).map(|(_, slot)| *slot).collect();
         for slot in gone {
-            self.drop_rule(slot);
+            self.drop_rule(slot, turn);
         }
         for (id, rule) in rules {
             let slot = self.by_id.get(&id).copied();
@@ -36,7 +37,7 @@ impl Engine {
                 // It may stand elsewhere in its file now, and its faults with it.
                 armed.rule = rule;
             } else {
-                slot.into_iter().for_each(|slot| self.drop_rule(slot));
+                slot.into_iter().for_each(|slot| self.drop_rule(slot, turn));
                 self.add_rule(rule);
             }
         }
@@ -56,10 +57,10 @@ impl Engine {
         self.slots[slot.index()] = Some(Armed::new(rule));
     }
 
-    fn drop_rule(&mut self, slot: Slot) {
+    fn drop_rule(&mut self, slot: Slot, turn: &mut Turn<'_>) {
         let Some(armed) = self.armed(slot) else { return };
         let (id, plan) = (armed.rule.id.value.clone(), armed.plan.clone());
-        self.end_runs(slot);
+        self.end_runs(slot, RunEnd::RuleChanged, turn);
         self.disarm(slot);
         self.index.release(slot, plan.as_deref());
         self.slots[slot.index()] = None;
@@ -151,8 +152,8 @@ impl Engine {
             let due = reading.changed_at.filter(|_| holds).and_then(|changed| changed.checked_add(*held).ok());
             let Some(due) = due.filter(|due| *due > turn.now) else { continue };
             let Some(armed) = self.armed(slot) else { return };
-            let cause = Cause::root(Actor::Rule(armed.rule.id.value.clone()));
-            self.hold(slot, watch, path, due, cause);
+            let spark = Spark::of_time(&armed.rule, watch, due);
+            self.hold(Hook { slot, watch }, path, spark);
         }
     }
 

@@ -1,11 +1,15 @@
 //! Runs of rules: they begin, act, wait and end.
 
-use hub_model::{Cause, Notice, RuleId, RunId, Severity};
+use std::time::Duration;
+
+use hub_model::{
+    Cause, Notice, RunEnd, RunId, RunOf, RunRecord, RunStep, Severity, SkipReason, Source, Trace, run::Taken,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Dropped, Effect, Engine, Turn,
-    armed::{Armed, Run, RunNumber, Slot},
+    Effect, Engine, Turn,
+    armed::{Armed, Run, RunNumber, Slot, Spark, Start},
     check::Facts,
     timers::Alarm,
 };
@@ -28,61 +32,87 @@ enum Progress {
 
 impl Engine {
     /// A rule was triggered: if its condition holds, it runs as its mode says.
-    pub(super) fn fire(&mut self, slot: Slot, cause: impl FnOnce(&Rule) -> Cause, turn: &mut Turn<'_>) {
+    pub(super) fn fire(&mut self, slot: Slot, spark: impl FnOnce(&Rule) -> Spark, turn: &mut Turn<'_>) {
         let Some(armed) = self.armed(slot) else { return };
         let Some(plan) = armed.plan.clone() else { return };
-        let (id, cause) = (armed.rule.id.value.clone(), cause(&armed.rule));
-        if !self.holds(&plan.condition, turn) {
+        let spark = spark(&armed.rule);
+        let condition = (!plan.condition.is_always()).then(|| self.facts(turn).look(&plan.condition));
+        let start = Start { spark, condition };
+        if start.condition.as_ref().is_some_and(|condition| !condition.holds) {
+            self.skip(slot, start, SkipReason::Condition, turn);
             return;
         }
         let Some(armed) = self.armed_mut(slot) else { return };
         let why = if armed.paused {
-            Some(Dropped::Paused)
-        } else if cause.is_too_deep() {
-            armed.tell_of_depth(&cause, turn);
-            Some(Dropped::TooDeep)
+            Some(SkipReason::Paused)
+        } else if start.spark.cause.is_too_deep() {
+            armed.tell_of_depth(&start.spark.cause, turn);
+            Some(SkipReason::TooDeep)
         } else {
             armed.drops()
         };
         if let Some(why) = why {
-            turn.effects.push(Effect::Dropped { rule: id, why });
+            self.skip(slot, start, why, turn);
             return;
         }
         if !armed.starts_in_time(turn.now) {
-            self.pause(slot, &id, cause, turn);
+            self.pause(slot, start, turn);
             return;
         }
         match armed.rule.mode {
-            Mode::Queued if !armed.runs.is_empty() => armed.queue.push_back(cause),
+            Mode::Queued if !armed.runs.is_empty() => armed.queue.push_back(start),
             Mode::Restart => {
-                self.end_runs(slot);
-                self.start(slot, cause, turn);
+                self.end_runs(slot, RunEnd::Restarted, turn);
+                self.start(slot, start, turn);
             }
-            _ => self.start(slot, cause, turn),
+            _ => self.start(slot, start, turn),
         }
     }
 
+    /// Remembers that a trigger came to nothing.
+    fn skip(&mut self, slot: Slot, start: Start, why: SkipReason, turn: &mut Turn<'_>) {
+        if let Some((_, mut record)) = self.record(slot, start, turn) {
+            record.end = Some(RunEnd::Skipped(why));
+            record.ended = Some(turn.now);
+            turn.effects.push(Effect::Trace(Trace::Began(record)));
+        }
+    }
+
+    /// The record of a run that begins, or would have; its number names it.
+    fn record(&mut self, slot: Slot, start: Start, turn: &Turn<'_>) -> Option<(RunNumber, Box<RunRecord>)> {
+        let rule = self.armed(slot)?.rule.clone();
+        self.runs += 1;
+        // No clock and no chance: the epoch grows with every start of the hub, and the number within it.
+        let id = RunId::named(&format!("rule-run/{}/{}", turn.home.cursor.epoch, self.runs));
+        let Start { spark: Spark { cause, trigger }, condition } = start;
+        let of = RunOf::Rule(rule.id.value.clone());
+        let record = RunRecord::new(id, of, rule.name.clone(), turn.now, cause);
+        Some((self.runs, Box::new(RunRecord { trigger: Some(trigger), condition, ..record })))
+    }
+
     /// Begins a run, and those that waited for it where it ends at once.
-    fn start(&mut self, slot: Slot, cause: Cause, turn: &mut Turn<'_>) {
-        let mut next = Some(cause);
-        while let Some(cause) = next.take() {
+    fn start(&mut self, slot: Slot, start: Start, turn: &mut Turn<'_>) {
+        let mut next = Some(start);
+        while let Some(start) = next.take() {
             let Some(plan) = self.armed(slot).and_then(|armed| armed.plan.clone()) else { return };
-            self.runs += 1;
-            // No clock and no chance: the epoch grows with every start of the hub, and the number within it.
-            let id = RunId::named(&format!("rule-run/{}/{}", turn.home.cursor.epoch, self.runs));
-            let run = Run { number: self.runs, id, cause, plan, at: 0, alarm: None, waits: false, until: None };
+            let Some((number, record)) = self.record(slot, start, turn) else { return };
+            let id = record.id;
+            let cause = Cause { from: Some(Source::Run(id)), ..record.cause.clone() };
+            turn.effects.push(Effect::Trace(Trace::Began(record)));
+            let run = Run { number, id, cause, plan, at: 0, alarm: None, waits: false, until: None };
             next = self.go_on(slot, run, turn);
         }
     }
 
-    /// Lets a run go on until it waits or ends; then it returns the cause of the run whose turn it is.
-    fn go_on(&mut self, slot: Slot, mut run: Run, turn: &mut Turn<'_>) -> Option<Cause> {
+    /// Lets a run go on until it waits or ends; then it returns the run whose turn it is.
+    fn go_on(&mut self, slot: Slot, mut run: Run, turn: &mut Turn<'_>) -> Option<Start> {
         match self.advance(slot, &mut run, turn) {
             Progress::Waits => {
                 self.armed_mut(slot)?.runs.push(run);
                 None
             }
             Progress::Ended => {
+                turn.effects.push(Effect::Trace(Trace::Ended(run.id, RunEnd::Finished)));
                 let armed = self.armed_mut(slot)?;
                 if armed.runs.is_empty() { armed.queue.pop_front() } else { None }
             }
@@ -95,8 +125,11 @@ impl Engine {
         let Some(at) = armed.runs.iter().position(|run| run.number == number) else { return };
         let mut run = armed.runs.remove(at);
         self.stop_waiting(slot, &mut run);
-        if let Some(cause) = self.go_on(slot, run, turn) {
-            self.start(slot, cause, turn);
+        if !run.waits {
+            turn.effects.push(Effect::Trace(Trace::Over(run.id, turn.now, None)));
+        }
+        if let Some(start) = self.go_on(slot, run, turn) {
+            self.start(slot, start, turn);
         }
     }
 
@@ -119,15 +152,19 @@ impl Engine {
                 }
                 Step::Notify(notice) => {
                     turn.effects.push(Effect::Notify { notice: notice.clone(), cause: run.cause.clone() });
+                    turn.step(run.id, Some(Duration::ZERO), Taken::Did(format!("said: {}", notice.title)));
                 }
                 Step::Jump(to) => run.at = *to,
                 Step::Unless(check, to) => {
-                    if !self.holds(check, turn) {
+                    let part = self.facts(turn).look(check);
+                    if !part.holds {
                         run.at = *to;
                     }
+                    turn.step(run.id, Some(Duration::ZERO), Taken::Looked(part));
                 }
                 Step::Wait(span) => {
                     self.wake_at(slot, run, turn.now.checked_add(*span).ok());
+                    turn.step(run.id, None, Taken::Waited(*span));
                     return Progress::Waits;
                 }
                 Step::WaitUntil(check, at_most) => {
@@ -143,15 +180,26 @@ impl Engine {
 
     /// Whether a wait is over; if not, the run stays at its step, and will be woken. `until` is when a wait that
     /// begins now ends at the latest.
-    fn is_over(&mut self, slot: Slot, run: &mut Run, check: &Check, until: Option<Timestamp>, turn: &Turn<'_>) -> bool {
+    fn is_over(
+        &mut self,
+        slot: Slot,
+        run: &mut Run,
+        check: &Check,
+        until: Option<Timestamp>,
+        turn: &mut Turn<'_>,
+    ) -> bool {
         if !run.waits {
             run.until = until;
+            let part = self.facts(turn).look(check);
+            turn.step(run.id, None, Taken::Looked(part));
         }
-        let facts = Facts { home: turn.home, now: turn.now, lasting: &self.lasting };
+        let facts = self.facts(turn);
         let is_late = run.until.is_some_and(|until| until <= turn.now);
         run.waits = !is_late && !facts.holds(check);
         if !run.waits {
             run.until = None;
+            let part = facts.look(check);
+            turn.effects.push(Effect::Trace(Trace::Over(run.id, turn.now, Some(part))));
             return true;
         }
         let turns = facts.turns_at(check);
@@ -177,21 +225,22 @@ impl Engine {
     }
 
     /// Ends all runs of a rule where they are, and forgets those that wait their turn.
-    pub(super) fn end_runs(&mut self, slot: Slot) {
+    pub(super) fn end_runs(&mut self, slot: Slot, why: RunEnd, turn: &mut Turn<'_>) {
         let Some(armed) = self.armed_mut(slot) else { return };
         armed.queue.clear();
         for mut run in std::mem::take(&mut armed.runs) {
             self.stop_waiting(slot, &mut run);
+            turn.effects.push(Effect::Trace(Trace::Ended(run.id, why)));
         }
     }
 
-    fn holds(&self, check: &Check, turn: &Turn<'_>) -> bool {
-        check.is_always() || Facts { home: turn.home, now: turn.now, lasting: &self.lasting }.holds(check)
+    const fn facts<'a>(&'a self, turn: &Turn<'a>) -> Facts<'a> {
+        Facts { home: turn.home, now: turn.now, lasting: &self.lasting }
     }
 
     /// Stops a rule that runs in a circle, and says so.
-    fn pause(&mut self, slot: Slot, id: &RuleId, cause: Cause, turn: &mut Turn<'_>) {
-        self.end_runs(slot);
+    fn pause(&mut self, slot: Slot, start: Start, turn: &mut Turn<'_>) {
+        self.end_runs(slot, RunEnd::Paused, turn);
         self.revision += 1;
         let Some(armed) = self.armed_mut(slot) else { return };
         armed.paused = true;
@@ -202,17 +251,17 @@ impl Engine {
             WITHIN.as_secs()
         );
         let notice = Notice { severity: Severity::Warning, title: "A rule was paused".into(), text, to: Vec::new() };
-        turn.effects.push(Effect::Notify { notice, cause });
-        turn.effects.push(Effect::Dropped { rule: id.clone(), why: Dropped::Paused });
+        turn.effects.push(Effect::Notify { notice, cause: start.spark.cause.clone() });
+        self.skip(slot, start, SkipReason::Paused, turn);
     }
 }
 
 impl Armed {
     /// Why its mode allows no further run; `None` where it does.
-    fn drops(&self) -> Option<Dropped> {
+    fn drops(&self) -> Option<SkipReason> {
         match self.rule.mode {
-            Mode::Single if !self.runs.is_empty() => Some(Dropped::Running),
-            Mode::Queued | Mode::Parallel if self.runs.len() + self.queue.len() >= Mode::MOST => Some(Dropped::Full),
+            Mode::Single if !self.runs.is_empty() => Some(SkipReason::Running),
+            Mode::Queued | Mode::Parallel if self.runs.len() + self.queue.len() >= Mode::MOST => Some(SkipReason::Full),
             _ => None,
         }
     }
@@ -240,5 +289,12 @@ impl Armed {
         let title = "A chain of rules was cut".into();
         let notice = Notice { severity: Severity::Warning, title, text, to: Vec::new() };
         turn.effects.push(Effect::Notify { notice, cause: cause.clone() });
+    }
+}
+
+impl Turn<'_> {
+    /// Remembers a step; `took` is nothing while the run waits in it.
+    fn step(&mut self, run: RunId, took: Option<Duration>, what: Taken) {
+        self.effects.push(Effect::Trace(Trace::Step(run, RunStep { at: self.now, took, what })));
     }
 }

@@ -6,5 +6,6 @@ mod modes;
 mod replay;
 mod scale;
 mod time;
+mod trace;
 mod triggers;
 mod waits;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use hub_model::{Cause, Path};
+use hub_model::Path;
 use jiff::{SignedDuration, Timestamp};
 
-use super::armed::{RunNumber, Slot};
+use super::armed::{RunNumber, Slot, Spark};
 
 /// What an alarm is for.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,7 +13,7 @@ pub(super) enum Alarm {
     /// A time of day that triggers a rule.
     Daily { slot: Slot, watch: usize },
     /// A property that was to stay so for a span.
-    Held { slot: Slot, watch: usize, path: Path, cause: Cause },
+    Held { slot: Slot, watch: usize, path: Path, spark: Spark },
     /// A run that waits.
     Run { slot: Slot, run: RunNumber },
 }

@@ -2,10 +2,15 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use hub_model::{Actor, Cause, Event, Path, Source, Value, What};
+use hub_model::{Actor, Cause, Event, Path, Source, Value, What, run::Trigger};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Engine, Turn, armed::Slot, index::Hook, timers::Alarm};
+use super::{
+    Engine, Turn,
+    armed::{Slot, Spark},
+    index::Hook,
+    timers::Alarm,
+};
 use crate::{
     plan::Watch,
     rule::{Change, Rule},
@@ -36,13 +41,13 @@ impl Engine {
         }
     }
 
-    fn event(&mut self, event: &Event, turn: &mut Turn<'_>) {
+    fn event(&mut self, event: &Arc<Event>, turn: &mut Turn<'_>) {
         match &event.what {
             What::Changed { path, old, new } => self.changed(event, path, old, new, turn),
             What::Occurred { device, endpoint, occurrence } => {
                 let key = (*device, endpoint.clone(), occurrence.clone());
                 for hook in self.index.at_occurrence(&key) {
-                    self.fire(hook.slot, |rule| caused_by(event, rule), turn);
+                    self.fire(hook.slot, |rule| sparked_by(event, hook, event.at, rule), turn);
                 }
             }
             What::Reachable { .. }
@@ -55,7 +60,7 @@ impl Engine {
         }
     }
 
-    fn changed(&mut self, event: &Event, path: &Path, old: &Value, new: &Value, turn: &mut Turn<'_>) {
+    fn changed(&mut self, event: &Arc<Event>, path: &Path, old: &Value, new: &Value, turn: &mut Turn<'_>) {
         let at = event.at.min(turn.now);
         self.lasting.change(path, new, at);
         for (slot, run) in self.index.waiting_at(path) {
@@ -72,10 +77,10 @@ impl Engine {
             }
             match held {
                 _ if !began => {}
-                None => self.fire(hook.slot, |rule| caused_by(event, rule), turn),
+                None => self.fire(hook.slot, |rule| sparked_by(event, hook, at, rule), turn),
                 Some(held) => {
                     if let Ok(due) = at.checked_add(held) {
-                        self.hold(hook.slot, hook.watch, path, due, caused_by(event, &rule));
+                        self.hold(hook, path, sparked_by(event, hook, due, &rule));
                     }
                 }
             }
@@ -91,9 +96,10 @@ impl Engine {
     }
 
     /// Sets the alarm of a trigger whose property has to stay as it is.
-    pub(super) fn hold(&mut self, slot: Slot, watch: usize, path: &Path, due: Timestamp, cause: Cause) {
+    pub(super) fn hold(&mut self, hook: Hook, path: &Path, spark: Spark) {
+        let Hook { slot, watch } = hook;
         let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
-        let alarm = self.timers.set(due, Alarm::Held { slot, watch, path: path.clone(), cause });
+        let alarm = self.timers.set(spark.trigger.due, Alarm::Held { slot, watch, path: path.clone(), spark });
         if let Some(before) = armed.holding.insert((watch, path.clone()), alarm) {
             self.timers.cancel(before);
         }
@@ -108,10 +114,10 @@ impl Engine {
     }
 
     /// A property stayed as it was for its span.
-    pub(super) fn held_due(&mut self, slot: Slot, watch: usize, path: Path, cause: Cause, turn: &mut Turn<'_>) {
+    pub(super) fn held_due(&mut self, slot: Slot, watch: usize, path: Path, spark: Spark, turn: &mut Turn<'_>) {
         if let Some(armed) = self.armed_mut(slot) {
             armed.holding.remove(&(watch, path));
-            self.fire(slot, |_| cause, turn);
+            self.fire(slot, |_| spark, turn);
         }
     }
 
@@ -125,12 +131,21 @@ impl Engine {
         }
         self.plan_day(slot, watch, turn.now, turn.home);
         if in_time {
-            self.fire(slot, |rule| Cause::root(Actor::Rule(rule.id.value.clone())), turn);
+            self.fire(slot, |rule| Spark::of_time(rule, watch, due), turn);
         }
     }
 }
 
-/// The cause of a rule's run that an event triggered.
-fn caused_by(event: &Event, rule: &Rule) -> Cause {
-    event.cause.then(Actor::Rule(rule.id.value.clone()), Source::Event(event.cursor))
+/// What an event sets off.
+fn sparked_by(event: &Arc<Event>, hook: Hook, due: Timestamp, rule: &Rule) -> Spark {
+    let cause = event.cause.then(Actor::Rule(rule.id.value.clone()), Source::Event(event.cursor));
+    Spark { cause, trigger: Trigger { number: hook.watch, due, event: Some(event.clone()) } }
+}
+
+impl Spark {
+    /// What time alone sets off.
+    pub(super) fn of_time(rule: &Rule, watch: usize, due: Timestamp) -> Self {
+        let cause = Cause::root(Actor::Rule(rule.id.value.clone()));
+        Self { cause, trigger: Trigger { number: watch, due, event: None } }
+    }
 }

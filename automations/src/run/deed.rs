@@ -3,12 +3,9 @@
 use std::{pin::Pin, task::Poll};
 
 use hub_core::{Control, ControlError, Session};
-use hub_model::{Cause, Outcome, RuleId, SceneId};
+use hub_model::{Cause, Outcome, RuleId, SceneId, SkipReason, Trace};
 
-use crate::{
-    engine::{Dropped, Effect},
-    plan::Order,
-};
+use crate::{engine::Effect, plan::Order};
 
 /// Begins an effect. What a device makes of it is not waited for here, but everything is asked for in the order in
 /// which this is called: each future is polled once before the next, and a hub that is busy answers in turn.
@@ -20,12 +17,21 @@ pub(super) async fn begin(session: &Session, effect: Effect) {
             let session = session.clone();
             detach(async move { session.notify(notice, Some(cause)).await }).await;
         }
-        Effect::Dropped { rule, why: why @ (Dropped::Running | Dropped::Paused) } => {
-            tracing::debug!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
+        Effect::Trace(trace) => {
+            tell_of_skip(&trace);
+            session.trace(trace);
         }
-        Effect::Dropped { rule, why } => {
-            tracing::info!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
-        }
+    }
+}
+
+/// A trigger that comes to nothing because of the rule's own mode is usual; that there were too many is not.
+fn tell_of_skip(trace: &Trace) {
+    let Trace::Began(record) = trace else { return };
+    let (rule, Some(why)) = (record.of.id(), record.skipped()) else { return };
+    if matches!(why, SkipReason::Full | SkipReason::TooDeep) {
+        tracing::info!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
+    } else {
+        tracing::debug!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use adapter_api::Order;
-use hub_model::{Command, CommandId, Endpoint, Outcome, What};
+use hub_model::{Command, CommandId, Endpoint, Outcome, Source, What};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
@@ -62,6 +62,9 @@ impl Task {
         if !sent {
             let reason = Some("its adapter does not take commands just now".to_owned());
             return self.end(Ending { command, outcome: Outcome::Unreachable, reason });
+        }
+        if let Some(Source::Run(run)) = command.cause.from {
+            self.boards.runs.handed_over(run, Timestamp::now());
         }
         for ending in self.pending.accept(command, endpoint, expected, Instant::now()) {
             self.end(ending);

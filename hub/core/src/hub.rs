@@ -17,11 +17,12 @@ use crate::{
     inbox::{Inbox, Outlet},
     notices::Notices,
     onboarding::{Candidates, Onboardings},
+    runs::Runs,
     session::Session,
     state::State,
     stats::{Counters, Stats},
     supervisor::{Carried, Supervisor},
-    task::{Inlets, REQUESTS, Request, Task},
+    task::{Boards, Inlets, REQUESTS, Request, Task},
     vault::StoreVault,
 };
 
@@ -43,6 +44,7 @@ pub struct Shared {
     pub(crate) candidates: Candidates,
     pub(crate) onboardings: Onboardings,
     pub(crate) notices: Arc<Notices>,
+    pub(crate) runs: Arc<Runs>,
     adapters: Vec<Carried>,
     outlet: Outlet,
     counters: Arc<Counters>,
@@ -60,21 +62,18 @@ impl Hub {
         let state = State::loaded(home, epoch);
         let feed = Arc::new(Feed::new(state.home.clone()));
         let outlet = Outlet::new();
-        let (counters, candidates, kept) =
-            (Arc::new(Counters::default()), Candidates::default(), Arc::new(Notices::default()));
+        let counters = Arc::new(Counters::default());
+        let boards = Boards {
+            candidates: Candidates::default(),
+            notices: Arc::new(Notices::default()),
+            runs: Arc::new(Runs::new(store.clone())),
+        };
         let (from_adapters, to_task) = mpsc::channel(Context::INBOX);
         let (requests, requested) = mpsc::channel(REQUESTS);
         let end_task = CancellationToken::new();
         let inlets = Inlets { adapters: to_task, requests: requested, warnings, stop: end_task.clone() };
-        let task = Task::new(
-            state,
-            store.clone(),
-            Arc::clone(&feed),
-            outlet.clone(),
-            candidates.clone(),
-            Arc::clone(&kept),
-            Arc::clone(&counters),
-        );
+        let task =
+            Task::new(state, store.clone(), Arc::clone(&feed), outlet.clone(), boards.clone(), Arc::clone(&counters));
         let running = tokio::spawn(task.run(inlets));
         let hub = Self {
             shared: Arc::new(Shared {
@@ -82,9 +81,10 @@ impl Hub {
                 requests,
                 store,
                 accounts,
-                candidates,
+                candidates: boards.candidates,
                 onboardings: Onboardings::default(),
-                notices: kept,
+                notices: boards.notices,
+                runs: boards.runs,
                 adapters,
                 outlet,
                 counters,

@@ -1,8 +1,8 @@
 //! From events to the journal: what of them is kept, and without secrets. Pure.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
-use hub_model::{Actor, Cause, Command, Event, What};
+use hub_model::{Actor, Cause, EndpointId, Event, Invoke, Property, Value, What};
 use hub_store::Entry;
 
 use crate::{apply::Heard, pending::Ending};
@@ -42,24 +42,29 @@ pub fn command(ending: &Ending, at: jiff::Timestamp) -> Entry {
         id: command.id,
         key: command.key.clone(),
         device: command.target.device,
-        text: describe(command),
+        text: describe(&command.target.endpoint, &command.set, command.invoke.as_ref(), command.transition),
         cause: command.cause.clone(),
         at,
         outcome: ending.outcome,
     }
 }
 
-/// What was asked, in words, with secrets masked.
-pub fn describe(command: &Command) -> String {
-    let mut text = command.target.endpoint.to_string();
+/// What was asked of an endpoint, in words, with secrets masked.
+pub fn describe(
+    endpoint: &EndpointId,
+    set: &[(Property, Value)],
+    invoke: Option<&Invoke>,
+    transition: Option<Duration>,
+) -> String {
+    let mut text = endpoint.to_string();
     // Writing to a string can't fail.
-    for (property, value) in &command.set {
+    for (property, value) in set {
         let _ = write!(text, " {property}={value}");
     }
-    if let Some(invoke) = &command.invoke {
+    if let Some(invoke) = invoke {
         let _ = write!(text, " {invoke:?}");
     }
-    if let Some(transition) = command.transition {
+    if let Some(transition) = transition {
         let _ = write!(text, " in {:.1} s", transition.as_secs_f64());
     }
     text

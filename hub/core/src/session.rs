@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use adapter_api::Answers;
 use hub_model::{
     AccountId, AdapterName, CandidateId, Cause, CommandId, Cursor, DeviceKey, Grant, Notice, Outcome, Path, Principal,
-    Role, RoomId, What,
+    Role, RoomId, Source, What, run::Taken,
 };
 use hub_store::{Account, HistoryQuery, Point, ReadError};
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use crate::{
     accounts::AccountError,
     check::{Control, ControlError},
     edit::{Edit, EditError, Edited},
+    given::{given, note_end},
     hub::Shared,
     onboarding::{AddError, NearBy, OnboardingWatch},
     task::Request,
@@ -100,7 +101,27 @@ impl Session {
 
     /// The same, as a future of its own.
     pub fn submit(&self, control: Control) -> impl Future<Output = Result<Ended, ControlError>> + Send + 'static {
-        let (shared, view) = (Arc::clone(&self.shared), self.view());
+        let view = self.view();
+        // A command of a run is a step of it, from the moment it is asked for.
+        let step = match control.cause.as_ref().and_then(|cause| cause.from) {
+            Some(Source::Run(run)) => self.shared.runs.open(run, Taken::Command(given(&control, &view))),
+            _ => None,
+        };
+        let sent = self.send(control, view);
+        async move {
+            let ended = sent.await;
+            step.into_iter().for_each(|step| step.change_command(|given| note_end(given, &ended)));
+            ended
+        }
+    }
+
+    /// Hands a command to the hub task and waits for its outcome.
+    pub(crate) fn send(
+        &self,
+        control: Control,
+        view: View,
+    ) -> impl Future<Output = Result<Ended, ControlError>> + Send + 'static {
+        let shared = Arc::clone(&self.shared);
         async move {
             let (reply, ended) = oneshot::channel();
             let sent = shared.requests.send(Request::Control(control, view, reply)).await;

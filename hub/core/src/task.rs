@@ -24,6 +24,7 @@ use crate::{
     pending::Pending,
     record,
     registrar::{Job, Registrar, Written},
+    runs::Runs,
     session::Ended,
     state::State,
     stats::Counters,
@@ -66,10 +67,8 @@ pub struct Task {
     pub feed: Arc<Feed>,
     /// Where rules get their events.
     pub outlet: Outlet,
-    /// What is nearby.
-    pub candidates: Candidates,
-    /// The latest notices.
-    pub notices: Arc<Notices>,
+    /// What readers find beside the home.
+    pub boards: Boards,
     /// Counters.
     pub counters: Arc<Counters>,
     pub(crate) pending: Pending,
@@ -82,6 +81,17 @@ pub struct Task {
     /// Whether the batch changed the home, with or without an event.
     touched: bool,
     pub(crate) entries: Vec<hub_store::Entry>,
+}
+
+/// What readers find beside the home.
+#[derive(Debug, Clone)]
+pub struct Boards {
+    /// What is nearby.
+    pub candidates: Candidates,
+    /// The latest notices.
+    pub notices: Arc<Notices>,
+    /// What runs and ran.
+    pub runs: Arc<Runs>,
 }
 
 /// The ends of the channels that the task reads.
@@ -103,8 +113,7 @@ impl Task {
         store: Store,
         feed: Arc<Feed>,
         outlet: Outlet,
-        candidates: Candidates,
-        notices: Arc<Notices>,
+        boards: Boards,
         counters: Arc<Counters>,
     ) -> Self {
         Self {
@@ -113,8 +122,7 @@ impl Task {
             store,
             feed,
             outlet,
-            candidates,
-            notices,
+            boards,
             counters,
             pending: Pending::default(),
             under_way: HashMap::new(),
@@ -207,7 +215,7 @@ impl Task {
             Request::AdapterUp(name, orders) => drop(self.orders.insert(name, orders)),
             Request::AdapterDown(name) => {
                 self.orders.remove(&name);
-                self.candidates.forget(&name);
+                self.boards.candidates.forget(&name);
                 let applied = cast_adrift(&mut self.state, &name, Timestamp::now());
                 self.take(applied, Timestamp::now());
             }
@@ -227,8 +235,8 @@ impl Task {
                     self.end(ending);
                 }
             }
-            FromAdapter::Candidate(adapter, candidate) => self.candidates.put(adapter, candidate),
-            FromAdapter::CandidateGone(adapter, key) => self.candidates.remove(&adapter, &key),
+            FromAdapter::Candidate(adapter, candidate) => self.boards.candidates.put(adapter, candidate),
+            FromAdapter::CandidateGone(adapter, key) => self.boards.candidates.remove(&adapter, &key),
         }
     }
 
@@ -281,7 +289,7 @@ impl Task {
         let cursor = self.state.home.cursor.next();
         self.state.home.cursor = cursor;
         if let What::Notice(notice) = &what {
-            self.notices.add(at, notice.clone());
+            self.boards.notices.add(at, notice.clone());
         }
         let event = Event { cursor, at, cause, what };
         self.entries.extend(record::event(&event));

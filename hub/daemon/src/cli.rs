@@ -6,7 +6,8 @@ use clap::{Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::command::{
-    add, backup, check, devices, events, history, invite, restore, rooms, run, scene, secret, set, token, watch,
+    add, backup, check, devices, events, history, invite, restore, rooms, rules, run, runs, scene, secret, set, token,
+    watch,
 };
 
 /// Hearth, a smart-home hub: runs a home, or talks to one that runs.
@@ -30,6 +31,8 @@ pub(crate) enum Command {
     Rooms(rooms::Args),
     Set(set::Args),
     Scene(scene::Args),
+    Rules(rules::Args),
+    Runs(runs::Args),
     Events(events::Args),
     History(history::Args),
     Check(check::Args),
@@ -87,6 +90,8 @@ impl Command {
             Self::Rooms(args) => rooms::run(args).await,
             Self::Set(args) => set::run(args).await,
             Self::Scene(args) => scene::run(args).await,
+            Self::Rules(args) => rules::run(args).await,
+            Self::Runs(args) => runs::run(args).await,
             Self::Events(args) => events::run(args).await,
             Self::History(args) => history::run(args).await,
             Self::Check(args) => check::run(args).await,

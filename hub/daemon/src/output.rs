@@ -1,5 +1,6 @@
 //! What people and scripts read: aligned tables, values with their units, or JSON.
 
+use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
 use ratatui::text::Span;
 use serde_json::Value;
 
@@ -71,6 +72,11 @@ pub(crate) fn value(value: &Value, unit: &str) -> String {
         }
         list @ Value::Array(_) => list.to_string(),
     }
+}
+
+/// A moment by the clock of this machine.
+pub(crate) fn moment(at: Timestamp) -> String {
+    ZonedDateTime::new(at, TimeZone::system()).strftime("%F %T").to_string()
 }
 
 /// A number with no more digits than anyone reads: two decimals for small ones, none for large.

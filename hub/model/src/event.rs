@@ -20,7 +20,7 @@ pub struct Cursor {
 }
 
 /// Something that happened in the home.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Its place in the stream.
     pub cursor: Cursor,
@@ -33,7 +33,8 @@ pub struct Event {
 }
 
 /// What happened.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum What {
     /// A property has another value.
     Changed {

@@ -1,6 +1,10 @@
 //! The journal lane: what happened, told without waiting.
 
-use hub_model::{Cause, CommandId, CommandKey, DeviceId, EndpointId, Notice, Occurrence, Outcome, Path, Reading};
+use std::sync::Arc;
+
+use hub_model::{
+    Cause, CommandId, CommandKey, DeviceId, EndpointId, Notice, Occurrence, Outcome, Path, Reading, RunRecord,
+};
 use jiff::Timestamp;
 
 /// Something to be remembered soon.
@@ -70,4 +74,6 @@ pub enum Entry {
         /// When.
         at: Timestamp,
     },
+    /// A run of a rule or a scene began, went on or ended; it takes the place of an earlier entry of the same run.
+    Run(Arc<RunRecord>),
 }

@@ -82,7 +82,7 @@ impl Readers {
     }
 
     /// Reads on a thread that may wait for the disk. Dropping the future lets what has begun run to its end, unseen.
-    async fn read<T: Send + 'static>(
+    pub(crate) async fn read<T: Send + 'static>(
         self: Arc<Self>,
         work: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, ReadError> {

@@ -99,7 +99,7 @@ impl Inbox {
                 }
                 self.push(Row::Log(Box::new(entry)), now);
             }
-            Entry::Occurred { .. } | Entry::Notice { .. } => self.push(Row::Log(Box::new(entry)), now),
+            Entry::Occurred { .. } | Entry::Notice { .. } | Entry::Run(_) => self.push(Row::Log(Box::new(entry)), now),
         }
     }
 

@@ -68,10 +68,10 @@ impl LogQuery {
 }
 
 impl LogLine {
-    /// The line for an entry; readings and signs of life have none.
+    /// The line for an entry; readings, signs of life and runs have none.
     pub(crate) fn of(entry: &Entry) -> Option<Self> {
         let (at, device, cause) = match entry {
-            Entry::Reading { .. } | Entry::Seen { .. } => return None,
+            Entry::Reading { .. } | Entry::Seen { .. } | Entry::Run(_) => return None,
             Entry::Reachable { device, at, .. } => (*at, Some(*device), None),
             Entry::Occurred { device, at, cause, .. } => (*at, Some(*device), cause.clone()),
             Entry::Command { device, at, cause, .. } => (*at, Some(*device), Some(cause.clone())),
@@ -84,7 +84,7 @@ impl LogLine {
 impl Logged {
     fn of(entry: &Entry) -> Option<Self> {
         Some(match entry {
-            Entry::Reading { .. } | Entry::Seen { .. } => return None,
+            Entry::Reading { .. } | Entry::Seen { .. } | Entry::Run(_) => return None,
             Entry::Reachable { reachable, .. } => Self::Reachable(*reachable),
             Entry::Occurred { endpoint, occurrence, .. } => {
                 Self::Occurred { endpoint: endpoint.clone(), occurrence: occurrence.clone() }

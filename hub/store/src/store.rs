@@ -7,15 +7,17 @@ use std::{
     thread::JoinHandle,
 };
 
-use hub_model::{AdapterName, CommandKey};
+use hub_model::{AdapterName, CommandKey, RunId, RunRecord};
+use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::{
     BackupError, Change, CommitError, Entry, Health, HistoryQuery, KnownCommand, LogLine, LogQuery, Point, ReadError,
-    Replay, ReplayQuery, SecretError, backup,
+    Replay, ReplayQuery, RunQuery, SecretError, backup,
     commands::KnownCommands,
     history::Readers,
     inbox::Mailbox,
+    runs,
     vault::{Seal, Vault},
     writer::{Request, Write},
 };
@@ -122,6 +124,25 @@ impl Store {
     pub async fn replay(&self, query: ReplayQuery) -> Result<Replay, ReadError> {
         self.show().await?;
         Arc::clone(&self.shared.readers).replay(query).await
+    }
+
+    /// Reads runs of rules and scenes, the newest first, with everything that was journaled before. Dropping the future
+    /// is harmless.
+    pub async fn runs(&self, query: RunQuery) -> Result<Vec<RunRecord>, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).read(move |database| runs::read(database, &query)).await
+    }
+
+    /// The run of that id, if it is still kept.
+    pub async fn run(&self, id: RunId) -> Result<Option<RunRecord>, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).read(move |database| runs::by_id(database, id)).await
+    }
+
+    /// The newest run with a caller's mark that began since a moment.
+    pub async fn run_by_key(&self, key: CommandKey, since: Timestamp) -> Result<Option<RunRecord>, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).read(move |database| runs::by_key(database, &key, since)).await
     }
 
     /// The command that came with this key: known for at least an hour and across restarts, the latest 65,536 of them.

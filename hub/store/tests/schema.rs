@@ -11,7 +11,7 @@ use std::{fs, path::PathBuf};
 use common::*;
 use rusqlite::Connection;
 
-const NEWEST: u32 = 1;
+const NEWEST: u32 = 2;
 
 fn fixture(schema: u32) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/schema-{schema}"))
@@ -37,13 +37,20 @@ async fn write(folder: &std::path::Path) {
         reading(&lamp, 0, 21.57, 6),
         Entry::Seen { device: lamp.id, at: at(7) },
         Entry::Command { id, key, device: lamp.id, text: "on".into(), cause, at: at(5), outcome },
+        Entry::Run(run().into()),
     ]);
     store.put_secret("broker", "correct horse").await.unwrap();
     store.put_note(&AdapterName::new_static("mqtt"), "note", b"battery staple").await.unwrap();
     store.close().await;
 }
 
-async fn check(folder: &std::path::Path) {
+/// A run of a scene; folders have it since schema 2.
+fn run() -> RunRecord {
+    let of = RunOf::Scene(SceneId::named("evening"));
+    RunRecord::new(RunId::named("r"), of, "Evening".into(), at(4), Cause::root(Actor::Hub))
+}
+
+async fn check(folder: &std::path::Path, schema: u32) {
     let opened = open(folder);
     assert_eq!(opened.notices, []);
     let (home, store) = (opened.home, opened.store);
@@ -56,6 +63,7 @@ async fn check(folder: &std::path::Path) {
     assert_eq!(store.note(&AdapterName::new_static("mqtt"), "note").as_deref(), Some(b"battery staple".as_slice()));
     let points = store.history(query(&lamp.device, 0, 9)).await.unwrap();
     assert_eq!(points.iter().filter_map(|point| point.value.as_number()).collect::<Vec<_>>(), [30.0, 21.57]);
+    assert_eq!(store.run(run().id).await.unwrap(), (schema >= 2).then(run));
     store.close().await;
 }
 
@@ -76,13 +84,13 @@ async fn a_folder_of_every_schema_opens_and_has_the_tables_of_today() {
     }
     let fresh = tempfile::tempdir().unwrap();
     write(fresh.path()).await;
-    check(fresh.path()).await;
+    check(fresh.path(), NEWEST).await;
     for schema in 1..=NEWEST {
         let copy = tempfile::tempdir().unwrap();
         for name in ["hub.db", "history.db", "key"] {
             fs::copy(fixture(schema).join(name), copy.path().join(name)).unwrap();
         }
-        check(copy.path()).await;
+        check(copy.path(), schema).await;
         for name in ["hub.db", "history.db"] {
             assert_eq!(tables(copy.path().join(name)), tables(fresh.path().join(name)), "schema {schema}, {name}");
         }

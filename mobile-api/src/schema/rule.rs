@@ -1,14 +1,16 @@
 //! Rules: what they are called, whether they act, and why they can't. Their text is a file, and no business of this API
 //! yet.
 
-use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, Error, ID, Object, SimpleObject};
 use automations::RuleSummary;
-use hub_model::{Role, RuleId};
+use hub_model::{Role, RuleId, RunOf};
 
-use crate::{asker::Asker, sight};
+use super::run::{self, Latency, Run};
+use crate::{asker::Asker, scalar::DateTime, sight};
 
 /// A rule.
 #[derive(Debug, SimpleObject)]
+#[graphql(complex)]
 struct Rule {
     /// The `id` of its file, or else its name as a slug.
     id: ID,
@@ -22,6 +24,31 @@ struct Rule {
     file: Option<String>,
     /// Why it can't run just now.
     problem: Option<Problem>,
+}
+
+#[ComplexObject]
+impl Rule {
+    /// Its runs, the newest first, also of earlier starts of the hub; and, with `skipped`, when it was triggered and did
+    /// not run.
+    #[graphql(complexity = "10 * child_complexity")]
+    async fn runs(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Those that ran, or those that came to nothing; both where it is left out.")] skipped: Option<
+            bool,
+        >,
+        #[graphql(desc = "Only those that began before this.")] before: Option<DateTime>,
+        #[graphql(desc = "How many at most, 1 to 1000.", default = 50)] limit: usize,
+    ) -> Result<Vec<Run>, Error> {
+        let before = before.map(|before| before.0);
+        run::runs(Asker::of(context), hub_core::RunQuery { of: Some(self.run_of()), skipped, before, runs: limit })
+            .await
+    }
+
+    /// How fast its latest runs were, from what triggered them to their first command; null before there was one.
+    async fn latency(&self, context: &Context<'_>) -> Option<Latency> {
+        Asker::of(context).session.pace(&self.run_of()).map(Latency::from)
+    }
 }
 
 /// A mistake in a rule's file.
@@ -66,6 +93,13 @@ impl RuleQuery {
         let rules = if sight::sees_all(asker.view()) { asker.rules.rules() } else { Vec::new() };
         rules.into_iter().map(Rule::from).collect()
     }
+
+    /// The rule of that id; null where there is none. A guest sees none.
+    async fn rule(&self, context: &Context<'_>, id: ID) -> Option<Rule> {
+        let asker = Asker::of(context);
+        let mut rules = if sight::sees_all(asker.view()) { asker.rules.rules() } else { Vec::new() }.into_iter();
+        rules.find(|rule| rule.id.0 == id.as_str()).map(Rule::from)
+    }
 }
 
 #[Object]
@@ -78,6 +112,12 @@ impl RuleMutation {
         asker.rules.set_enabled(&id, enabled).await?;
         let rule = asker.rules.rules().into_iter().find(|rule| rule.id == id);
         rule.map(Rule::from).ok_or_else(|| Error::new("the rule is gone; read `rules` again"))
+    }
+}
+
+impl Rule {
+    fn run_of(&self) -> RunOf {
+        RunOf::Rule(RuleId(self.id.as_str().into()))
     }
 }
 

@@ -60,11 +60,18 @@ pub(crate) struct SceneStep {
 
 /// A property and what it shall be.
 #[derive(Debug, SimpleObject)]
-struct Setting {
+pub(super) struct Setting {
     /// Its whole name.
     property: String,
     /// What it shall be.
     value: Option<Value>,
+}
+
+impl Setting {
+    /// As it is set.
+    pub(super) fn of((property, value): &(hub_model::Property, hub_model::Value)) -> Self {
+        Self { property: property.to_string(), value: Value::known(value) }
+    }
 }
 
 /// An action and what it is told. Secrets such as a PIN are left out.
@@ -98,11 +105,7 @@ impl SceneStep {
     }
     /// The properties to set.
     async fn set(&self) -> Vec<Setting> {
-        let setting = |(property, value): &(hub_model::Property, hub_model::Value)| Setting {
-            property: property.to_string(),
-            value: Value::known(value),
-        };
-        self.step.set.iter().map(setting).collect()
+        self.step.set.iter().map(Setting::of).collect()
     }
     /// The action to take.
     async fn invoke(&self) -> Option<Invocation> {

@@ -28,13 +28,16 @@ const ADMINS: [Gets; 4] = [No, No, All, All];
 const OWNERS: [Gets; 4] = [No, No, No, All];
 
 /// The guest of these tests may see `thermometer`, in the bedroom; `SAFE` is what they must never hear of.
-const QUERIES: [Row; 17] = [
+const QUERIES: [Row; 20] = [
     ("home", "home { name latitude longitude }", ANYBODY),
     ("floors", "floors { name rooms { name devices { name } } }", ANYBODY),
     ("rooms", "rooms { name floor { name } devices { name room { name devices { name } } } }", ANYBODY),
     ("groups", "groups { name devices { name } }", ANYBODY),
     ("scenes", "scenes { name steps { device { name } } }", ANYBODY),
     ("rules", "rules { name }", ANYBODY),
+    ("rule", "rule(id: \"door-bell\") { name runs { id text } latency { p50 } }", ANYBODY),
+    ("runs", "runs { name text cause { name } trigger { text } steps { text } }", ANYBODY),
+    ("run", "run(id: \"018f3c1e-7d5a-7000-8000-000000000001\") { name }", ANYBODY),
     ("people", "people { name device { name } }", ANYBODY),
     ("devices", "devices { name room { name devices { name } } endpoints { properties { id value } } }", ANYBODY),
     ("device", "device(id: \"SAFE\") { name }", ANYBODY),

@@ -2,10 +2,10 @@
 
 use std::{path::Path as FilePath, sync::Arc};
 
-use hub_model::{Actor, Cause, Cursor, Event, Home, RuleId, Value, What};
+use hub_model::{Actor, Cause, Cursor, Event, Home, RuleId, SkipReason, Trace, Value, What};
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::{Dropped, Effect, Engine, Input};
+use super::super::{Effect, Engine, Input};
 use crate::{
     parse::parse,
     rule::Rule,
@@ -16,6 +16,8 @@ pub(super) struct Bench {
     pub(super) home: Home,
     pub(super) engine: Engine,
     pub(super) now: Timestamp,
+    /// What was to be remembered.
+    pub(super) traces: Vec<Trace>,
 }
 
 /// The rules of a text, all of which have to be whole.
@@ -32,7 +34,7 @@ impl Bench {
     }
 
     pub(super) fn at(now: &str, zone: &str, text: &str) -> Self {
-        let mut bench = Self { home: home(zone), engine: Engine::new(), now: now.parse().unwrap() };
+        let mut bench = Self { home: home(zone), engine: Engine::new(), now: now.parse().unwrap(), traces: Vec::new() };
         assert_eq!(bench.load(text), [""; 0]);
         bench
     }
@@ -42,7 +44,13 @@ impl Bench {
     }
 
     pub(super) fn tell(&mut self, input: Input<'_>) -> Vec<String> {
-        self.engine.handle(input, self.now, &self.home).iter().map(|effect| shown(&self.home, effect)).collect()
+        let effects = self.engine.handle(input, self.now, &self.home);
+        let said = effects.iter().filter_map(|effect| shown(&self.home, effect)).collect();
+        self.traces.extend(effects.into_iter().filter_map(|effect| match effect {
+            Effect::Trace(trace) => Some(trace),
+            _ => None,
+        }));
+        said
     }
 
     /// A property changes; what the rules do then.
@@ -96,9 +104,10 @@ impl Bench {
     }
 }
 
-/// An effect in a few words.
-fn shown(home: &Home, effect: &Effect) -> String {
-    match effect {
+/// An effect in a few words; nothing of what is only to be remembered, except that a run came to nothing although its
+/// condition held.
+fn shown(home: &Home, effect: &Effect) -> Option<String> {
+    Some(match effect {
         Effect::Control { order, .. } => {
             let handle = &home.device(order.target.device).unwrap().device.handle;
             let set = order.set.iter().map(|(property, value)| format!("{property}={value}"));
@@ -107,11 +116,13 @@ fn shown(home: &Home, effect: &Effect) -> String {
         }
         Effect::Scene { scene, .. } => format!("scene {}", home.scenes[scene].handle),
         Effect::Notify { notice, .. } => format!("notice {}", notice.title),
-        Effect::Dropped { why, .. } => match why {
-            Dropped::Running => "dropped, running".into(),
-            Dropped::Full => "dropped, full".into(),
-            Dropped::TooDeep => "dropped, too deep".into(),
-            Dropped::Paused => "dropped, paused".into(),
+        Effect::Trace(Trace::Began(record)) => match record.skipped()? {
+            SkipReason::Running => "dropped, running".into(),
+            SkipReason::Full => "dropped, full".into(),
+            SkipReason::TooDeep => "dropped, too deep".into(),
+            SkipReason::Paused => "dropped, paused".into(),
+            SkipReason::Condition => return None,
         },
-    }
+        Effect::Trace(_) => return None,
+    })
 }

@@ -1,4 +1,4 @@
-use hub_model::{Actor, Cause, RuleId};
+use hub_model::{Actor, Cause, RuleId, Source, Trace};
 
 use super::bench::Bench;
 use crate::engine::{Effect, Input};
@@ -46,7 +46,7 @@ fn a_chain_of_causes_is_cut_where_it_is_too_deep_and_that_is_told_once() {
 }
 
 #[test]
-fn what_a_rule_does_names_the_rule_and_the_event_it_came_from() {
+fn what_a_rule_does_names_its_run_and_the_run_the_event_that_it_came_from() {
     let mut bench = Bench::new(LOOP);
     bench.put("hall-lamp/on_off.on", false);
     let path = crate::sample::path(&bench.home, "hall-lamp/on_off.on");
@@ -54,7 +54,12 @@ fn what_a_rule_does_names_the_rule_and_the_event_it_came_from() {
     let what = hub_model::What::Changed { path, old: false.into(), new: true.into() };
     let event = hub_model::Event { cursor, at: bench.now, cause: Cause::root(Actor::Voice(None)), what };
     let effects = bench.engine.handle(Input::Events(&[event.into()]), bench.now, &bench.home);
-    let [Effect::Control { cause, .. }] = &effects[..] else { panic!("{effects:?}") };
-    assert_eq!(cause.actor, Actor::Rule(RuleId("blink".into())));
-    assert_eq!((cause.from, cause.depth), (Some(hub_model::Source::Event(cursor)), 1));
+    let [Effect::Trace(Trace::Began(record)), Effect::Control { cause, .. }, Effect::Trace(Trace::Ended(..))] =
+        &effects[..]
+    else {
+        panic!("{effects:?}")
+    };
+    assert_eq!(record.cause.actor, Actor::Rule(RuleId("blink".into())));
+    assert_eq!((record.cause.from, record.cause.depth), (Some(Source::Event(cursor)), 1));
+    assert_eq!(*cause, Cause { from: Some(Source::Run(record.id)), ..record.cause.clone() });
 }

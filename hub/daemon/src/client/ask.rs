@@ -37,9 +37,14 @@ pub(crate) struct SceneRun {
 impl Controlled {
     /// In words: the outcome, and why.
     pub(crate) fn words(&self) -> String {
-        let outcome = self.outcome.to_lowercase().replace('_', " ");
+        let outcome = words(&self.outcome);
         self.reason.as_ref().map_or_else(|| outcome.clone(), |reason| format!("{outcome}: {reason}"))
     }
+}
+
+/// An outcome in words: `timed out`.
+pub(crate) fn words(outcome: &str) -> String {
+    outcome.to_lowercase().replace('_', " ")
 }
 
 /// Whether an outcome is what was wanted.

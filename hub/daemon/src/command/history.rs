@@ -65,13 +65,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     let cell = |number: Option<f64>| number.map_or_else(String::new, |number| output::value(&number.into(), ""));
     let mut grid = Grid::new(["TIME", "VALUE", "LEAST", "GREATEST"]);
     for point in client.ask::<Answer>(HISTORY, variables).await?.history {
-        let at = ZonedDateTime::new(point.at, TimeZone::system());
-        grid.row([
-            at.strftime("%F %T").to_string(),
-            output::value(&point.value, unit),
-            cell(point.min),
-            cell(point.max),
-        ]);
+        grid.row([output::moment(point.at), output::value(&point.value, unit), cell(point.min), cell(point.max)]);
     }
     print!("{}", grid.render());
     Ok(Ending::Good)

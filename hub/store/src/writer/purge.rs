@@ -61,9 +61,10 @@ impl Purge {
         let oldest = now.checked_sub(self.keep).unwrap_or(Timestamp::MIN).as_microsecond();
         let after = &mut self.after;
         let found = transact(database, Safety::Journal, |database| {
-            let log = remove_log(database, oldest)?;
+            let log = remove_old(database, "log", "at", oldest)?;
+            let runs = remove_old(database, "runs", "began", oldest)?;
             let history = remove_history(database, oldest, after)?;
-            Ok(if log == Slice::More { log } else { history })
+            Ok(if [log, runs].contains(&Slice::More) { Slice::More } else { history })
         })?;
         match found {
             Slice::More => self.due = instant + Self::PAUSE,
@@ -73,9 +74,12 @@ impl Purge {
     }
 }
 
-fn remove_log(database: &Connection, oldest: i64) -> rusqlite::Result<Slice> {
-    let sql = "DELETE FROM log WHERE at IN (SELECT at FROM log WHERE at < ?1 ORDER BY at LIMIT ?2)";
-    let gone = database.prepare_cached(sql)?.execute([oldest, Purge::ROWS])?;
+/// Removes the oldest rows of a table by its column of times.
+fn remove_old(database: &Connection, table: &str, time: &str, oldest: i64) -> rusqlite::Result<Slice> {
+    let sql = format!(
+        "DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {time} < ?1 ORDER BY {time} LIMIT ?2)"
+    );
+    let gone = database.prepare_cached(&sql)?.execute([oldest, Purge::ROWS])?;
     Ok(if gone as i64 == Purge::ROWS { Slice::More } else { Slice::Over })
 }
 

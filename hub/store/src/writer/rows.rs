@@ -19,7 +19,7 @@ use crate::{
     folder::Folder,
     inbox::Row,
     migrate::HISTORY,
-    repair,
+    repair, runs,
     why::Actors,
 };
 
@@ -56,7 +56,10 @@ impl HistoryLane {
                     let series = numbered(database, series, path)?;
                     put_value(database, actors, series, *at, value, cause.as_deref())
                 }
-                Row::Log(entry) => put_log(database, actors, entry),
+                Row::Log(entry) => match &**entry {
+                    Entry::Run(run) => runs::put(database, run),
+                    entry => put_log(database, actors, entry),
+                },
             })
         });
         if done.is_err() {

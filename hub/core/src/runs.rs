@@ -1,0 +1,264 @@
+//! Runs of rules and scenes while they go on, the latest that ended, and how fast rules are. What is here is in the
+//! journal too, which has all the older ones.
+
+mod pace;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use hub_model::{
+    RunEnd, RunId, RunOf, RunRecord, RunStep, Trace,
+    run::{Given, Taken},
+};
+use hub_store::{Entry, RunQuery, Store};
+use jiff::Timestamp;
+
+pub use self::pace::Pace;
+use self::pace::Paces;
+
+/// How many runs are followed at once. One more goes on unrecorded, which the log says.
+const LIVE: usize = 4096;
+/// How many that ended are at hand, for when the disk is slow; the oldest go, and stay in the journal.
+const RECENT: usize = 512;
+/// Of how many rules the latest trigger that came to nothing is remembered; beyond that all begin anew.
+const STREAKS: usize = 4096;
+
+/// The runs.
+#[derive(Debug)]
+pub struct Runs {
+    store: Store,
+    board: Mutex<Board>,
+}
+
+#[derive(Debug, Default)]
+struct Board {
+    live: HashMap<RunId, Live>,
+    recent: VecDeque<Arc<RunRecord>>,
+    /// The latest trigger of each rule that came to nothing, while nothing else of it came after.
+    streaks: HashMap<RunOf, RunId>,
+    paces: Paces,
+}
+
+/// A run that goes on.
+#[derive(Debug)]
+struct Live {
+    record: RunRecord,
+    /// Commands and scenes of it that have no outcome yet.
+    awaited: usize,
+}
+
+/// A step whose outcome comes later. One that is dropped without it leaves none.
+#[derive(Debug)]
+pub struct OpenStep {
+    runs: Arc<Runs>,
+    run: RunId,
+    /// Its place; nothing where the record is full.
+    at: Option<usize>,
+}
+
+impl Runs {
+    /// No runs yet, with a journal to keep them.
+    pub fn new(store: Store) -> Self {
+        Self { store, board: Mutex::default() }
+    }
+
+    /// Takes in what a rule engine says.
+    pub fn trace(&self, trace: Trace) {
+        match trace {
+            Trace::Began(record) if record.skipped().is_some() => self.skipped(*record),
+            Trace::Began(record) => self.begin(*record),
+            Trace::Step(run, step) => self.change(run, |live| {
+                live.push(step);
+            }),
+            Trace::Over(run, at, part) => self.change(run, |live| live.step_over(at, part)),
+            Trace::Ended(run, end) => self.end(run, end),
+        }
+    }
+
+    /// A run begins.
+    pub fn begin(&self, record: RunRecord) {
+        let mut board = self.board();
+        board.streaks.remove(&record.of);
+        if board.live.len() >= LIVE {
+            tracing::warn!(of = %record.of, "More runs go on than can be followed; this one is not recorded.");
+            return;
+        }
+        let begun = Arc::new(record.clone());
+        board.live.insert(record.id, Live { record, awaited: 0 });
+        drop(board);
+        self.keep(begun);
+    }
+
+    /// A run is at its end; it is over when its commands are.
+    pub fn end(&self, run: RunId, end: RunEnd) {
+        self.change(run, |live| live.record.end = Some(end));
+    }
+
+    /// A step begins whose outcome comes later.
+    pub fn open(self: &Arc<Self>, run: RunId, what: Taken) -> Option<OpenStep> {
+        let mut board = self.board();
+        let live = board.live.get_mut(&run)?;
+        live.awaited += 1;
+        let at = live.push(RunStep { at: Timestamp::now(), took: None, what });
+        Some(OpenStep { runs: Arc::clone(self), run, at })
+    }
+
+    /// A command of a run was handed to its device just now.
+    pub fn handed_over(&self, run: RunId, now: Timestamp) {
+        let mut board = self.board();
+        let Some(Live { record, .. }) = board.live.get_mut(&run) else { return };
+        let Some(trigger) = &record.trigger else { return };
+        let waited = record.steps.iter().any(|step| step.took != Some(Duration::ZERO) && !step.what.is_command());
+        if record.latency.is_some() || waited {
+            return;
+        }
+        let latency = Duration::try_from(now.duration_since(trigger.due)).unwrap_or_default();
+        record.latency = Some(latency);
+        let of = record.of.clone();
+        board.paces.add(of, latency);
+    }
+
+    /// How long a rule takes from what triggers it to its first command.
+    pub fn pace(&self, of: &RunOf) -> Option<Pace> {
+        self.board().paces.of(of)
+    }
+
+    /// The run of that id, where it is at hand.
+    pub fn get(&self, id: RunId) -> Option<Arc<RunRecord>> {
+        let board = self.board();
+        let live = board.live.get(&id).map(|live| Arc::new(live.record.clone()));
+        live.or_else(|| board.recent.iter().rev().find(|record| record.id == id).cloned())
+    }
+
+    /// The runs at hand that a query asks for, in no order.
+    pub fn at_hand(&self, query: &RunQuery) -> Vec<Arc<RunRecord>> {
+        let wanted = |record: &RunRecord| {
+            query.of.as_ref().is_none_or(|of| *of == record.of)
+                && query.before.is_none_or(|before| record.began < before)
+                && query.skipped.is_none_or(|skipped| skipped == record.skipped().is_some())
+        };
+        let board = self.board();
+        let live = board.live.values().filter(|live| wanted(&live.record)).map(|live| Arc::new(live.record.clone()));
+        live.chain(board.recent.iter().filter(|record| wanted(record)).cloned()).collect()
+    }
+
+    /// A trigger came to nothing. The same again in a row only counts; it is journaled anew whenever it has doubled.
+    fn skipped(&self, record: RunRecord) {
+        let mut board = self.board();
+        let last = board.streaks.get(&record.of).copied();
+        let last = last.and_then(|id| board.recent.iter_mut().rev().find(|known| known.id == id));
+        if let Some(last) = last.filter(|last| is_alike(last, &record)) {
+            let again = Arc::make_mut(last);
+            again.times = again.times.saturating_add(1);
+            (again.ended, again.condition) = (record.ended, record.condition);
+            let doubled = again.times.is_power_of_two().then(|| Arc::clone(last));
+            drop(board);
+            return doubled.into_iter().for_each(|record| self.keep(record));
+        }
+        if board.streaks.len() >= STREAKS {
+            board.streaks.clear();
+        }
+        board.streaks.insert(record.of.clone(), record.id);
+        let record = Arc::new(record);
+        board.remember(Arc::clone(&record));
+        drop(board);
+        self.keep(record);
+    }
+
+    fn change(&self, run: RunId, change: impl FnOnce(&mut Live)) {
+        let mut board = self.board();
+        let Some(live) = board.live.get_mut(&run) else { return };
+        change(live);
+        if live.awaited > 0 || live.record.end.is_none() {
+            return;
+        }
+        let Some(Live { mut record, .. }) = board.live.remove(&run) else { return };
+        record.ended = Some(Timestamp::now());
+        let record = Arc::new(record);
+        board.remember(Arc::clone(&record));
+        drop(board);
+        self.keep(record);
+    }
+
+    fn keep(&self, record: Arc<RunRecord>) {
+        self.store.journal(vec![Entry::Run(record)]);
+    }
+
+    fn board(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether two triggers came to nothing for the same reason.
+fn is_alike(one: &RunRecord, other: &RunRecord) -> bool {
+    let culprit = |record: &RunRecord| record.condition.as_ref().map(|condition| condition.culprit().text.clone());
+    one.end == other.end && culprit(one) == culprit(other)
+}
+
+impl Board {
+    fn remember(&mut self, record: Arc<RunRecord>) {
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(record);
+    }
+}
+
+impl Live {
+    /// Adds a step while there is room, and says where it is.
+    fn push(&mut self, step: RunStep) -> Option<usize> {
+        if self.record.steps.len() == RunRecord::MOST_STEPS {
+            self.record.more_steps = self.record.more_steps.saturating_add(1);
+            return None;
+        }
+        self.record.steps.push(step);
+        Some(self.record.steps.len() - 1)
+    }
+
+    fn step_over(&mut self, at: Timestamp, part: Option<hub_model::run::Part>) {
+        let Some(step) = self.record.steps.iter_mut().rev().find(|step| step.is_waiting()) else { return };
+        step.took = Some(Duration::try_from(at.duration_since(step.at)).unwrap_or_default());
+        if let (Taken::Looked(looked), Some(part)) = (&mut step.what, part) {
+            *looked = part;
+        }
+    }
+}
+
+impl OpenStep {
+    /// The outcome is there, or something of it; the step stays open until this is dropped.
+    pub fn change_command(&self, change: impl FnOnce(&mut Given)) {
+        self.change(|step| {
+            if let Taken::Command(given) = &mut step.what {
+                change(given);
+            }
+        });
+    }
+
+    /// Changes the step.
+    pub fn change(&self, change: impl FnOnce(&mut RunStep)) {
+        let Some(at) = self.at else { return };
+        self.runs.change(self.run, |live| {
+            if let Some(step) = live.record.steps.get_mut(at) {
+                change(step);
+            }
+        });
+    }
+}
+
+impl Drop for OpenStep {
+    fn drop(&mut self) {
+        let now = Timestamp::now();
+        self.runs.change(self.run, |live| {
+            live.awaited = live.awaited.saturating_sub(1);
+            if let Some(step) = self.at.and_then(|at| live.record.steps.get_mut(at)) {
+                step.took = Some(Duration::try_from(now.duration_since(step.at)).unwrap_or_default());
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,63 @@
+//! What happened, in words for people. Devices that the view doesn't show have no name here. Pure.
+
+use hub_model::{DeviceId, EndpointId, Path, Severity, Value, What, run::Trigger};
+
+use jiff::ZonedDateTime;
+
+use crate::view::View;
+
+impl View {
+    /// The name of a device.
+    pub fn device_name(&self, id: DeviceId) -> &str {
+        match (self.device(id), self.home.device(id)) {
+            (Some(known), _) => &known.device.name,
+            (None, Some(_)) => "another device",
+            (None, None) => "a device that is gone",
+        }
+    }
+
+    /// A property as rule files write it, `hall-lamp/on_off.on`.
+    pub fn path_name(&self, path: &Path) -> String {
+        let handle = self.device(path.device).map_or("another-device", |known| known.device.handle.as_str());
+        if path.endpoint == EndpointId::first() {
+            format!("{handle}/{}", path.property)
+        } else {
+            format!("{handle}/{}/{}", path.endpoint, path.property)
+        }
+    }
+
+    /// What an event tells, such as `hall-motion/occupancy.occupied became true`.
+    pub fn event_text(&self, what: &What) -> String {
+        match what {
+            What::Changed { path, old: Value::Unknown, new } => format!("{} became {new}", self.path_name(path)),
+            What::Changed { path, old, new } => format!("{} became {new} (was {old})", self.path_name(path)),
+            What::Occurred { device, occurrence, .. } => format!("{occurrence} at {}", self.device_name(*device)),
+            What::Reachable { device, reachable: true } => {
+                format!("{} could be reached again", self.device_name(*device))
+            }
+            What::Reachable { device, .. } => format!("{} could no longer be reached", self.device_name(*device)),
+            What::Device(device) => format!("{} was changed", self.device_name(*device)),
+            What::Home => "the home was changed".into(),
+            What::Rules => "the rules were loaded".into(),
+            What::Command { device, outcome, .. } => {
+                format!("a command to {} ended {outcome}", self.device_name(*device))
+            }
+            What::Scene { scene, .. } => {
+                let name = self.home.scenes.get(scene).map_or("a scene that is gone", |scene| &scene.name);
+                format!("the scene {name} was run")
+            }
+            What::Notice(notice) => match notice.severity {
+                Severity::Alarm => format!("the alarm `{}`", notice.title),
+                Severity::Info | Severity::Warning => format!("the message `{}`", notice.title),
+            },
+        }
+    }
+
+    /// What triggered a rule.
+    pub fn trigger_text(&self, trigger: &Trigger) -> String {
+        match &trigger.event {
+            Some(event) => self.event_text(&event.what),
+            None => format!("it was {}", ZonedDateTime::new(trigger.due, self.home.zone.clone()).strftime("%H:%M:%S")),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `hub rules`.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    cli::Ending,
+    client::Which,
+    output::{Grid, Output},
+};
+
+const RULES: &str = "{ rules { id name enabled mode file problem { line column message } \
+     latency { p50 p99 runs } runs(skipped: false, limit: 1) { began state } } }";
+
+/// List the rules: whether each acts, when it last ran, and how fast it is.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    output: Output,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    rules: Vec<Rule>,
+}
+
+#[derive(Deserialize)]
+struct Rule {
+    id: String,
+    name: String,
+    enabled: bool,
+    file: Option<String>,
+    problem: Option<Problem>,
+    latency: Option<Latency>,
+    runs: Vec<Run>,
+}
+
+#[derive(Deserialize)]
+struct Problem {
+    line: u32,
+    column: u32,
+    message: String,
+}
+
+#[derive(Deserialize)]
+struct Latency {
+    p50: f64,
+    p99: f64,
+}
+
+#[derive(Deserialize)]
+struct Run {
+    began: jiff::Timestamp,
+}
+
+pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
+    let client = args.which.client()?;
+    if args.output.json {
+        let answer: Value = client.ask(RULES, json!({})).await?;
+        println!("{:#}", answer["rules"]);
+        return Ok(Ending::Good);
+    }
+    let rules = client.ask::<Answer>(RULES, json!({})).await?.rules;
+    let mut grid = Grid::new(["RULE", "NAME", "ACTS", "LAST RUN", "P50", "P99"]);
+    for rule in &rules {
+        let acts = match (&rule.problem, rule.enabled) {
+            (Some(_), _) => "no: mistake",
+            (None, true) => "yes",
+            (None, false) => "no: disabled",
+        };
+        let last = rule.runs.first().map_or_else(String::new, |run| crate::output::moment(run.began));
+        let pace = |part: fn(&Latency) -> f64| rule.latency.as_ref().map_or_else(String::new, |it| millis(part(it)));
+        let (p50, p99) = (pace(|latency| latency.p50), pace(|latency| latency.p99));
+        grid.row([rule.id.clone(), rule.name.clone(), acts.into(), last, p50, p99]);
+    }
+    print!("{}", grid.render());
+    for rule in &rules {
+        if let Some(Problem { line, column, message }) = &rule.problem {
+            println!("{}:{line}:{column}: {message}", rule.file.as_deref().unwrap_or(&rule.id));
+        }
+    }
+    Ok(Ending::Good)
+}
+
+/// A time in ms, with no more digits than anyone reads.
+pub(super) fn millis(millis: f64) -> String {
+    if millis < 10.0 { format!("{millis:.2} ms") } else { format!("{millis:.0} ms") }
+}
