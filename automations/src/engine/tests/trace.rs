@@ -41,9 +41,9 @@ fn a_run_tells_what_triggered_it_and_what_its_condition_saw() {
     assert!(matches!(&event.what, What::Changed { old: Value::Bool(false), new: Value::Bool(true), .. }));
     let wanted = [
         "all of these [] held",
-        "it is between 21:00 and 06:00 [22:30] held",
         "not [] held",
         "hall-lamp/on_off.on is true [unknown] did not hold",
+        "it is between 21:00 and 06:00 [22:30] held",
     ];
     assert_eq!(lines(record.condition.as_ref().unwrap()), wanted);
 }
