@@ -2,6 +2,7 @@
 //!
 //! One module for each capability, with its object and inputs, and the three that gather them.
 
+mod air_quality;
 mod appliance;
 mod battery;
 mod brightness;
@@ -14,11 +15,15 @@ mod color_temperature;
 mod contact;
 mod covering;
 mod current;
+mod diagnostics;
 mod doorbell;
 mod energy;
 mod fan;
+mod filter;
 mod firmware;
 mod flow;
+mod formaldehyde;
+mod freeze;
 mod gas;
 mod humidifier;
 mod humidity;
@@ -29,13 +34,17 @@ mod leak;
 mod lock;
 mod media;
 mod moisture;
+mod nitrogen_dioxide;
 mod occupancy;
 mod on_off;
+mod ozone;
 mod particulates;
 mod power;
 mod presence;
 mod pressure;
 mod problem;
+mod pump;
+mod radon;
 mod rain;
 mod set;
 mod siren;

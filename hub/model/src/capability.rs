@@ -17,16 +17,19 @@ mod system;
 mod water;
 
 pub use access::{covering, lock};
-pub use air::{carbon_dioxide, fan, humidifier, particulates, sound, vibration, volatile_organics};
+pub use air::{
+    air_quality, carbon_dioxide, fan, filter, formaldehyde, humidifier, nitrogen_dioxide, ozone, particulates, radon,
+    sound, vibration, volatile_organics,
+};
 pub use climate::{humidity, illuminance, pressure, rain, temperature, thermostat, ultraviolet};
 pub use electricity::{battery, current, energy, power, voltage};
 pub use entertainment::{media, siren};
 pub use input::{button, doorbell};
 pub use light::{brightness, color, color_temperature, on_off};
 pub use people::{contact, occupancy, presence};
-pub use safety::{carbon_monoxide, gas, leak, problem, smoke, tamper};
-pub use system::{appliance, firmware, identify, vacuum};
-pub use water::{flow, moisture, valve, weight};
+pub use safety::{carbon_monoxide, freeze, gas, leak, problem, smoke, tamper};
+pub use system::{appliance, diagnostics, firmware, identify, vacuum};
+pub use water::{flow, moisture, pump, valve, weight};
 
 use crate::{Limits, Unit};
 
@@ -169,6 +172,7 @@ pub static CAPABILITIES: &[&Capability] = &[
     &contact::CAPABILITY,
     &moisture::CAPABILITY,
     &leak::CAPABILITY,
+    &freeze::CAPABILITY,
     &smoke::CAPABILITY,
     &carbon_monoxide::CAPABILITY,
     &gas::CAPABILITY,
@@ -179,6 +183,11 @@ pub static CAPABILITIES: &[&Capability] = &[
     &carbon_dioxide::CAPABILITY,
     &particulates::CAPABILITY,
     &volatile_organics::CAPABILITY,
+    &air_quality::CAPABILITY,
+    &formaldehyde::CAPABILITY,
+    &nitrogen_dioxide::CAPABILITY,
+    &ozone::CAPABILITY,
+    &radon::CAPABILITY,
     &battery::CAPABILITY,
     &power::CAPABILITY,
     &energy::CAPABILITY,
@@ -191,15 +200,18 @@ pub static CAPABILITIES: &[&Capability] = &[
     &thermostat::CAPABILITY,
     &fan::CAPABILITY,
     &humidifier::CAPABILITY,
+    &filter::CAPABILITY,
     &button::CAPABILITY,
     &doorbell::CAPABILITY,
     &vacuum::CAPABILITY,
     &appliance::CAPABILITY,
     &valve::CAPABILITY,
+    &pump::CAPABILITY,
     &media::CAPABILITY,
     &siren::CAPABILITY,
     &identify::CAPABILITY,
     &firmware::CAPABILITY,
+    &diagnostics::CAPABILITY,
 ];
 
 /// The capability of that name.

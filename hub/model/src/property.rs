@@ -68,7 +68,8 @@ pub type Action = Name<ActionSpec>;
 /// Which occurrence.
 pub type Occurrence = Name<OccurrenceSpec>;
 
-/// `x.<vendor>.<name>`, each part of a-z, 0-9, `_` and `-`; at most 96 bytes.
+/// `x.<vendor>.<name>`, each part of a-z, 0-9, `_` and `-`; at most 96 bytes. The name may have parts of its own, put
+/// together by dots.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VendorName(SmolStr);
 
@@ -90,6 +91,11 @@ impl<R: Row> Name<R> {
         Self::Vendor(VendorName::from_words(vendor, name))
     }
 
+    /// A vendor's own name of two parts, `x.<vendor>.<group>.<name>`: for protocols that group what they carry.
+    pub fn vendor_of(vendor: &str, group: &str, name: &str) -> Self {
+        Self::Vendor(VendorName::from_grouped(vendor, group, name))
+    }
+
     /// The whole name.
     pub fn as_str(&self) -> &str {
         match self {
@@ -109,12 +115,15 @@ impl VendorName {
 
     /// The nearest sound name to a vendor's words.
     pub fn from_words(vendor: &str, name: &str) -> Self {
-        let part = |words: &str| {
-            let slug = crate::handle::slug(words).replace('-', "_");
-            if slug.is_empty() { "unnamed".to_owned() } else { slug }
-        };
         let vendor: String = part(vendor).chars().take(40).collect();
         Self(smol_str::format_smolstr!("x.{vendor}.{}", part(name)))
+    }
+
+    /// The nearest sound name to a vendor's words for a group and something in it.
+    pub fn from_grouped(vendor: &str, group: &str, name: &str) -> Self {
+        let [vendor, group] =
+            [(vendor, 12), (group, 32)].map(|(words, most)| part(words).chars().take(most).collect::<String>());
+        Self(smol_str::format_smolstr!("x.{vendor}.{group}.{}", part(name)))
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -123,8 +132,14 @@ impl VendorName {
             !part.is_empty()
                 && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
         };
-        (text.len() <= Self::LONGEST && sound(vendor) && sound(name)).then(|| Self(text.into()))
+        (text.len() <= Self::LONGEST && sound(vendor) && name.split('.').all(sound)).then(|| Self(text.into()))
     }
+}
+
+/// One part of a vendor's name, from any words.
+fn part(words: &str) -> String {
+    let slug = crate::handle::slug(words).replace('-', "_");
+    if slug.is_empty() { "unnamed".to_owned() } else { slug }
 }
 
 impl<R: Row> FromStr for Name<R> {
@@ -211,9 +226,11 @@ mod tests {
     fn names_are_rows_or_vendors_own() {
         assert_eq!("on_off.on".parse(), Ok(Property::from(&on_off::ON)));
         assert_eq!("x.ikea.power_on_behavior".parse(), Ok(Property::vendor("IKEA", "Power-on behavior")));
+        let grouped = Property::vendor_of("matter", "energy_evse", "State");
+        assert_eq!("x.matter.energy_evse.state".parse(), Ok(grouped));
         let error = "on_of.on".parse::<Property>().unwrap_err();
         assert_eq!(error.to_string(), "there is no property `on_of.on`, did you mean `on_off.on`?");
-        for bad in ["x.ikea", "x..a", "x.a.", "x.A.b", ""] {
+        for bad in ["x.ikea", "x..a", "x.a.", "x.a.b.", "x.a..b", "x.A.b", ""] {
             assert!(bad.parse::<Property>().is_err(), "{bad}");
         }
     }

@@ -29,6 +29,8 @@ pub enum Unit {
     PartsPerMillion,
     /// µg/m³
     MicrogramPerCubicMetre,
+    /// Bq/m³
+    BecquerelPerCubicMetre,
     /// W
     Watt,
     /// kWh
@@ -61,6 +63,8 @@ pub enum Unit {
     MetrePerSecond,
     /// m
     Metre,
+    /// 1/min
+    PerMinute,
 }
 
 impl Unit {
@@ -76,6 +80,7 @@ impl Unit {
             Self::Decibel => "dB",
             Self::PartsPerMillion => "ppm",
             Self::MicrogramPerCubicMetre => "µg/m³",
+            Self::BecquerelPerCubicMetre => "Bq/m³",
             Self::Watt => "W",
             Self::KilowattHour => "kWh",
             Self::Volt => "V",
@@ -92,6 +97,7 @@ impl Unit {
             Self::Litre => "l",
             Self::MetrePerSecond => "m/s",
             Self::Metre => "m",
+            Self::PerMinute => "1/min",
         }
     }
 }

@@ -5,15 +5,16 @@ use async_graphql::Object;
 use crate::part::Part;
 
 use super::{
-    appliance::Appliance, battery::Battery, brightness::Brightness, button::Button, carbon_dioxide::CarbonDioxide,
-    carbon_monoxide::CarbonMonoxide, color::Color, color_temperature::ColorTemperature, contact::Contact,
-    covering::Covering, current::Current, doorbell::Doorbell, energy::Energy, fan::Fan, firmware::Firmware, flow::Flow,
-    gas::Gas, humidifier::Humidifier, humidity::Humidity, identify::Identify, illuminance::Illuminance, leak::Leak,
-    lock::Lock, media::Media, moisture::Moisture, occupancy::Occupancy, on_off::OnOff, particulates::Particulates,
-    power::Power, presence::Presence, pressure::Pressure, problem::Problem, rain::Rain, siren::Siren, smoke::Smoke,
-    sound::Sound, tamper::Tamper, temperature::Temperature, thermostat::Thermostat, ultraviolet::Ultraviolet,
-    vacuum::Vacuum, valve::Valve, vibration::Vibration, volatile_organics::VolatileOrganics, voltage::Voltage,
-    weight::Weight,
+    air_quality::AirQuality, appliance::Appliance, battery::Battery, brightness::Brightness, button::Button,
+    carbon_dioxide::CarbonDioxide, carbon_monoxide::CarbonMonoxide, color::Color, color_temperature::ColorTemperature,
+    contact::Contact, covering::Covering, current::Current, diagnostics::Diagnostics, doorbell::Doorbell,
+    energy::Energy, fan::Fan, filter::Filter, firmware::Firmware, flow::Flow, formaldehyde::Formaldehyde,
+    freeze::Freeze, gas::Gas, humidifier::Humidifier, humidity::Humidity, identify::Identify, illuminance::Illuminance,
+    leak::Leak, lock::Lock, media::Media, moisture::Moisture, nitrogen_dioxide::NitrogenDioxide, occupancy::Occupancy,
+    on_off::OnOff, ozone::Ozone, particulates::Particulates, power::Power, presence::Presence, pressure::Pressure,
+    problem::Problem, pump::Pump, radon::Radon, rain::Rain, siren::Siren, smoke::Smoke, sound::Sound, tamper::Tamper,
+    temperature::Temperature, thermostat::Thermostat, ultraviolet::Ultraviolet, vacuum::Vacuum, valve::Valve,
+    vibration::Vibration, volatile_organics::VolatileOrganics, voltage::Voltage, weight::Weight,
 };
 
 /// What an endpoint offers, capability by capability; null where it doesn't.
@@ -81,6 +82,10 @@ impl Capabilities {
     async fn leak(&self) -> Option<Leak> {
         Leak::of(&self.0)
     }
+    /// Warns of frost.
+    async fn freeze(&self) -> Option<Freeze> {
+        Freeze::of(&self.0)
+    }
     /// Warns of smoke.
     async fn smoke(&self) -> Option<Smoke> {
         Smoke::of(&self.0)
@@ -120,6 +125,26 @@ impl Capabilities {
     /// Measures volatile organic compounds.
     async fn volatile_organics(&self) -> Option<VolatileOrganics> {
         VolatileOrganics::of(&self.0)
+    }
+    /// Judges the air.
+    async fn air_quality(&self) -> Option<AirQuality> {
+        AirQuality::of(&self.0)
+    }
+    /// Measures formaldehyde.
+    async fn formaldehyde(&self) -> Option<Formaldehyde> {
+        Formaldehyde::of(&self.0)
+    }
+    /// Measures nitrogen dioxide.
+    async fn nitrogen_dioxide(&self) -> Option<NitrogenDioxide> {
+        NitrogenDioxide::of(&self.0)
+    }
+    /// Measures ozone.
+    async fn ozone(&self) -> Option<Ozone> {
+        Ozone::of(&self.0)
+    }
+    /// Measures radon.
+    async fn radon(&self) -> Option<Radon> {
+        Radon::of(&self.0)
     }
     /// Runs on a battery.
     async fn battery(&self) -> Option<Battery> {
@@ -169,6 +194,10 @@ impl Capabilities {
     async fn humidifier(&self) -> Option<Humidifier> {
         Humidifier::of(&self.0)
     }
+    /// Has filters.
+    async fn filter(&self) -> Option<Filter> {
+        Filter::of(&self.0)
+    }
     /// Can be pressed.
     async fn button(&self) -> Option<Button> {
         Button::of(&self.0)
@@ -189,6 +218,10 @@ impl Capabilities {
     async fn valve(&self) -> Option<Valve> {
         Valve::of(&self.0)
     }
+    /// Pumps.
+    async fn pump(&self) -> Option<Pump> {
+        Pump::of(&self.0)
+    }
     /// Plays sound or pictures.
     async fn media(&self) -> Option<Media> {
         Media::of(&self.0)
@@ -204,5 +237,9 @@ impl Capabilities {
     /// Has a program that can be updated.
     async fn firmware(&self) -> Option<Firmware> {
         Firmware::of(&self.0)
+    }
+    /// Tells how it fares.
+    async fn diagnostics(&self) -> Option<Diagnostics> {
+        Diagnostics::of(&self.0)
     }
 }

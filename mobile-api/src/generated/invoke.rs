@@ -6,9 +6,9 @@ use hub_model::Invoke;
 use crate::vendor::{BadAction, VendorAction};
 
 use super::{
-    brightness::BrightnessAction, covering::CoveringAction, firmware::FirmwareAction, identify::IdentifyAction,
-    lock::LockAction, media::MediaAction, on_off::OnOffAction, siren::SirenAction, smoke::SmokeAction,
-    vacuum::VacuumAction, valve::ValveAction,
+    appliance::ApplianceAction, brightness::BrightnessAction, covering::CoveringAction, firmware::FirmwareAction,
+    identify::IdentifyAction, lock::LockAction, media::MediaAction, on_off::OnOffAction, siren::SirenAction,
+    smoke::SmokeAction, vacuum::VacuumAction, valve::ValveAction,
 };
 
 /// What to do: exactly one action.
@@ -26,6 +26,8 @@ pub(crate) enum InvokeInput {
     Lock(LockAction),
     /// Cleans floors by itself.
     Vacuum(VacuumAction),
+    /// Runs programmes.
+    Appliance(ApplianceAction),
     /// Lets water or gas through.
     Valve(ValveAction),
     /// Plays sound or pictures.
@@ -50,6 +52,7 @@ impl InvokeInput {
             Self::Covering(action) => action.invoke(),
             Self::Lock(action) => action.invoke(),
             Self::Vacuum(action) => action.invoke(),
+            Self::Appliance(action) => action.invoke(),
             Self::Valve(action) => action.invoke(),
             Self::Media(action) => action.invoke(),
             Self::Siren(action) => action.invoke(),

@@ -82,6 +82,8 @@ pub(crate) enum MediaAction {
     Next(bool),
     /// Plays the one before. Say `true`.
     Previous(bool),
+    /// Presses a key of its remote control.
+    Key(MediaKeyInput),
 }
 
 impl MediaAction {
@@ -93,6 +95,7 @@ impl MediaAction {
             Self::Stop(told) => BadAction::unless_true(told, Invoke::plain(&table::STOP)),
             Self::Next(told) => BadAction::unless_true(told, Invoke::plain(&table::NEXT)),
             Self::Previous(told) => BadAction::unless_true(told, Invoke::plain(&table::PREVIOUS)),
+            Self::Key(told) => Ok(told.invoke(Invoke::plain(&table::KEY))),
         }
     }
 }
@@ -109,6 +112,20 @@ impl MediaPlayInput {
         if let Some(what) = self.what {
             invoke.arguments.insert("what".into(), Value::text(what));
         }
+        invoke
+    }
+}
+
+/// What `media.key` may be told.
+#[derive(Debug, InputObject)]
+pub(crate) struct MediaKeyInput {
+    /// One of select, up, down, left, right, home, menu, back, channel_up, channel_down, volume_up, volume_down, mute.
+    pub(crate) key: String,
+}
+
+impl MediaKeyInput {
+    fn invoke(self, mut invoke: Invoke) -> Invoke {
+        invoke.arguments.insert("key".into(), Value::text(self.key));
         invoke
     }
 }

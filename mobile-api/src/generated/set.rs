@@ -6,9 +6,10 @@ use hub_model::{Property, Value};
 use crate::vendor::{BadProperty, PropertyInput};
 
 use super::{
-    brightness::BrightnessInput, color::ColorInput, color_temperature::ColorTemperatureInput, covering::CoveringInput,
-    fan::FanInput, humidifier::HumidifierInput, media::MediaInput, on_off::OnOffInput, presence::PresenceInput,
-    siren::SirenInput, thermostat::ThermostatInput, vacuum::VacuumInput, valve::ValveInput,
+    appliance::ApplianceInput, brightness::BrightnessInput, color::ColorInput,
+    color_temperature::ColorTemperatureInput, covering::CoveringInput, fan::FanInput, humidifier::HumidifierInput,
+    media::MediaInput, on_off::OnOffInput, presence::PresenceInput, pump::PumpInput, siren::SirenInput,
+    thermostat::ThermostatInput, vacuum::VacuumInput, valve::ValveInput,
 };
 
 /// What to set: any fields, sent to the device as one command.
@@ -34,8 +35,12 @@ pub(crate) struct SetInput {
     pub(crate) humidifier: Option<HumidifierInput>,
     /// Cleans floors by itself.
     pub(crate) vacuum: Option<VacuumInput>,
+    /// Runs programmes.
+    pub(crate) appliance: Option<ApplianceInput>,
     /// Lets water or gas through.
     pub(crate) valve: Option<ValveInput>,
+    /// Pumps.
+    pub(crate) pump: Option<PumpInput>,
     /// Plays sound or pictures.
     pub(crate) media: Option<MediaInput>,
     /// Makes a loud noise.
@@ -78,7 +83,13 @@ impl SetInput {
         if let Some(input) = self.vacuum {
             input.collect(&mut set);
         }
+        if let Some(input) = self.appliance {
+            input.collect(&mut set);
+        }
         if let Some(input) = self.valve {
+            input.collect(&mut set);
+        }
+        if let Some(input) = self.pump {
             input.collect(&mut set);
         }
         if let Some(input) = self.media {

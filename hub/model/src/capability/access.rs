@@ -57,18 +57,22 @@ pub mod lock {
     pub static LOCK: ActionSpec = ActionSpec::new("lock.lock", "Locks it.", &[PIN]).matter(0x0101, 0x00);
     /// Unlocks it; some locks ask for a PIN.
     pub static UNLOCK: ActionSpec = ActionSpec::new("lock.unlock", "Unlocks it.", &[PIN]).matter(0x0101, 0x01);
-    /// Unlocks it and pulls the latch, so that the door opens.
+    /// Unlocks it and pulls the latch, so that the door opens. Matter's "unlock" does so where there is a bolt; there
+    /// "unbolt" is what unlocks.
     pub static UNLATCH: ActionSpec =
-        ActionSpec::new("lock.unlatch", "Unlocks it and pulls the latch.", &[PIN]).matter(0x0101, 0x27);
+        ActionSpec::new("lock.unlatch", "Unlocks it and pulls the latch.", &[PIN]).matter(0x0101, 0x01);
     /// Somebody entered a wrong code, too often.
     pub static WRONG_CODE: OccurrenceSpec =
         OccurrenceSpec::new("lock.wrong_code", "Somebody entered a wrong code.").matter(0x0101, 0x00);
+    /// The door was opened although it was locked.
+    pub static FORCED: OccurrenceSpec =
+        OccurrenceSpec::new("lock.forced", "The door was forced open.").matter(0x0101, 0x00);
     /// The row of the table.
     pub static CAPABILITY: Capability = Capability {
         name: "lock",
         doc: "Locks a door.",
         properties: &[&STATE],
         actions: &[&LOCK, &UNLOCK, &UNLATCH],
-        occurrences: &[&WRONG_CODE],
+        occurrences: &[&WRONG_CODE, &FORCED],
     };
 }

@@ -69,6 +69,87 @@ pub mod volatile_organics {
     );
 }
 
+/// How good the air is, all in all (Matter Air Quality cluster).
+pub mod air_quality {
+    use super::*;
+    /// In the words of the specification.
+    pub static LEVEL: PropertySpec = PropertySpec::choice(
+        "air_quality.level",
+        "How good the air is.",
+        &["good", "fair", "moderate", "poor", "very_poor", "extremely_poor"],
+    )
+    .matter(0x005B, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability::of_properties("air_quality", "Judges the air.", &[&LEVEL]);
+}
+
+/// Formaldehyde (Matter Formaldehyde Concentration Measurement cluster).
+pub mod formaldehyde {
+    use super::*;
+    /// In µg/m³.
+    pub static MEASURED: PropertySpec =
+        micrograms("formaldehyde.measured", "Formaldehyde in the air.").matter(0x042B, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("formaldehyde", "Measures formaldehyde.", &[&MEASURED]);
+}
+
+/// Nitrogen dioxide (Matter Nitrogen Dioxide Concentration Measurement cluster).
+pub mod nitrogen_dioxide {
+    use super::*;
+    /// In µg/m³.
+    pub static MEASURED: PropertySpec =
+        micrograms("nitrogen_dioxide.measured", "Nitrogen dioxide in the air.").matter(0x0413, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("nitrogen_dioxide", "Measures nitrogen dioxide.", &[&MEASURED]);
+}
+
+/// Ozone (Matter Ozone Concentration Measurement cluster).
+pub mod ozone {
+    use super::*;
+    /// In µg/m³.
+    pub static MEASURED: PropertySpec = micrograms("ozone.measured", "Ozone in the air.").matter(0x0415, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability::of_properties("ozone", "Measures ozone.", &[&MEASURED]);
+}
+
+/// Radon (Matter Radon Concentration Measurement cluster).
+pub mod radon {
+    use super::*;
+    /// In Bq/m³.
+    pub static MEASURED: PropertySpec =
+        PropertySpec::number("radon.measured", "Radon in the air.", Unit::BecquerelPerCubicMetre, 0.0, 1_000_000.0)
+            .matter(0x042F, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability::of_properties("radon", "Measures radon.", &[&MEASURED]);
+}
+
+/// Filters of purifiers (Matter HEPA and Activated Carbon Filter Monitoring clusters).
+pub mod filter {
+    use super::*;
+    /// What is left of the filter for dust, in %.
+    pub static DUST: PropertySpec = left("filter.dust", "What is left of the filter for dust.").matter(0x0071, 0x0000);
+    /// Whether the filter for dust should be changed.
+    pub static CHANGE_DUST: PropertySpec =
+        PropertySpec::bool("filter.change_dust", "Whether the filter for dust should be changed.")
+            .matter(0x0071, 0x0002);
+    /// What is left of the filter for odours, in %.
+    pub static ODOUR: PropertySpec =
+        left("filter.odour", "What is left of the filter for odours.").matter(0x0072, 0x0000);
+    /// Whether the filter for odours should be changed.
+    pub static CHANGE_ODOUR: PropertySpec =
+        PropertySpec::bool("filter.change_odour", "Whether the filter for odours should be changed.")
+            .matter(0x0072, 0x0002);
+    /// The row of the table.
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("filter", "Has filters.", &[&DUST, &CHANGE_DUST, &ODOUR, &CHANGE_ODOUR]);
+
+    const fn left(name: &'static str, doc: &'static str) -> PropertySpec {
+        PropertySpec::number(name, doc, Unit::Percent, 0.0, 100.0).summarised(Summary::Last)
+    }
+}
+
 /// Noise; Matter has no cluster for it.
 pub mod sound {
     use super::*;

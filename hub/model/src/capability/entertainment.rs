@@ -41,12 +41,34 @@ pub mod media {
     /// The one before.
     pub static PREVIOUS: ActionSpec =
         ActionSpec::new("media.previous", "Plays the one before.", &[]).matter(0x0506, 0x04);
+    /// Presses a key of its remote control.
+    pub static KEY: ActionSpec = ActionSpec::new(
+        "media.key",
+        "Presses a key of its remote control.",
+        &[Parameter::required("key", Kind::Choice(KEYS), Unit::None)],
+    )
+    .matter(0x0509, 0x00);
+    const KEYS: &[&str] = &[
+        "select",
+        "up",
+        "down",
+        "left",
+        "right",
+        "home",
+        "menu",
+        "back",
+        "channel_up",
+        "channel_down",
+        "volume_up",
+        "volume_down",
+        "mute",
+    ];
     /// The row of the table.
     pub static CAPABILITY: Capability = Capability {
         name: "media",
         doc: "Plays sound or pictures.",
         properties: &[&STATE, &VOLUME, &MUTED, &TITLE, &SOURCE],
-        actions: &[&PLAY, &PAUSE, &STOP, &NEXT, &PREVIOUS],
+        actions: &[&PLAY, &PAUSE, &STOP, &NEXT, &PREVIOUS, &KEY],
         occurrences: &[],
     };
 }

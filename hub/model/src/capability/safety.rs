@@ -62,6 +62,16 @@ pub mod leak {
         Capability { name: "leak", doc: "Warns of water.", properties: &[&DETECTED], actions: &[], occurrences: &[] };
 }
 
+/// Frost (Matter Boolean State of a freeze detector, device type 0x0041).
+pub mod freeze {
+    use super::*;
+    /// Whether water would freeze.
+    pub static DETECTED: PropertySpec =
+        PropertySpec::bool("freeze.detected", "Whether water would freeze.").matter(0x0045, 0x0000);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability::of_properties("freeze", "Warns of frost.", &[&DETECTED]);
+}
+
 /// Somebody opens or moves the device itself.
 pub mod tamper {
     use super::*;

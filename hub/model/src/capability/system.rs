@@ -54,6 +54,43 @@ pub mod appliance {
         PropertySpec::number("appliance.remaining", "How long it still takes.", Unit::Second, 0.0, 604_800.0)
             .summarised(Summary::None)
             .matter(0x0060, 0x0002);
+    /// Which programme is chosen.
+    pub static PROGRAMME: PropertySpec =
+        PropertySpec::text("appliance.programme", "Which programme is chosen, in the device's own words.", 64)
+            .settable()
+            .matter(0x0051, 0x0001);
+    /// Which part of the programme runs.
+    pub static PHASE: PropertySpec =
+        PropertySpec::text("appliance.phase", "Which part of the programme runs, in the device's own words.", 64)
+            .matter(0x0060, 0x0001);
+    /// The temperature that it works with, in °C.
+    pub static SETPOINT: PropertySpec = PropertySpec::number(
+        "appliance.setpoint",
+        "The temperature that it works with.",
+        Unit::Celsius,
+        -100.0,
+        1000.0,
+    )
+    .settable()
+    .summarised(Summary::Last)
+    .matter(0x0056, 0x0000);
+    /// The temperature that it works with, where it has words for it.
+    pub static TEMPERATURE_LEVEL: PropertySpec = PropertySpec::text(
+        "appliance.temperature_level",
+        "The temperature that it works with, in the device's own words.",
+        64,
+    )
+    .settable()
+    .matter(0x0056, 0x0004);
+    /// Starts the programme.
+    pub static START: ActionSpec =
+        ActionSpec::new("appliance.start", "Starts the programme.", &[]).matter(0x0060, 0x02);
+    /// Pauses.
+    pub static PAUSE: ActionSpec = ActionSpec::new("appliance.pause", "Pauses.", &[]).matter(0x0060, 0x00);
+    /// Goes on.
+    pub static RESUME: ActionSpec = ActionSpec::new("appliance.resume", "Goes on.", &[]).matter(0x0060, 0x03);
+    /// Ends the programme.
+    pub static STOP: ActionSpec = ActionSpec::new("appliance.stop", "Ends the programme.", &[]).matter(0x0060, 0x01);
     /// A programme has run to its end.
     pub static CYCLE_FINISHED: OccurrenceSpec =
         OccurrenceSpec::new("appliance.cycle_finished", "A programme has run to its end.").matter(0x0060, 0x01);
@@ -61,8 +98,8 @@ pub mod appliance {
     pub static CAPABILITY: Capability = Capability {
         name: "appliance",
         doc: "Runs programmes.",
-        properties: &[&STATE, &REMAINING],
-        actions: &[],
+        properties: &[&STATE, &REMAINING, &PROGRAMME, &PHASE, &SETPOINT, &TEMPERATURE_LEVEL],
+        actions: &[&START, &PAUSE, &RESUME, &STOP],
         occurrences: &[&CYCLE_FINISHED],
     };
 }
@@ -114,4 +151,46 @@ pub mod firmware {
         actions: &[&UPDATE],
         occurrences: &[],
     };
+}
+
+/// How the device fares as a machine (Matter General, Wi-Fi and Thread Network Diagnostics clusters).
+pub mod diagnostics {
+    use super::*;
+    /// The strength of its radio signal, in dBm.
+    pub static SIGNAL: PropertySpec = PropertySpec::number(
+        "diagnostics.signal",
+        "How strong its radio signal is.",
+        Unit::DecibelMilliwatt,
+        -200.0,
+        50.0,
+    )
+    .matter(0x0036, 0x0004);
+    /// For how long it had been running when it was last asked, in s.
+    pub static UPTIME: PropertySpec = PropertySpec::number(
+        "diagnostics.uptime",
+        "For how long it had been running when last asked.",
+        Unit::Second,
+        0.0,
+        1e10,
+    )
+    .summarised(Summary::None)
+    .matter(0x0033, 0x0002);
+    /// How often it has started.
+    pub static RESTARTS: PropertySpec =
+        PropertySpec::number("diagnostics.restarts", "How often it has started.", Unit::None, 0.0, 1e6)
+            .summarised(Summary::Last)
+            .matter(0x0033, 0x0001);
+    /// Why it started last.
+    pub static RESTART_REASON: PropertySpec = PropertySpec::choice(
+        "diagnostics.restart_reason",
+        "Why it started last.",
+        &["power", "brownout", "watchdog", "update", "software"],
+    )
+    .matter(0x0033, 0x0004);
+    /// The row of the table.
+    pub static CAPABILITY: Capability = Capability::of_properties(
+        "diagnostics",
+        "Tells how it fares.",
+        &[&SIGNAL, &UPTIME, &RESTARTS, &RESTART_REASON],
+    );
 }

@@ -61,3 +61,33 @@ pub mod valve {
         occurrences: &[],
     };
 }
+
+/// Pumps (Matter Pump Configuration and Control cluster).
+pub mod pump {
+    use super::*;
+    /// How it runs.
+    pub static MODE: PropertySpec =
+        PropertySpec::choice("pump.mode", "How it runs.", &["normal", "minimum", "maximum", "local"])
+            .settable()
+            .matter(0x0200, 0x0020);
+    /// How strong it is set to be, in %.
+    pub static SETPOINT: PropertySpec =
+        PropertySpec::number("pump.setpoint", "How strong it is set to be.", Unit::Percent, 0.0, 100.0)
+            .settable()
+            .summarised(Summary::Last)
+            .matter(0x0008, 0x0000);
+    /// Whether it runs just now.
+    pub static RUNNING: PropertySpec =
+        PropertySpec::bool("pump.running", "Whether it runs just now.").matter(0x0200, 0x0010);
+    /// How much of what it can do it does, in %.
+    pub static CAPACITY: PropertySpec =
+        PropertySpec::number("pump.capacity", "How much of what it can do it does.", Unit::Percent, 0.0, 200.0)
+            .matter(0x0200, 0x0013);
+    /// How fast it turns, in 1/min.
+    pub static SPEED: PropertySpec =
+        PropertySpec::number("pump.speed", "How fast it turns.", Unit::PerMinute, 0.0, 100_000.0)
+            .matter(0x0200, 0x0014);
+    /// The row of the table.
+    pub static CAPABILITY: Capability =
+        Capability::of_properties("pump", "Pumps.", &[&MODE, &SETPOINT, &RUNNING, &CAPACITY, &SPEED]);
+}

@@ -1,0 +1,23 @@
+//! Written by `cargo xtask codegen` from the capability table: `ozone`.
+
+use async_graphql::SimpleObject;
+use hub_model::capability::ozone as table;
+
+use crate::part::{NumberLimits, Part};
+
+/// Measures ozone.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct Ozone {
+    /// Ozone in the air. In µg/m³.
+    pub(crate) measured: Option<f64>,
+    /// What `measured` takes on this device.
+    pub(crate) limits: Option<NumberLimits>,
+}
+
+impl Ozone {
+    /// As the endpoint offers it, if it does.
+    pub(crate) fn of(part: &Part) -> Option<Self> {
+        part.has(&table::CAPABILITY)
+            .then(|| Self { measured: part.number(&table::MEASURED), limits: part.limits(&table::MEASURED) })
+    }
+}
