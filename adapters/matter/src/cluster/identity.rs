@@ -1,0 +1,145 @@
+//! The device as a machine: which one it is, what runs on it, and how it fares (Core Specification §11, §9.13 and §11.20).
+
+use hub_model::{
+    PropertyOffer, Value,
+    capability::{diagnostics, firmware, identify, vacuum},
+};
+
+use super::{Cluster, Deed, Family, Refusal, Row, Wanted};
+use crate::wire::Tlv;
+
+const IDENTIFY_COMMAND: u32 = 0x00;
+const IDENTIFY_TYPE: u32 = 0x0001;
+
+/// The device type of a vacuum robot.
+const ROBOT: u32 = 0x0074;
+
+/// How long a device shows itself, if nothing else is said, in s.
+const USUAL_TIME: f64 = 10.0;
+
+/// Identify.
+pub(super) static IDENTIFY: Family = Family {
+    clusters: &[0x0003],
+    deeds: &[
+        Deed::of(&identify::IDENTIFY, can_show_itself),
+        Deed::of(&vacuum::LOCATE, |cluster| cluster.is(ROBOT) && can_show_itself(cluster)),
+    ],
+    plan: plan_identify,
+    ..Family::OF_NOTHING
+};
+
+/// Not if it says that it has nothing to show itself with.
+fn can_show_itself(cluster: &Cluster<'_>) -> bool {
+    cluster.uint(IDENTIFY_TYPE) != Some(0)
+}
+
+fn plan_identify(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
+    let arguments = wanted.take_deed(&identify::IDENTIFY).or_else(|| wanted.take_deed(&vacuum::LOCATE));
+    if let Some(arguments) = arguments {
+        let seconds = arguments.get("duration").and_then(Value::as_number).unwrap_or(USUAL_TIME);
+        let seconds = seconds.round().clamp(1.0, 65_535.0) as u64;
+        wanted.invoke(cluster, IDENTIFY_COMMAND, vec![(0, Tlv::Uint(seconds))]);
+    }
+    Ok(())
+}
+
+const VERSION: u32 = 0x000A;
+
+/// Basic Information, and that of a bridged device.
+pub(super) static BASIC: Family = Family {
+    clusters: &[0x0028, 0x0039],
+    rows: &[Row::of(
+        &[VERSION],
+        |_| Some(PropertyOffer::new(&firmware::INSTALLED)),
+        |cluster| cluster.text(VERSION).map_or(Value::Unknown, Value::text),
+    )],
+    ..Family::OF_NOTHING
+};
+
+const UPDATE_STATE: u32 = 0x0002;
+const UPDATE_PROGRESS: u32 = 0x0003;
+
+/// The states in which an update is being fetched, applied, or waits for a person's word.
+const UPDATING: std::ops::RangeInclusive<u64> = 4..=8;
+const ROLLING_BACK: u64 = 7;
+
+/// OTA Software Update Requestor.
+pub(super) static UPDATE: Family = Family {
+    clusters: &[0x002A],
+    rows: &[
+        Row::of(
+            &[UPDATE_STATE],
+            |_| Some(PropertyOffer::new(&firmware::AVAILABLE)),
+            |cluster| {
+                let state = cluster.uint(UPDATE_STATE).filter(|state| *state != 0);
+                state.map_or(Value::Unknown, |state| (UPDATING.contains(&state) && state != ROLLING_BACK).into())
+            },
+        ),
+        Row::of(
+            &[UPDATE_PROGRESS],
+            |_| Some(PropertyOffer::new(&firmware::PROGRESS)),
+            |cluster| cluster.read_number(UPDATE_PROGRESS, 1.0),
+        ),
+    ],
+    ..Family::OF_NOTHING
+};
+
+const REBOOTS: u32 = 0x0001;
+const UPTIME: u32 = 0x0002;
+const BOOT_REASON: u32 = 0x0004;
+
+/// General Diagnostics.
+pub(super) static DIAGNOSTICS: Family = Family {
+    clusters: &[0x0033],
+    rows: &[
+        Row::of(
+            &[REBOOTS],
+            |_| Some(PropertyOffer::new(&diagnostics::RESTARTS)),
+            |cluster| cluster.read_number(REBOOTS, 1.0),
+        ),
+        Row::of(
+            &[UPTIME],
+            |_| Some(PropertyOffer::new(&diagnostics::UPTIME)),
+            |cluster| cluster.read_number(UPTIME, 1.0),
+        ),
+        Row::of(
+            &[BOOT_REASON],
+            |_| Some(PropertyOffer::new(&diagnostics::RESTART_REASON)),
+            |cluster| cluster.read_word(BOOT_REASON, REASONS),
+        ),
+    ],
+    ..Family::OF_NOTHING
+};
+
+const REASONS: &[(u64, &str)] =
+    &[(1, "power"), (2, "brownout"), (3, "watchdog"), (4, "watchdog"), (5, "update"), (6, "software")];
+
+const WIFI_RSSI: u32 = 0x0004;
+
+/// Wi-Fi Network Diagnostics.
+pub(super) static WIFI: Family = Family {
+    clusters: &[0x0036],
+    rows: &[Row::of(
+        &[WIFI_RSSI],
+        |_| Some(PropertyOffer::new(&diagnostics::SIGNAL)),
+        |cluster| cluster.read_number(WIFI_RSSI, 1.0),
+    )],
+    ..Family::OF_NOTHING
+};
+
+const NEIGHBOURS: u32 = 0x0007;
+/// The field of a neighbour that is its mean signal.
+const MEAN_RSSI: u8 = 6;
+
+/// Thread Network Diagnostics: the strongest of its neighbours is the one that it speaks through.
+pub(super) static THREAD: Family = Family {
+    clusters: &[0x0035],
+    rows: &[Row::of(&[NEIGHBOURS], |_| Some(PropertyOffer::new(&diagnostics::SIGNAL)), strongest)],
+    ..Family::OF_NOTHING
+};
+
+fn strongest(cluster: &Cluster<'_>) -> Value {
+    let neighbours = cluster.get(NEIGHBOURS).map_or(&[][..], Tlv::items).iter();
+    let signals = neighbours.filter_map(|neighbour| neighbour.field(MEAN_RSSI)?.as_int());
+    signals.max().map_or(Value::Unknown, |signal| (signal as f64).into())
+}

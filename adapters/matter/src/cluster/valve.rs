@@ -1,0 +1,94 @@
+//! Valves (Application Cluster Specification §4.6) and pumps (§4.2).
+
+use std::time::Duration;
+
+use hub_model::{
+    Limits, PropertyOffer, Value,
+    capability::{problem, pump, valve},
+};
+
+use super::{Cluster, Family, Refusal, Row, Wanted, view::truth};
+use crate::wire::Tlv;
+
+const STATE: u32 = 0x0004;
+const TARGET: u32 = 0x0005;
+const LEVEL: u32 = 0x0006;
+const FAULT: u32 = 0x0009;
+const LEVEL_STEP: u32 = 0x000A;
+
+const HAS_LEVEL: u32 = 1;
+
+const OPEN: u32 = 0x00;
+const CLOSE: u32 = 0x01;
+
+/// A motor valve for a whole house takes some seconds.
+const TURNING: Duration = Duration::from_secs(30);
+
+/// Valve Configuration and Control.
+pub(super) static VALVE: Family =
+    Family { clusters: &[0x0081], rows: VALVE_ROWS, plan: plan_valve, ..Family::OF_NOTHING };
+
+const VALVE_ROWS: &[Row] = &[
+    Row::of(&[STATE, TARGET], |_| Some(PropertyOffer::new(&valve::OPEN).within_time(TURNING)), is_open),
+    Row::of(
+        &[LEVEL],
+        |cluster| {
+            let step = cluster.number(LEVEL_STEP, 1.0).filter(|step| (1.0..=50.0).contains(step)).unwrap_or(1.0);
+            let offer = PropertyOffer::new(&valve::POSITION).within(Limits::new(0.0, 100.0).by(step));
+            cluster.feature(HAS_LEVEL).then(|| offer.within_time(TURNING))
+        },
+        |cluster| cluster.read_number(LEVEL, 1.0),
+    ),
+    Row::of(&[FAULT], |_| Some(PropertyOffer::new(&problem::DETECTED)), |cluster| truth(cluster.bits(FAULT, u64::MAX))),
+];
+
+/// One on its way is still what it was, so that a command is done when the valve stands.
+fn is_open(cluster: &Cluster<'_>) -> Value {
+    truth(match (cluster.uint(STATE), cluster.uint(TARGET)) {
+        (Some(0), _) | (Some(2), Some(1)) => Some(false),
+        (Some(1), _) | (Some(2), Some(0)) => Some(true),
+        _ => None,
+    })
+}
+
+fn plan_valve(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
+    let open = wanted.take_bool(&valve::OPEN);
+    let level = wanted.take_number(&valve::POSITION).map(|level| level.round().clamp(0.0, 100.0) as u64);
+    match (open, level) {
+        (Some(false), _) | (_, Some(0)) => wanted.invoke(cluster, CLOSE, Vec::new()),
+        (_, Some(level)) => wanted.invoke(cluster, OPEN, vec![(1, Tlv::Uint(level))]),
+        (Some(true), None) => wanted.invoke(cluster, OPEN, Vec::new()),
+        (None, None) => {}
+    }
+    Ok(())
+}
+
+const STATUS: u32 = 0x0010;
+const CAPACITY: u32 = 0x0013;
+const SPEED: u32 = 0x0014;
+const MODE: u32 = 0x0020;
+
+/// The bits of the status that are faults of the device or of its supply.
+const FAULTS: u64 = 0b11;
+const RUNNING: u64 = 1 << 5;
+
+const MODES: &[(u64, &str)] = &[(0, "normal"), (1, "minimum"), (2, "maximum"), (3, "local")];
+
+/// Pump Configuration and Control; what switches a pump, and how strong it is, are On/Off and Level Control.
+pub(super) static PUMP: Family = Family { clusters: &[0x0200], rows: PUMP_ROWS, plan: plan_pump, ..Family::OF_NOTHING };
+
+const PUMP_ROWS: &[Row] = &[
+    Row::of(&[MODE], |_| Some(PropertyOffer::new(&pump::MODE)), |cluster| cluster.read_word(MODE, MODES)),
+    Row::of(&[STATUS], |_| Some(PropertyOffer::new(&pump::RUNNING)), |cluster| truth(cluster.bits(STATUS, RUNNING))),
+    Row::of(&[STATUS], |_| Some(PropertyOffer::new(&problem::DETECTED)), |cluster| truth(cluster.bits(STATUS, FAULTS))),
+    Row::of(&[CAPACITY], |_| Some(PropertyOffer::new(&pump::CAPACITY)), |cluster| cluster.read_number(CAPACITY, 0.01)),
+    Row::of(&[SPEED], |_| Some(PropertyOffer::new(&pump::SPEED)), |cluster| cluster.read_number(SPEED, 1.0)),
+];
+
+fn plan_pump(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
+    let Some(word) = wanted.take_text(&pump::MODE) else { return Ok(()) };
+    let mode = MODES.iter().find(|(_, known)| *known == word);
+    let (mode, _) = mode.ok_or_else(|| Refusal::OutOfRange(format!("there is no pump mode `{word}`")))?;
+    wanted.write(cluster.path(MODE), Tlv::Uint(*mode));
+    Ok(())
+}

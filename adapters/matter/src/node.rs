@@ -1,0 +1,185 @@
+//! A node as the hub sees it: one device, or with a bridge one for each of its children. What the node reports goes in
+//! and what the hub should know comes out; commands go in and requests for the node come out. It knows neither sessions
+//! nor time.
+
+mod build;
+pub(crate) mod descriptor;
+mod group;
+mod kind;
+mod label;
+mod mirror;
+mod part;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hub_model::{Command, DeviceKey, Said};
+
+pub use self::kind::kind_of_type;
+pub(crate) use self::mirror::{Mirror, global};
+use self::{build::Built, group::Group};
+use crate::{
+    cluster::{Cluster, FAMILIES, Refusal, Wanted},
+    wire::{AttributePath, AttributeReport, EventReport, Request},
+};
+
+/// What is known of a node.
+#[derive(Debug)]
+pub struct Node {
+    id: u64,
+    mirror: Mirror,
+    devices: BTreeMap<DeviceKey, Built>,
+    /// The greatest number of an event that was heard, in this run or an earlier one.
+    last_event: Option<u64>,
+    /// Whether events are what was before the node was ours, and of no interest.
+    history: bool,
+}
+
+impl Node {
+    /// A node of which nothing is known yet. `last_event` is what [`Node::last_event`] of an earlier run said: events
+    /// after it are told. Without it, events are history until [`Node::established`].
+    pub fn new(id: u64, last_event: Option<u64>) -> Self {
+        let (mirror, devices) = (Mirror::default(), BTreeMap::new());
+        Self { id, mirror, devices, last_event, history: last_event.is_none() }
+    }
+
+    /// The hub's key of the node itself; its bridged children have others.
+    pub fn key(&self) -> DeviceKey {
+        group::node_key(self.id)
+    }
+
+    /// The keys of every device that the node carries.
+    pub fn keys(&self) -> impl Iterator<Item = &DeviceKey> {
+        self.devices.keys()
+    }
+
+    /// The number of the last event that was heard, to be kept for the next run.
+    pub const fn last_event(&self) -> Option<u64> {
+        self.last_event
+    }
+
+    /// The version of each cluster's data (endpoint, cluster, version), for subscribing again without what is known.
+    pub fn data_versions(&self) -> impl Iterator<Item = (u16, u32, u32)> {
+        self.mirror.versions()
+    }
+
+    /// Endpoints that the node names but has told nothing of.
+    pub fn missing(&self) -> Vec<u16> {
+        let known: BTreeSet<u16> = self.mirror.endpoints().into_iter().collect();
+        descriptor::parts(&self.mirror, 0).unwrap_or_default().difference(&known).copied().collect()
+    }
+
+    /// The node's endpoints that make up a device; none for a key that it doesn't carry.
+    pub fn endpoints(&self, key: &DeviceKey) -> &[u16] {
+        self.devices.get(key).map_or(&[], |built| &built.group.endpoints)
+    }
+
+    /// Says that the node has told all that it had: from now on every event is new.
+    pub const fn established(&mut self) {
+        self.history = false;
+    }
+
+    /// Takes in what a node reported: the whole of a report, however many messages it came in.
+    pub fn update(&mut self, attributes: Vec<AttributeReport>, events: Vec<EventReport>) -> Vec<(DeviceKey, Said)> {
+        let (mut touched, mut changed) = (BTreeSet::new(), BTreeSet::new());
+        for report in attributes {
+            let path = report.path;
+            touched.insert(path);
+            if self.mirror.put(report) {
+                changed.insert(path);
+            }
+        }
+        let mut said = self.reshape(&changed);
+        let fresh: BTreeSet<DeviceKey> = said.iter().map(|(key, _)| key.clone()).collect();
+        for (key, built) in &self.devices {
+            let all = fresh.contains(key);
+            let is_touched = |path: AttributePath| all || touched.contains(&path);
+            said.extend(built.reachable(&self.mirror, is_touched).map(|is| (key.clone(), Said::Reachable(is))));
+            let readings = built.readings(&self.mirror, is_touched);
+            if !readings.is_empty() {
+                said.push((key.clone(), Said::Read(readings)));
+            }
+        }
+        for event in events {
+            said.extend(self.hear(&event));
+        }
+        said
+    }
+
+    /// Whether each device can be reached, now that the node itself can or can't.
+    pub fn reachability(&self, connected: bool) -> Vec<(DeviceKey, Said)> {
+        let of = |built: &Built| connected && built.reachable(&self.mirror, |_| true).unwrap_or(true);
+        self.devices.iter().map(|(key, built)| (key.clone(), Said::Reachable(of(built)))).collect()
+    }
+
+    /// The requests that carry out a command, to be sent one after the other.
+    pub fn plan(&mut self, key: &DeviceKey, command: &Command) -> Result<Vec<Request>, Refusal> {
+        let built = self.devices.get(key).ok_or(Refusal::Gone)?;
+        let part = built.parts.iter().find(|part| part.id == command.target.endpoint).ok_or(Refusal::Gone)?;
+        let mut wanted = Wanted::new(command);
+        for family in FAMILIES {
+            for (endpoint, id) in part.clusters.iter().filter(|(_, id)| family.clusters.contains(id)) {
+                (family.plan)(&Cluster::new(&self.mirror, *endpoint, *id), &mut wanted)?;
+            }
+        }
+        let (requests, levels) = wanted.finish()?;
+        for (endpoint, level) in levels {
+            self.mirror.remember_level(endpoint, level);
+        }
+        Ok(requests)
+    }
+
+    /// Describes again what changed in its shape, and forgets what has left.
+    fn reshape(&mut self, changed: &BTreeSet<AttributePath>) -> Vec<(DeviceKey, Said)> {
+        let mut said = Vec::new();
+        let regroups = changed.iter().any(group::decides);
+        let mut groups: BTreeMap<DeviceKey, Group> = if regroups {
+            self.forget_left();
+            group::groups(&self.mirror, self.id)
+        } else {
+            let is_shaped = |built: &Built| changed.iter().any(|path| built.is_shaped_by(path));
+            let shaped = self.devices.iter().filter(|(_, built)| is_shaped(built));
+            shaped.map(|(key, built)| (key.clone(), built.group.clone())).collect()
+        };
+        if regroups {
+            let gone: Vec<_> = self.devices.keys().filter(|key| !groups.contains_key(*key)).cloned().collect();
+            for key in gone {
+                self.devices.remove(&key);
+                said.push((key, Said::Gone));
+            }
+            // The others only where something of them changed.
+            groups.retain(|key, group| {
+                self.devices
+                    .get(key)
+                    .is_none_or(|built| built.group != *group || changed.iter().any(|path| built.is_shaped_by(path)))
+            });
+        }
+        for (key, group) in groups {
+            let built = Built::of(&self.mirror, group);
+            let known = self.devices.get(&key).is_some_and(|known| known.found == built.found);
+            if !known {
+                said.push((key.clone(), Said::Found(Box::new(built.found.clone()))));
+            }
+            self.devices.insert(key, built);
+        }
+        said
+    }
+
+    /// Forgets the endpoints that the root no longer names.
+    fn forget_left(&mut self) {
+        if let Some(parts) = descriptor::parts(&self.mirror, 0) {
+            self.mirror.retain(|endpoint| endpoint == 0 || parts.contains(&endpoint));
+        }
+    }
+
+    fn hear(&mut self, event: &EventReport) -> Option<(DeviceKey, Said)> {
+        let is_old = self.last_event.is_some_and(|last| event.number <= last);
+        self.last_event = self.last_event.max(Some(event.number));
+        if is_old || self.history {
+            return None;
+        }
+        self.devices.iter().find_map(|(key, built)| Some((key.clone(), built.hear(&self.mirror, event)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,4 @@
+//! Nodes that matter.js played, as they told themselves on the wire (`tests/data`), and what the hub makes of them.
+
+mod dump;
+mod kinds;
