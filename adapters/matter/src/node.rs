@@ -121,11 +121,11 @@ impl Node {
                 (family.plan)(&Cluster::new(&self.mirror, *endpoint, *id), &mut wanted)?;
             }
         }
-        let (requests, levels) = wanted.finish()?;
-        for (endpoint, level) in levels {
+        let planned = wanted.finish()?;
+        for (endpoint, level) in planned.levels {
             self.mirror.remember_level(endpoint, level);
         }
-        Ok(requests)
+        Ok(planned.requests)
     }
 
     /// Describes again what changed in its shape, and forgets what has left.

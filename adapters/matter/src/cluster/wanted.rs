@@ -20,8 +20,16 @@ pub(crate) struct Wanted {
     set: Vec<(Property, Value)>,
     invoke: Option<Invoke>,
     transition: Option<Duration>,
-    requests: Vec<Request>,
-    levels: Vec<(u16, u64)>,
+    planned: Planned,
+}
+
+/// What is to be done for a command.
+#[derive(Debug, Default)]
+pub(crate) struct Planned {
+    /// The requests, in their order.
+    pub(crate) requests: Vec<Request>,
+    /// The levels to remember, by endpoint.
+    pub(crate) levels: Vec<(u16, u64)>,
 }
 
 /// Why a command can't be sent.
@@ -57,21 +65,15 @@ impl Wanted {
     /// All of a command.
     pub(crate) fn new(command: &Command) -> Self {
         let Command { set, invoke, transition, .. } = command;
-        Self {
-            set: set.clone(),
-            invoke: invoke.clone(),
-            transition: *transition,
-            requests: Vec::new(),
-            levels: Vec::new(),
-        }
+        Self { set: set.clone(), invoke: invoke.clone(), transition: *transition, planned: Planned::default() }
     }
 
-    /// What was planned, and the levels to remember by endpoint; an error if something is left.
-    pub(crate) fn finish(self) -> Result<(Vec<Request>, Vec<(u16, u64)>), Refusal> {
+    /// What was planned; an error if something is left.
+    pub(crate) fn finish(self) -> Result<Planned, Refusal> {
         let left = self.set.first().map(|(property, _)| property.to_string());
         match left.or_else(|| self.invoke.map(|invoke| invoke.action.to_string())) {
             Some(left) => Err(Refusal::Unsupported(left)),
-            None => Ok((self.requests, self.levels)),
+            None => Ok(self.planned),
         }
     }
 
@@ -137,7 +139,7 @@ impl Wanted {
 
     /// The level that a lamp had before it is faded out, to be brought back when it is switched on.
     pub(crate) fn remember_level(&mut self, endpoint: u16, level: u64) {
-        self.levels.push((endpoint, level));
+        self.planned.levels.push((endpoint, level));
     }
 
     /// Sends a command.
@@ -152,11 +154,11 @@ impl Wanted {
 
     fn push(&mut self, cluster: &Cluster<'_>, command: u32, fields: Vec<(u8, Tlv)>, timed: Option<Duration>) {
         let (endpoint, cluster, fields) = (cluster.endpoint, cluster.id, Tlv::Struct(fields));
-        self.requests.push(Request::Invoke { endpoint, cluster, command, fields, timed });
+        self.planned.requests.push(Request::Invoke { endpoint, cluster, command, fields, timed });
     }
 
     /// Writes an attribute.
     pub(crate) fn write(&mut self, path: AttributePath, value: Tlv) {
-        self.requests.push(Request::Write { path, value, timed: None });
+        self.planned.requests.push(Request::Write { path, value, timed: None });
     }
 }
