@@ -112,7 +112,10 @@ pub(super) static CLEAN: Family = Family {
     clusters: &[0x0055],
     rows: &[Row::of(
         &[mode::CURRENT],
-        |cluster| Some(PropertyOffer::new(&vacuum::SUCTION).words(mode::labels(cluster))),
+        |cluster| {
+            let labels = mode::labels(cluster);
+            (!labels.is_empty()).then(|| PropertyOffer::new(&vacuum::SUCTION).words(labels))
+        },
         mode::read,
     )],
     plan: |cluster, wanted| match wanted.take(&vacuum::SUCTION) {

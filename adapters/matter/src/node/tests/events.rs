@@ -8,7 +8,10 @@ use crate::{node::Node, wire::Tlv};
 const SWITCH: u32 = 0x003B;
 const LOCK: u32 = 0x0101;
 
-fn told(node: &mut Node, events: &[(u32, u32, &[(u8, u64)])]) -> String {
+/// A cluster, its event, and the event's fields.
+type Event<'a> = (u32, u32, &'a [(u8, u64)]);
+
+fn told(node: &mut Node, events: &[Event<'_>]) -> String {
     let first = node.last_event().map_or(1, |last| last + 1);
     let numbered =
         (first..).zip(events).map(|(number, (cluster, kind, fields))| event(*cluster, *kind, number, fields));
@@ -20,7 +23,7 @@ fn told(node: &mut Node, events: &[(u32, u32, &[(u8, u64)])]) -> String {
 fn a_press_is_told_once_by_the_event_that_says_most() {
     let mut node = dump::node("button");
     // Pressed twice: two presses, two releases, and their count.
-    let twice: [(u32, u32, &[(u8, u64)]); 6] = [
+    let twice: [Event<'_>; 6] = [
         (SWITCH, 1, &[(0, 1)]),
         (SWITCH, 3, &[(0, 1)]),
         (SWITCH, 1, &[(0, 1)]),
@@ -29,7 +32,7 @@ fn a_press_is_told_once_by_the_event_that_says_most() {
         (SWITCH, 6, &[(0, 1), (1, 2)]),
     ];
     assert_eq!(told(&mut node, &twice), "10: Occurred(1, button.double)");
-    let long: [(u32, u32, &[(u8, u64)]); 3] = [(SWITCH, 1, &[(0, 1)]), (SWITCH, 2, &[(0, 1)]), (SWITCH, 4, &[(0, 1)])];
+    let long: [Event<'_>; 3] = [(SWITCH, 1, &[(0, 1)]), (SWITCH, 2, &[(0, 1)]), (SWITCH, 4, &[(0, 1)])];
     assert_eq!(told(&mut node, &long), "10: Occurred(1, button.long)\n10: Occurred(1, button.release)");
     // More than it can count is told as the most.
     assert_eq!(told(&mut node, &[(SWITCH, 6, &[(0, 1), (1, 200)])]), "10: Occurred(1, x.matter.switch.pressed_4)");

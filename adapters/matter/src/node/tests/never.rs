@@ -107,7 +107,7 @@ impl Hub {
 /// Some value of a shape: an end of its span, a word of its list.
 fn some(shape: &Shape, at: usize) -> Value {
     match shape {
-        Shape::Bool => (at % 2 == 0).into(),
+        Shape::Bool => at.is_multiple_of(2).into(),
         Shape::Number(limits) => [limits.min, limits.max, (limits.min + limits.max) / 2.0][at % 3].into(),
         Shape::Choice(words) => words.get(at % words.len().max(1)).cloned().map_or(Value::Unknown, Value::Text),
         Shape::Text(_) => Value::text("x"),
