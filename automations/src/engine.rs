@@ -16,7 +16,8 @@ mod trigger;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use hub_model::{Event, Home, RuleId};
+use hub_core::Heard;
+use hub_model::{Event, Home, RuleId, TopicFilter};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 pub use self::effect::Effect;
@@ -36,6 +37,8 @@ pub enum Input<'a> {
     Rules(Vec<Arc<Rule>>),
     /// These events happened, in this order; the home that comes with them has them all.
     Events(&'a [Arc<Event>]),
+    /// A message came, for one of [`Engine::topics`].
+    Message(&'a Heard),
     /// Nothing but time has passed; to be said at [`Engine::wakes_at`].
     Time,
     /// The clock on the wall was set, forward or back, by this much; what waits for a span still waits as long.
@@ -78,6 +81,7 @@ impl Engine {
         match input {
             Input::Rules(rules) => self.load(rules, &mut turn),
             Input::Events(events) => self.events(events, &mut turn),
+            Input::Message(heard) => self.message(heard, &mut turn),
             Input::ClockSet(by) => self.clock_set(by, &turn),
             Input::Resume(id) => self.resume(id),
             Input::Time => {}
@@ -99,6 +103,11 @@ impl Engine {
     /// A number that grows whenever [`Engine::problem`] of any rule may be another.
     pub const fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// The topics that rules wait for messages on, where they are others than when last asked.
+    pub fn topics(&mut self) -> Option<Vec<TopicFilter>> {
+        self.index.topics()
     }
 
     fn armed(&self, slot: Slot) -> Option<&Armed> {

@@ -84,6 +84,8 @@ pub(crate) enum Takes {
     Number,
     /// Whatever a property can be.
     Value,
+    /// What a message says: a text, a number, true or false, or a table that becomes JSON.
+    Payload,
     /// A span of time such as "3m".
     Span,
     /// A time of day.
@@ -167,6 +169,7 @@ impl Takes {
             Self::Flag => "true or false".into(),
             Self::Number => "a number".into(),
             Self::Value => "true or false, a number, a text or a colour { h, s }".into(),
+            Self::Payload => "a text, a number, true or false, or a table".into(),
             Self::Span => "a span such as \"30s\", \"3m\" or \"1h30m\"".into(),
             Self::Clock => "a time of day such as \"23:30\"".into(),
             Self::Clocks => "two times of day such as [\"22:00\", \"06:00\"]".into(),

@@ -10,6 +10,7 @@ pub mod engine;
 pub mod fault;
 pub mod folder;
 mod keys;
+pub mod message;
 pub mod parse;
 pub mod plan;
 pub mod resolve;

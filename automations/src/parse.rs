@@ -7,6 +7,7 @@
 mod action;
 mod condition;
 mod fields;
+mod message;
 mod node;
 mod page;
 mod rule;

@@ -2,11 +2,14 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use hub_model::{DeviceId, EndpointId, Invoke, Notice, Occurrence, Path, Property, SceneId, Target, Value};
+use hub_model::{
+    DeviceId, EndpointId, Invoke, Message, Notice, Occurrence, Path, Property, SceneId, Target, TopicFilter, Value,
+};
 use jiff::civil::Time;
 
 use crate::{
     days::Days,
+    message::Wording,
     rule::{Change, Test},
 };
 
@@ -52,6 +55,13 @@ pub enum Watch {
         /// The days.
         days: Days,
     },
+    /// A message comes.
+    Message {
+        /// On any of these topics.
+        topic: TopicFilter,
+        /// What it has to say.
+        wording: Wording,
+    },
 }
 
 /// A condition.
@@ -89,6 +99,8 @@ pub enum Step {
     Scene(SceneId),
     /// Tells people something.
     Notify(Notice),
+    /// Publishes a message.
+    Publish(Message),
     /// Lets time pass.
     Wait(Duration),
     /// Waits until something holds, or until the span is over.

@@ -58,6 +58,17 @@ impl Resolver<'_> {
                 Watch::Occurs { places: self.places(of, &what.value), what: what.value.clone() }
             }
             Trigger::Daily { at, days } => Watch::Daily { at: *at, days: *days },
+            Trigger::Message { topic, wording } => {
+                self.needs_messages(topic.spot);
+                Watch::Message { topic: topic.value.clone(), wording: wording.clone() }
+            }
+        }
+    }
+
+    /// Notes that a rule wants messages where there are none.
+    fn needs_messages(&mut self, spot: Spot) {
+        if !self.home.services.messages {
+            self.fault(spot, "this home has no broker: `broker` below [mqtt] in hub.toml names one");
         }
     }
 

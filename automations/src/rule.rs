@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc, time::Duration};
 
-use hub_model::{Action as ActionName, Occurrence, Property, RuleId, Severity, Value};
+use hub_model::{Action as ActionName, Message, Occurrence, Property, RuleId, Severity, TopicFilter, Value};
 use jiff::civil::Time;
 use smol_str::SmolStr;
 
 pub use crate::selector::{Of, Selector, Term, Whereabouts};
-use crate::{days::Days, fault::Spot};
+use crate::{days::Days, fault::Spot, message::Wording};
 
 /// Something that stands at a spot of a file. Two are equal when they say the same, wherever they stand, so that a
 /// rule that only moved within its file is the same rule.
@@ -92,6 +92,13 @@ pub enum Trigger {
         at: Time,
         /// The days.
         days: Days,
+    },
+    /// A message comes from the broker; one that it only repeats is no news and triggers nothing.
+    Message {
+        /// On any of these topics.
+        topic: Said<TopicFilter>,
+        /// What it has to say.
+        wording: Wording,
     },
 }
 
@@ -187,6 +194,8 @@ pub enum Action {
         /// How much it matters.
         severity: Severity,
     },
+    /// Publishes a message.
+    Publish(Said<Message>),
     /// Does one thing or another.
     If {
         /// What decides.

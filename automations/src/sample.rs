@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hub_model::{
     Device, DeviceId, Endpoint, EndpointId, EndpointKind, Group, GroupId, Home, HomeSettings, Limits, Occurrence, Path,
-    PathName, Person, PersonId, Product, PropertyOffer, Reading, Room, RoomId, Scene, SceneId, Value,
+    PathName, Person, PersonId, Product, PropertyOffer, Reading, Room, RoomId, Scene, SceneId, Services, Value,
     capability::{
         PropertySpec, appliance, brightness, button, color_temperature, contact, fan, humidity, leak, lock, moisture,
         occupancy, on_off, particulates, power, temperature, valve,
@@ -17,6 +17,7 @@ use EndpointKind::{Alarm, Appliance, Button, Door, Light, Lock, Other, Purifier,
 /// The home, in a time zone.
 pub(crate) fn home(zone: &str) -> Home {
     let mut home = Home::empty(1, HomeSettings { time_zone: zone.into(), ..HomeSettings::default() });
+    home.services = Services { messages: true };
     for name in ["Hall", "Kitchen", "Bedroom", "Garden", "Bathroom", "Living room"] {
         let room = Room { id: RoomId::named(name), name: name.into(), floor: None };
         home.rooms.insert(room.id, Arc::new(room));

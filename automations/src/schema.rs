@@ -87,6 +87,7 @@ fn schema_of(takes: Takes, definitions: &mut Map<String, Value>) -> Map<String, 
         Takes::Flag => json!({ "type": "boolean" }),
         Takes::Number => json!({ "type": "number" }),
         Takes::Value => json!({ "type": ["boolean", "number", "string", "object"] }),
+        Takes::Payload => json!({ "type": ["boolean", "number", "string", "object", "array"] }),
         Takes::Span => {
             json!({ "type": "string", "pattern": "^([0-9]+(ms|d|h|m|s))+$", "examples": ["30s", "3m", "1h30m"] })
         }

@@ -5,7 +5,7 @@ use std::{error::Error, sync::Arc};
 use futures_util::future::BoxFuture;
 use hub_model::{AdapterName, DeviceKey};
 
-use crate::{Context, Delivery, Field, Onboarding, OnboardingError, Order, Settings, SettingsError};
+use crate::{Context, Delivery, Field, Messaging, Onboarding, OnboardingError, Order, Settings, SettingsError};
 
 /// A row of the hub's list of adapters: all that is known of one before it runs.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +46,11 @@ pub trait Adapter: Send + Sync + 'static {
     fn onboard(self: Arc<Self>, onboarding: Onboarding) -> BoxFuture<'static, Result<DeviceKey, OnboardingError>> {
         drop(onboarding);
         Box::pin(async { Err(OnboardingError::Unsupported) })
+    }
+
+    /// The messages by topic that it carries beside its devices, where it does. It answers before it runs, too.
+    fn messaging(self: Arc<Self>) -> Option<Arc<dyn Messaging>> {
+        None
     }
 }
 

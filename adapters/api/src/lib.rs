@@ -7,6 +7,7 @@
 mod adapter;
 mod context;
 pub mod harness;
+pub mod messaging;
 mod onboarding;
 mod order;
 pub mod queue;
@@ -14,6 +15,7 @@ mod settings;
 
 pub use adapter::{Adapter, AdapterError, AdapterKind};
 pub use context::{Context, FromAdapter, Secret, SecretError, Vault};
+pub use messaging::{Followed, Followers, Heard, Messaging, MessagingError};
 pub use onboarding::{Answers, Ask, AskKind, Candidate, Onboarding, OnboardingError, Step};
 pub use order::{Delivery, Order};
 pub use settings::{Field, FieldKind, Settings, SettingsError};

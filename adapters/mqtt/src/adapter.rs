@@ -1,5 +1,6 @@
 //! The adapter as the hub knows it: it runs one shell, and carries out orders beside it.
 
+mod following;
 mod memory;
 mod shell;
 
@@ -8,9 +9,12 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use adapter_api::{Adapter, AdapterError, Context, Delivery, Order, Settings as Table, SettingsError};
+use adapter_api::{
+    Adapter, AdapterError, Context, Delivery, Followers, Messaging, MessagingError, Order, Settings as Table,
+    SettingsError,
+};
 use futures_util::future::BoxFuture;
-use hub_model::{DeviceKey, Outcome};
+use hub_model::{DeviceKey, Message, Outcome};
 
 use crate::{
     book::{Plan, Timing},
@@ -28,6 +32,8 @@ pub struct Mqtt {
     plans: RwLock<HashMap<DeviceKey, Arc<Plan>>>,
     /// The way to the broker while it is there.
     publisher: RwLock<Option<Publisher>>,
+    /// Who follows topics beside the devices.
+    followers: Arc<Followers>,
 }
 
 /// Makes the adapter from settings that were checked against its fields.
@@ -50,7 +56,7 @@ impl Adapter for Mqtt {
     fn execute(&self, order: Order) -> BoxFuture<'_, Delivery> {
         Box::pin(async move {
             let plan = self.plans.read().unwrap_or_else(PoisonError::into_inner).get(&order.key).cloned();
-            let publisher = self.publisher.read().unwrap_or_else(PoisonError::into_inner).clone();
+            let publisher = self.publisher();
             let Some(plan) = plan else { return Delivery::Failed(Outcome::Unreachable, "the device is gone".into()) };
             let Some(publisher) = publisher else {
                 return Delivery::Failed(Outcome::Unreachable, "the broker can't be reached".into());
@@ -67,12 +73,33 @@ impl Adapter for Mqtt {
             Delivery::Sent
         })
     }
+
+    fn messaging(self: Arc<Self>) -> Option<Arc<dyn Messaging>> {
+        Some(self)
+    }
+}
+
+impl Messaging for Mqtt {
+    fn publish(&self, message: Message) -> BoxFuture<'_, Result<(), MessagingError>> {
+        Box::pin(async move {
+            let publisher = self.publisher().ok_or(MessagingError::Unreachable)?;
+            publisher.publish(message).await.map_err(|_| MessagingError::Unreachable)
+        })
+    }
+
+    fn followers(&self) -> &Arc<Followers> {
+        &self.followers
+    }
 }
 
 impl Mqtt {
     /// An adapter that is not running yet.
     pub fn new(settings: Settings, timing: Timing) -> Self {
-        Self { settings, timing, plans: RwLock::default(), publisher: RwLock::default() }
+        Self { settings, timing, plans: RwLock::default(), publisher: RwLock::default(), followers: Arc::default() }
+    }
+
+    fn publisher(&self) -> Option<Publisher> {
+        self.publisher.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set_publisher(&self, publisher: Option<Publisher>) {

@@ -14,9 +14,10 @@ mod tls;
 use std::{collections::BTreeSet, time::Duration};
 
 use bytes::Bytes;
+use hub_model::Qos;
 use rumqttc::{
     AsyncClient, Broker, ConnectReturnCode, Event, EventLoop, Incoming, MqttOptions, NetworkOptions, PublishOptions,
-    QoS, RetainForwardRule, SubscribeFilterInput, Transport,
+    QoS, RetainForwardRule, SubscribeFilterInput, SubscribeProperties, Transport,
 };
 use smol_str::SmolStr;
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -49,7 +50,10 @@ const GOODBYE: Duration = Duration::from_millis(200);
 #[derive(Debug)]
 pub(crate) enum FromBroker {
     /// The connection stands; nothing is subscribed yet.
-    Connected,
+    Connected {
+        /// Whether the broker tells by which subscription a message comes.
+        identifies: bool,
+    },
     /// A message.
     Message {
         /// Its topic, not yet known to be UTF-8.
@@ -58,11 +62,22 @@ pub(crate) enum FromBroker {
         payload: Bytes,
         /// The retain flag, as the broker sends it for this subscription.
         retain: bool,
+        /// The identifiers of the subscriptions that it comes by.
+        subscriptions: Vec<usize>,
     },
     /// A packet was sent: there is room for more.
     Room,
     /// The connection is over.
     Lost(BrokerError),
+}
+
+/// A message to be published.
+#[derive(Debug, Clone)]
+pub(crate) struct Outgoing {
+    topic: SmolStr,
+    payload: Bytes,
+    retain: bool,
+    quality: QoS,
 }
 
 /// One connection, or the attempt at one. It ends when this is dropped.
@@ -145,10 +160,18 @@ async fn read(mut events: EventLoop, inbox: mpsc::Sender<FromBroker>) {
     loop {
         let told = match events.poll().await {
             Ok(Event::Incoming(Incoming::Publish(publish))) => {
-                FromBroker::Message { topic: publish.topic, payload: publish.payload, retain: publish.retain }
+                let subscriptions = publish.properties.map(|properties| properties.subscription_identifiers);
+                FromBroker::Message {
+                    topic: publish.topic,
+                    payload: publish.payload,
+                    retain: publish.retain,
+                    subscriptions: subscriptions.unwrap_or_default(),
+                }
             }
             Ok(Event::Incoming(Incoming::ConnAck(answer))) if answer.code == ConnectReturnCode::Success => {
-                FromBroker::Connected
+                // They are available unless the broker says otherwise (MQTT 5, section 3.2.2.3.12).
+                let available = answer.properties.and_then(|properties| properties.subscription_identifiers_available);
+                FromBroker::Connected { identifies: available != Some(0) }
             }
             Ok(Event::Incoming(Incoming::SubAck(_) | Incoming::UnsubAck(_))) | Ok(Event::Outgoing(_)) => {
                 // Only a hint; when the inbox is full, there is a next packet anyway.
@@ -171,8 +194,9 @@ async fn read(mut events: EventLoop, inbox: mpsc::Sender<FromBroker>) {
 impl Publisher {
     /// Hands a message over if there is room at once. Whoever reads the inbox must use this one: to wait for room there
     /// would be to wait for oneself.
-    pub(crate) fn try_publish(&self, message: Message) -> bool {
-        let options = PublishOptions::new(quality(message.qos)).retain(message.retain);
+    pub(crate) fn try_publish(&self, message: impl Into<Outgoing>) -> bool {
+        let message = message.into();
+        let options = PublishOptions::new(message.quality).retain(message.retain);
         self.0.try_publish(message.topic.as_str(), message.payload, options).is_ok()
     }
 
@@ -180,8 +204,9 @@ impl Publisher {
     ///
     /// # Errors
     /// If the connection is over, or the topic is none.
-    pub(crate) async fn publish(&self, message: Message) -> Result<(), BrokerError> {
-        let options = PublishOptions::new(quality(message.qos)).retain(message.retain);
+    pub(crate) async fn publish(&self, message: impl Into<Outgoing>) -> Result<(), BrokerError> {
+        let message = message.into();
+        let options = PublishOptions::new(message.quality).retain(message.retain);
         let sent = self.0.publish(message.topic.as_str(), message.payload, options).await;
         sent.map_err(|_| BrokerError::NotSent(message.topic))
     }
@@ -189,22 +214,41 @@ impl Publisher {
     /// Asks for as many of the topics as there is room for, and takes them out of the list. What the broker keeps comes
     /// at once. Quality 0: with 1, a broker drops what goes beyond its queue of usually 1000, and a thousand devices
     /// have more retained messages than that; with 0, TCP holds the broker back.
-    pub(crate) fn subscribe(&self, topics: &mut BTreeSet<SmolStr>) {
+    pub(crate) fn subscribe(&self, topics: &mut BTreeSet<SmolStr>, id: Option<usize>) {
         self.in_parts(topics, |part| {
             let filters = part.iter().map(|topic| SubscribeFilterInput::new(topic.as_str(), QoS::AtMostOnce));
-            self.0.try_subscribe_many(filters).is_ok()
+            self.try_subscribe(filters, id)
         });
     }
 
     /// Asks for the filters of discovery; messages keep their own retain flag, so that it is known what the broker
     /// keeps. False if there is no room.
-    pub(crate) fn subscribe_to_discovery(&self, filters: &[String]) -> bool {
-        let filter = |filter: &String| {
-            SubscribeFilterInput::new(filter.as_str(), QoS::AtMostOnce)
-                .preserve_retain(true)
-                .retain_forward_rule(RetainForwardRule::OnEverySubscribe)
+    pub(crate) fn subscribe_to_discovery(&self, filters: &[String], id: Option<usize>) -> bool {
+        self.try_subscribe(filters.iter().map(|filter| discovery_filter(filter)), id)
+    }
+
+    /// Asks for a filter that others follow; `shared` says what the devices want of the same one. False if there is no
+    /// room. Quality 1, so that a message that a rule waits for is not lost where the sender wants it to arrive.
+    pub(crate) fn subscribe_for(&self, filter: &str, shared: Shared, id: Option<usize>) -> bool {
+        let input = match shared {
+            Shared::Discovery => discovery_filter(filter),
+            Shared::States => SubscribeFilterInput::new(filter, QoS::AtMostOnce),
+            Shared::Not => {
+                SubscribeFilterInput::new(filter, QoS::AtLeastOnce).retain_forward_rule(RetainForwardRule::Never)
+            }
         };
-        self.0.try_subscribe_many(filters.iter().map(filter)).is_ok()
+        self.try_subscribe([input].into_iter(), id)
+    }
+
+    fn try_subscribe(&self, filters: impl Iterator<Item = SubscribeFilterInput>, id: Option<usize>) -> bool {
+        let sent = match id {
+            Some(id) => {
+                let properties = SubscribeProperties { id: Some(id), user_properties: Vec::new() };
+                self.0.try_subscribe_many_with_properties(filters, properties)
+            }
+            None => self.0.try_subscribe_many(filters),
+        };
+        sent.is_ok()
     }
 
     /// Lets go of as many of the topics as there is room for, and takes them out of the list.
@@ -223,10 +267,42 @@ impl Publisher {
     }
 }
 
-const fn quality(qos: u8) -> QoS {
-    match qos {
-        0 => QoS::AtMostOnce,
-        1 => QoS::AtLeastOnce,
-        _ => QoS::ExactlyOnce,
+/// What the devices want of a filter that others follow. One connection has each filter once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shared {
+    /// Nothing.
+    Not,
+    /// Their states come by it.
+    States,
+    /// They announce themselves by it.
+    Discovery,
+}
+
+fn discovery_filter(filter: &str) -> SubscribeFilterInput {
+    SubscribeFilterInput::new(filter, QoS::AtMostOnce)
+        .preserve_retain(true)
+        .retain_forward_rule(RetainForwardRule::OnEverySubscribe)
+}
+
+impl From<Message> for Outgoing {
+    fn from(Message { topic, payload, retain, qos }: Message) -> Self {
+        let quality = match qos {
+            0 => QoS::AtMostOnce,
+            1 => QoS::AtLeastOnce,
+            _ => QoS::ExactlyOnce,
+        };
+        Self { topic, payload: payload.into(), retain, quality }
+    }
+}
+
+impl From<hub_model::Message> for Outgoing {
+    fn from(message: hub_model::Message) -> Self {
+        let quality = match message.qos {
+            Qos::AtMostOnce => QoS::AtMostOnce,
+            Qos::AtLeastOnce => QoS::AtLeastOnce,
+            Qos::ExactlyOnce => QoS::ExactlyOnce,
+        };
+        let payload = Bytes::from_owner(message.payload);
+        Self { topic: message.topic.as_str().into(), payload, retain: message.retain, quality }
     }
 }

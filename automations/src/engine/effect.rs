@@ -1,6 +1,6 @@
 //! What the engine wants done.
 
-use hub_model::{Cause, Notice, RuleId, RunId, SceneId, Trace};
+use hub_model::{Cause, Message, Notice, RuleId, RunId, SceneId, Trace};
 
 use crate::plan::Order;
 
@@ -35,6 +35,15 @@ pub enum Effect {
         notice: Notice,
         /// Who says it.
         cause: Cause,
+    },
+    /// Publish a message.
+    Publish {
+        /// The rule that wants it.
+        rule: RuleId,
+        /// The run of it.
+        run: RunId,
+        /// What.
+        message: Message,
     },
     /// What is to be remembered of a run.
     Trace(Trace),

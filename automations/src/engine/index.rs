@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use hub_model::{DeviceId, EndpointId, Occurrence, Path};
+use hub_model::{DeviceId, EndpointId, Occurrence, Path, TopicFilter};
 
 use super::armed::{RunNumber, Slot};
 use crate::plan::{Check, Plan, Watch};
@@ -19,6 +19,9 @@ pub(super) struct Hook {
 pub(super) struct Index {
     changes: HashMap<Path, BTreeSet<Hook>>,
     occurrences: HashMap<(DeviceId, EndpointId, Occurrence), BTreeSet<Hook>>,
+    messages: HashMap<TopicFilter, BTreeSet<Hook>>,
+    /// Whether `messages` may have other topics than were last asked for.
+    other_topics: bool,
     /// Rules whose plan names a device.
     devices: HashMap<DeviceId, BTreeSet<Slot>>,
     /// Rules whose plan any change of the home's description may change; also those that have none.
@@ -34,6 +37,10 @@ impl Index {
             match key {
                 Key::Change(path) => drop(self.changes.entry(path.clone()).or_default().insert(hook)),
                 Key::Occurrence(key) => drop(self.occurrences.entry(key).or_default().insert(hook)),
+                Key::Message(topic) => {
+                    self.other_topics = true;
+                    self.messages.entry(topic.clone()).or_default().insert(hook);
+                }
             }
         }
     }
@@ -44,6 +51,10 @@ impl Index {
             match key {
                 Key::Change(path) => remove(&mut self.changes, path, &hook),
                 Key::Occurrence(key) => remove(&mut self.occurrences, &key, &hook),
+                Key::Message(topic) => {
+                    self.other_topics = true;
+                    remove(&mut self.messages, topic, &hook);
+                }
             }
         }
     }
@@ -101,11 +112,22 @@ impl Index {
     pub(super) fn at_occurrence(&self, key: &(DeviceId, EndpointId, Occurrence)) -> Vec<Hook> {
         self.occurrences.get(key).into_iter().flatten().copied().collect()
     }
+
+    /// The triggers that wait for messages which a filter lets through.
+    pub(super) fn at_topic(&self, filter: &TopicFilter) -> Vec<Hook> {
+        self.messages.get(filter).into_iter().flatten().copied().collect()
+    }
+
+    /// The topics of all triggers, where they may be others than when last asked.
+    pub(super) fn topics(&mut self) -> Option<Vec<TopicFilter>> {
+        std::mem::take(&mut self.other_topics).then(|| self.messages.keys().cloned().collect())
+    }
 }
 
 enum Key<'a> {
     Change(&'a Path),
     Occurrence((DeviceId, EndpointId, Occurrence)),
+    Message(&'a TopicFilter),
 }
 
 fn keys(slot: Slot, plan: &Plan) -> impl Iterator<Item = (Hook, Key<'_>)> {
@@ -114,14 +136,15 @@ fn keys(slot: Slot, plan: &Plan) -> impl Iterator<Item = (Hook, Key<'_>)> {
         let (paths, places) = match what {
             Watch::Property { paths, .. } => (&paths[..], None),
             Watch::Occurs { places, what } => (&[][..], Some((places, what))),
-            Watch::Daily { .. } => (&[][..], None),
+            Watch::Daily { .. } | Watch::Message { .. } => (&[][..], None),
         };
+        let topic = if let Watch::Message { topic, .. } = what { Some(Key::Message(topic)) } else { None };
         let occurrences = places.into_iter().flat_map(|(places, what)| {
             let key = |(device, endpoint): &(DeviceId, EndpointId)| (*device, endpoint.clone(), what.clone());
             places.iter().map(key)
         });
         let changes = paths.iter().map(Key::Change);
-        changes.chain(occurrences.map(Key::Occurrence)).map(move |key| (hook, key))
+        changes.chain(occurrences.map(Key::Occurrence)).chain(topic).map(move |key| (hook, key))
     })
 }
 

@@ -118,7 +118,7 @@ impl Engine {
             match what {
                 Watch::Property { .. } => self.hold_on(slot, watch, what, turn),
                 Watch::Daily { .. } => self.plan_day(slot, watch, turn.now, turn.home),
-                Watch::Occurs { .. } => {}
+                Watch::Occurs { .. } | Watch::Message { .. } => {}
             }
         }
     }
@@ -152,7 +152,7 @@ impl Engine {
             let due = reading.changed_at.filter(|_| holds).and_then(|changed| changed.checked_add(*held).ok());
             let Some(due) = due.filter(|due| *due > turn.now) else { continue };
             let Some(armed) = self.armed(slot) else { return };
-            let spark = Spark::of_time(&armed.rule, watch, due);
+            let spark = Spark::without_event(&armed.rule, watch, due);
             self.hold(Hook { slot, watch }, path, spark);
         }
     }

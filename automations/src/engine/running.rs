@@ -154,6 +154,10 @@ impl Engine {
                     turn.effects.push(Effect::Notify { notice: notice.clone(), cause: run.cause.clone() });
                     turn.step(run.id, Some(Duration::ZERO), Taken::Did(format!("said: {}", notice.title)));
                 }
+                Step::Publish(message) => {
+                    turn.effects.push(Effect::Publish { rule: rule.clone(), run: run.id, message: message.clone() });
+                    turn.step(run.id, Some(Duration::ZERO), Taken::Did(format!("published: {}", message.topic)));
+                }
                 Step::Jump(to) => run.at = *to,
                 Step::Unless(check, to) => {
                     let part = self.facts(turn).look(check);

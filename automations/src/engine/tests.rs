@@ -2,6 +2,7 @@ mod bench;
 mod conditions;
 mod following;
 mod guards;
+mod messages;
 mod modes;
 mod replay;
 mod scale;

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
+use hub_core::Heard;
 use hub_model::{Actor, Cause, Event, Path, Source, Value, What, run::Trigger};
 use jiff::{SignedDuration, Timestamp};
 
@@ -12,6 +13,7 @@ use super::{
     timers::Alarm,
 };
 use crate::{
+    message::Payload,
     plan::Watch,
     rule::{Change, Rule},
 };
@@ -87,6 +89,22 @@ impl Engine {
         }
     }
 
+    /// A message came. What the broker had kept from earlier is no news.
+    pub(super) fn message(&mut self, heard: &Heard, turn: &mut Turn<'_>) {
+        if heard.message.retain {
+            return;
+        }
+        let (payload, now) = (Payload::new(&heard.message.payload), turn.now);
+        for hook in self.index.at_topic(&heard.filter) {
+            let plan = self.armed(hook.slot).and_then(|armed| armed.plan.clone());
+            if let Some(Watch::Message { wording, .. }) = plan.as_deref().and_then(|plan| plan.watches.get(hook.watch))
+                && wording.fits(&payload)
+            {
+                self.fire(hook.slot, |rule| Spark::without_event(rule, hook.watch, now), turn);
+            }
+        }
+    }
+
     fn property_watch(&self, hook: Hook) -> Option<(Change, Option<Duration>, Arc<Rule>)> {
         let armed = self.armed(hook.slot)?;
         match armed.plan.as_ref()?.watches.get(hook.watch)? {
@@ -131,7 +149,7 @@ impl Engine {
         }
         self.plan_day(slot, watch, turn.now, turn.home);
         if in_time {
-            self.fire(slot, |rule| Spark::of_time(rule, watch, due), turn);
+            self.fire(slot, |rule| Spark::without_event(rule, watch, due), turn);
         }
     }
 }
@@ -143,8 +161,8 @@ fn sparked_by(event: &Arc<Event>, hook: Hook, due: Timestamp, rule: &Rule) -> Sp
 }
 
 impl Spark {
-    /// What time alone sets off.
-    pub(super) fn of_time(rule: &Rule, watch: usize, due: Timestamp) -> Self {
+    /// What no event of the home sets off: time, or a message.
+    pub(super) fn without_event(rule: &Rule, watch: usize, due: Timestamp) -> Self {
         let cause = Cause::root(Actor::Rule(rule.id.value.clone()));
         Self { cause, trigger: Trigger { number: watch, due, event: None } }
     }

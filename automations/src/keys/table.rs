@@ -47,6 +47,7 @@ pub(crate) static TRIGGER: Form = Form {
         Key::chief("property", Takes::Table(&PROPERTY_TRIGGER), "A property changes."),
         Key::chief("occurs", Takes::Table(&OCCURS), "Something happens: a press, a ring."),
         Key::chief("at", Takes::Clock, "A time of day, in the home's time zone."),
+        Key::chief("mqtt", Takes::Table(&MESSAGE), "A message comes from the broker."),
         Key::optional("days", Takes::Days, "With `at`: the days of the week; every day without it."),
         Key::later("phrase", VOICE),
         Key::later("id", ENGINE),
@@ -59,7 +60,6 @@ pub(crate) static TRIGGER: Form = Form {
         Key::later("scene", ENGINE),
         Key::later("rule", ENGINE),
         Key::later("webhook", ENGINE),
-        Key::later("mqtt", ENGINE),
         Key::later("started", ENGINE),
         Key::later("presence", ENGINE),
         Key::later("calendar", ENGINE),
@@ -103,6 +103,26 @@ pub(crate) static OCCURS: Form = Form {
     keys: &[
         Key::required("of", Takes::Devices, "At which devices: `hall-button`, `wall-switch/2`."),
         Key::required("what", Takes::Occurrence, "What happens: `single`, `button.single`."),
+    ],
+    chiefs: Chiefs::None,
+    rest: Rest::Mistake,
+};
+
+/// The `mqtt` of a trigger.
+pub(crate) static MESSAGE: Form = Form {
+    name: "a message trigger",
+    doc: "A message comes from the broker; one that it had kept and only repeats triggers nothing.",
+    keys: &[
+        Key::required("topic", Takes::Text, "On which topic; `+` stands for one level, `#` for all further ones."),
+        Key::optional("payload", Takes::Payload, "The whole message is this; without it, any message triggers."),
+        Key::optional(
+            "field",
+            Takes::Text,
+            "The message is JSON, and what stands here in it (`update.state`) is looked at.",
+        ),
+        Key::optional("is", Takes::Value, "With `field`: it is this."),
+        Key::optional("above", Takes::Number, "With `field`: it is a number greater than this."),
+        Key::optional("below", Takes::Number, "With `field`: it is a number less than this."),
     ],
     chiefs: Chiefs::None,
     rest: Rest::Mistake,
@@ -166,6 +186,7 @@ pub(crate) static ACTION: Form = Form {
         Key::chief("wait", Takes::Span, "Lets time pass."),
         Key::chief("wait_until", Takes::Table(&WAIT_UNTIL), "Waits until something holds."),
         Key::chief("notify", Takes::Table(&NOTIFY), "Tells people something."),
+        Key::chief("publish", Takes::Table(&PUBLISH), "Publishes a message with the broker."),
         Key::chief("if", Takes::Table(&CONDITION), "Does `then` where this holds, else `else`."),
         Key::optional("then", Takes::Tables(&ACTION), "With `if`: what is done where it holds."),
         Key::optional("else", Takes::Tables(&ACTION), "With `if`: what is done where it doesn't."),
@@ -177,7 +198,7 @@ pub(crate) static ACTION: Form = Form {
         Key::later("parallel", ENGINE),
         Key::later("stop", ENGINE),
         Key::later("http", ENGINE),
-        Key::later("mqtt", ENGINE),
+        Key::instead("mqtt", "publish"),
         Key::later("house", "the modes of the house"),
         Key::later("variable", ENGINE),
         Key::later("run", ENGINE),
@@ -242,6 +263,20 @@ pub(crate) static NOTIFY: Form = Form {
         Key::required("text", Takes::Text, "The message."),
         Key::optional("severity", Takes::Word(SEVERITIES), "How much it matters; info without it."),
         Key::later("actions", "phone messages"),
+    ],
+    chiefs: Chiefs::None,
+    rest: Rest::Mistake,
+};
+
+/// The `publish` of an action.
+pub(crate) static PUBLISH: Form = Form {
+    name: "a message",
+    doc: "Publishes a message with the broker.",
+    keys: &[
+        Key::required("topic", Takes::Text, "On which topic: `zigbee2mqtt/hall-lamp/set`."),
+        Key::required("payload", Takes::Payload, "What it says; a table is published as JSON."),
+        Key::optional("retain", Takes::Flag, "Whether the broker keeps it for whoever comes later."),
+        Key::optional("qos", Takes::Number, "How surely it arrives: 0, 1 or 2; 0 without it."),
     ],
     chiefs: Chiefs::None,
     rest: Rest::Mistake,

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::{
     condition,
     fields::Fields,
+    message,
     node::{Node, property_by_short_name, value_of},
     trigger::fits,
 };
@@ -40,6 +41,7 @@ fn read(fields: &Fields<'_>) -> Option<Action> {
             Some(Action::WaitUntil { condition: condition::read(&fields)?, at_most })
         }
         "notify" => notify(&fields.table("notify")?),
+        "publish" => message::publish(&fields.table("publish")?),
         _ => branch(fields),
     }
 }

@@ -87,7 +87,8 @@ fn beside_property(fields: &Fields<'_>) {
     }
 }
 
-fn test(fields: &Fields<'_>) -> Option<Said<Test>> {
+/// `is`, or else `above` and `below`.
+pub(super) fn test(fields: &Fields<'_>) -> Option<Said<Test>> {
     if !fields.has("is") {
         return range(fields);
     }

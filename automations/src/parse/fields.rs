@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 use toml_edit::{TableLike, Value};
 
 use super::{
-    node::{Node, clock_of, day_meant, value_of},
+    node::{Node, clock_of, day_meant, payload_of, value_of},
     page::Page,
     words,
 };
@@ -219,6 +219,11 @@ impl<'a> Fields<'a> {
     /// Whatever a property can be.
     pub(super) fn value(&self, name: &'static str) -> Option<Said<ModelValue>> {
         self.read(name, value_of)
+    }
+
+    /// What a message says, as it is published.
+    pub(super) fn payload(&self, name: &'static str) -> Option<Said<String>> {
+        self.read(name, payload_of)
     }
 
     /// A span of time.

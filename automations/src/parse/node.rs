@@ -6,6 +6,7 @@ use hub_model::{
     suggest::did_you_mean,
 };
 use jiff::civil::Time;
+use serde_json::Value as Json;
 use toml_edit::{ArrayOfTables, Item, Table, TableLike, Value};
 
 use super::words;
@@ -72,6 +73,41 @@ pub(super) fn value_of(node: Node<'_>) -> Option<ModelValue> {
         Value::String(text) => Some(ModelValue::text(text.value().as_str())),
         _ => number_of(value).map(ModelValue::Number),
     }
+}
+
+/// What a message says: a text as it is, all else as JSON.
+pub(super) fn payload_of(node: Node<'_>) -> Option<String> {
+    if let Some(text) = node.text() {
+        return Some(text.to_owned());
+    }
+    let json = match node {
+        Node::Value(value) => json_of(value)?,
+        Node::Table(table) => json_of_table(table)?,
+        Node::Tables(_) => return None,
+    };
+    Some(json.to_string())
+}
+
+/// TOML as JSON; `None` for times, which JSON has none of, and for numbers that are not finite.
+fn json_of(value: &Value) -> Option<Json> {
+    match value {
+        Value::String(text) => Some(text.value().as_str().into()),
+        Value::Integer(number) => Some((*number.value()).into()),
+        Value::Float(number) => serde_json::Number::from_f64(*number.value()).map(Json::Number),
+        Value::Boolean(flag) => Some((*flag.value()).into()),
+        Value::Datetime(_) => None,
+        Value::Array(list) => list.iter().map(json_of).collect::<Option<_>>().map(Json::Array),
+        Value::InlineTable(table) => json_of_table(table),
+    }
+}
+
+fn json_of_table(table: &dyn TableLike) -> Option<Json> {
+    let value = |item: &Item| match Node::of(item)? {
+        Node::Value(value) => json_of(value),
+        Node::Table(table) => json_of_table(table),
+        Node::Tables(_) => None,
+    };
+    table.iter().map(|(name, item)| Some((name.to_owned(), value(item)?))).collect::<Option<_>>().map(Json::Object)
 }
 
 /// A finite number; whole ones beyond 2^53 lose their last digits, and no property is that long.

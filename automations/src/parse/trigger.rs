@@ -2,7 +2,7 @@
 
 use hub_model::{Occurrence, Property, Value, capability, suggest::did_you_mean};
 
-use super::{condition, fields::Fields};
+use super::{condition, fields::Fields, message};
 use crate::{
     days::Days,
     rule::{Change, Of, Said, Test, Trigger},
@@ -17,6 +17,7 @@ pub(super) fn read(fields: &Fields<'_>) -> Option<Trigger> {
     match chief {
         "property" => property(&fields.table("property")?),
         "occurs" => occurs(&fields.table("occurs")?),
+        "mqtt" => message::trigger(&fields.table("mqtt")?),
         _ => {
             let days = if fields.has("days") { fields.days("days")? } else { Days::ALL };
             Some(Trigger::Daily { at: fields.clock("at")?, days })

@@ -34,6 +34,10 @@ impl Resolver<'_> {
                 let to = self.people(to);
                 Step::Notify(Notice { severity: *severity, title: title.clone(), text: text.clone(), to })
             }
+            Action::Publish(message) => {
+                self.needs_messages(message.spot);
+                Step::Publish(message.value.clone())
+            }
             Action::If { condition, then, otherwise } => {
                 let check = self.check(condition);
                 return self.branch(check, then, otherwise);

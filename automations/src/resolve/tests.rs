@@ -3,7 +3,11 @@ use std::path::Path as FilePath;
 use hub_model::{EndpointKind, RoomId, Value};
 
 use super::*;
-use crate::{parse::parse, plan::Step, sample::home};
+use crate::{
+    parse::parse,
+    plan::Step,
+    sample::{self, home},
+};
 
 fn rule(text: &str) -> Rule {
     let mut parsed = parse(&FilePath::new("rule.toml").into(), &format!("name = \"A\"\n{text}"));
@@ -126,4 +130,15 @@ fn names_that_are_not_there_are_told_with_their_place_and_the_nearest_word() {
         rules.iter().flat_map(|rule| resolve(rule, &home).unwrap_err()).map(|fault| fault.to_string()).collect();
     assert!(told.len() >= rules.len());
     insta::assert_snapshot!(told.join("\n"));
+}
+
+#[test]
+fn a_rule_that_wants_messages_needs_a_broker() {
+    let mut home = home("UTC");
+    home.services.messages = false;
+    for rule in [with_when("mqtt = { topic = \"a/#\" }"), with_then("publish = { topic = \"a\", payload = 1 }")] {
+        assert!(resolve(&rule, &sample::home("UTC")).is_ok());
+        let faults = resolve(&rule, &home).unwrap_err();
+        assert!(faults[0].message.starts_with("this home has no broker"), "{faults:?}");
+    }
 }

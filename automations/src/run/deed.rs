@@ -3,7 +3,7 @@
 use std::{pin::Pin, task::Poll};
 
 use hub_core::{Control, ControlError, Session};
-use hub_model::{Cause, Outcome, RuleId, SceneId, SkipReason, Trace};
+use hub_model::{Cause, Message, Outcome, RuleId, SceneId, SkipReason, Trace};
 
 use crate::{engine::Effect, plan::Order};
 
@@ -17,6 +17,7 @@ pub(super) async fn begin(session: &Session, effect: Effect) {
             let session = session.clone();
             detach(async move { session.notify(notice, Some(cause)).await }).await;
         }
+        Effect::Publish { rule, message, .. } => detach(publish(session.clone(), rule, message)).await,
         Effect::Trace(trace) => {
             tell_of_skip(&trace);
             session.trace(trace);
@@ -58,6 +59,13 @@ async fn run_scene(session: Session, rule: RuleId, scene: SceneId, cause: Cause)
         Ok(run) => tracing::warn!(%rule, outcome = %run.outcome, "A scene of a rule did not wholly succeed."),
         Err(ControlError::Stopped) => {}
         Err(error) => tracing::warn!(%rule, %error, "A scene of a rule could not be run."),
+    }
+}
+
+async fn publish(session: Session, rule: RuleId, message: Message) {
+    let topic = message.topic.clone();
+    if let Err(error) = session.publish(message).await {
+        tracing::warn!(%rule, %topic, %error, "A message of a rule was not published.");
     }
 }
 

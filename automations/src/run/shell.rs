@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
-use hub_core::{Hub, Session};
+use hub_core::{Followed, Heard, Hub, Session};
 use hub_model::{Event, RuleId};
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
@@ -49,6 +49,8 @@ impl Shell {
     /// Runs until no further rules can come.
     pub(super) async fn run(mut self, mut loads: mpsc::Receiver<Load>) {
         let mut inbox = self.hub.inbox();
+        // Without a broker, each rule that wants one says so itself.
+        let mut messages = self.session.follow().ok();
         loop {
             tokio::select! {
                 load = loads.recv() => match load {
@@ -56,7 +58,11 @@ impl Shell {
                     None => return,
                 },
                 events = inbox.next() => self.events(&events).await,
+                heard = next_message(&mut messages) => self.tell(Input::Message(&heard)).await,
                 () = sleep_until(self.engine.wakes_at()) => self.tell(Input::Time).await,
+            }
+            if let (Some(topics), Some(messages)) = (self.engine.topics(), &messages) {
+                messages.turn_to(topics);
             }
         }
     }
@@ -121,6 +127,13 @@ impl Shell {
             self.publish.send_replace(summaries.into());
             self.hub.rules_changed();
         }
+    }
+}
+
+async fn next_message(messages: &mut Option<Followed>) -> Heard {
+    match messages {
+        Some(messages) => messages.next().await,
+        None => std::future::pending().await,
     }
 }
 

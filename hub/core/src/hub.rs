@@ -2,8 +2,8 @@
 
 use std::{sync::Arc, time::Duration};
 
-use adapter_api::{Adapter, Context};
-use hub_model::{Actor, AdapterName, Cause, Principal, What};
+use adapter_api::{Adapter, Context, Messaging};
+use hub_model::{Actor, AdapterName, Cause, Principal, Services, What};
 use hub_store::{Opened, Store};
 use tokio::{
     sync::{Mutex, mpsc},
@@ -45,6 +45,7 @@ pub struct Shared {
     pub(crate) onboardings: Onboardings,
     pub(crate) notices: Arc<Notices>,
     pub(crate) runs: Arc<Runs>,
+    pub(crate) messaging: Option<Arc<dyn Messaging>>,
     adapters: Vec<Carried>,
     outlet: Outlet,
     counters: Arc<Counters>,
@@ -56,10 +57,28 @@ pub struct Shared {
 impl Hub {
     /// Starts the hub task and the adapters. It answers at once, from what the store had; adapters come when they can.
     pub fn start(opened: Opened, adapters: Vec<Carried>) -> Self {
+        let messaging = adapters.iter().find_map(|carried| Arc::clone(&carried.adapter).messaging());
+        let services = Services { messages: messaging.is_some() };
+        Self::begin(opened, adapters, messaging, services)
+    }
+
+    /// Starts only the hub task, so that no device is touched. What adapters offer is then not known, and so it counts
+    /// as there.
+    pub fn without_adapters(opened: Opened) -> Self {
+        Self::begin(opened, Vec::new(), None, Services { messages: true })
+    }
+
+    fn begin(
+        opened: Opened,
+        adapters: Vec<Carried>,
+        messaging: Option<Arc<dyn Messaging>>,
+        services: Services,
+    ) -> Self {
         let Opened { store, mut home, epoch, notices, warnings, .. } = opened;
         let accounts =
             Accounts::loaded(store.clone(), std::mem::take(&mut home.accounts), std::mem::take(&mut home.tokens));
-        let state = State::loaded(home, epoch);
+        let mut state = State::loaded(home, epoch);
+        state.home.services = services;
         let feed = Arc::new(Feed::new(state.home.clone()));
         let outlet = Outlet::new();
         let counters = Arc::new(Counters::default());
@@ -85,6 +104,7 @@ impl Hub {
                 onboardings: Onboardings::default(),
                 notices: boards.notices,
                 runs: boards.runs,
+                messaging,
                 adapters,
                 outlet,
                 counters,

@@ -19,6 +19,8 @@ pub struct Home {
     pub settings: Arc<HomeSettings>,
     /// The time zone of the settings.
     pub zone: TimeZone,
+    /// What it has beside devices, while this hub runs.
+    pub services: Services,
     /// Storeys.
     pub floors: OrdMap<FloorId, Arc<Floor>>,
     /// Rooms.
@@ -33,6 +35,13 @@ pub struct Home {
     devices: OrdMap<DeviceId, HomeDevice>,
     by_handle: OrdMap<Handle, DeviceId>,
     by_origin: OrdMap<Origin, DeviceId>,
+}
+
+/// What adapters offer to the home beside their devices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Services {
+    /// Messages by topic: there is a broker in the settings.
+    pub messages: bool,
 }
 
 /// A device and how it is just now.
@@ -71,6 +80,7 @@ impl Home {
             cursor: Cursor { epoch, seq: 0 },
             zone: TimeZone::get(&settings.time_zone).unwrap_or(TimeZone::UTC),
             settings: Arc::new(settings),
+            services: Services::default(),
             floors: OrdMap::new(),
             rooms: OrdMap::new(),
             groups: OrdMap::new(),

@@ -8,14 +8,19 @@ use std::{
 };
 
 use adapter_api::{AdapterError, Context};
+use hub_model::{Message as Heard, Qos, TopicFilter};
 use jiff::Timestamp;
 use smol_str::SmolStr;
 
-use super::{Mqtt, memory::Memory};
+use super::{
+    Mqtt,
+    following::{BOOK, Following},
+    memory::Memory,
+};
 use crate::{
     backoff::Backoff,
     book::{Book, Effects, Incoming},
-    broker::{BrokerError, Connection, FromBroker, Publisher},
+    broker::{BrokerError, Connection, FromBroker, Publisher, Shared},
     entity::Message,
     topic::DiscoveryTopic,
 };
@@ -34,6 +39,8 @@ struct Waiting {
     discovery: bool,
     subscribe: BTreeSet<SmolStr>,
     unsubscribe: BTreeSet<SmolStr>,
+    /// Filters that others follow.
+    follow: BTreeSet<TopicFilter>,
     birth: bool,
     /// Questions to devices. Beyond [`QUESTIONS`], a device is left to tell its state when it does.
     ask: VecDeque<Message>,
@@ -45,6 +52,9 @@ pub(super) struct Shell {
     context: Context,
     book: Book,
     memory: Memory,
+    following: Following,
+    /// Whether the broker tells by which subscription a message comes.
+    identifies: bool,
     password: Option<String>,
     waiting: Waiting,
     /// What the owner was last told of the broker, so that he is told once.
@@ -55,7 +65,8 @@ impl Shell {
     pub(super) fn new(adapter: Arc<Mqtt>, context: Context, password: Option<String>) -> Self {
         let memory = Memory::recall(&context);
         let book = Book::new(adapter.settings.discovery_prefix.as_str(), adapter.timing);
-        Self { adapter, context, book, memory, password, waiting: Waiting::default(), told: None }
+        let (following, waiting) = (Following::new(), Waiting::default());
+        Self { adapter, context, book, memory, following, identifies: true, password, waiting, told: None }
     }
 
     /// Runs until the context stops: connects, carries messages, and connects again.
@@ -99,6 +110,13 @@ impl Shell {
                     self.book.wake(Instant::now(), Timestamp::now(), &mut effects);
                     None
                 }
+                () = self.adapter.followers.changed() => {
+                    // Without a connection it is looked at when there is one.
+                    if self.adapter.publisher().is_some() {
+                        self.turn();
+                    }
+                    None
+                }
                 count = connection.inbox.recv_many(&mut batch, BATCH) => {
                     let ended = (count == 0).then(|| BrokerError::Broke("the client ended".into()));
                     self.take_all(batch.drain(..), connection.publisher(), &mut effects).or(ended)
@@ -122,8 +140,18 @@ impl Shell {
     ) -> Option<BrokerError> {
         for came in batch {
             match came {
-                FromBroker::Connected => self.begin(publisher),
-                FromBroker::Message { topic, payload, retain } => self.take(&topic, &payload, retain, effects),
+                FromBroker::Connected { identifies } => {
+                    self.identifies = identifies;
+                    self.begin(publisher);
+                }
+                FromBroker::Message { topic, payload, retain, subscriptions } => {
+                    // The protocol forbids topics that are no UTF-8; a broker that sends one is not worth more than this.
+                    let Ok(topic) = std::str::from_utf8(&topic) else { continue };
+                    if self.pass_on(topic, &payload, retain, &subscriptions) {
+                        let message = Incoming { topic, payload: &payload, retain };
+                        self.book.handle(message, Instant::now(), Timestamp::now(), effects);
+                    }
+                }
                 FromBroker::Room => {}
                 FromBroker::Lost(error) => return Some(error),
             }
@@ -131,10 +159,43 @@ impl Shell {
         None
     }
 
-    fn take(&mut self, topic: &[u8], payload: &[u8], retain: bool, effects: &mut Effects) {
-        // The protocol forbids topics that are no UTF-8; a broker that sends one is not worth more than this.
-        let Ok(topic) = std::str::from_utf8(topic) else { return };
-        self.book.handle(Incoming { topic, payload, retain }, Instant::now(), Timestamp::now(), effects);
+    /// Hands a message to whoever follows it; true if it came for the book as well.
+    fn pass_on(&self, topic: &str, payload: &[u8], retain: bool, subscriptions: &[usize]) -> bool {
+        let wanting = self.following.wanting(subscriptions, topic);
+        if !wanting.is_empty()
+            && let Ok(topic) = topic.parse()
+        {
+            let heard = Heard { topic, payload: payload.into(), retain, qos: Qos::default() };
+            wanting.iter().for_each(|filter| self.adapter.followers.hear(filter, &heard));
+        }
+        subscriptions.is_empty()
+            || subscriptions.contains(&BOOK)
+            || wanting.iter().any(|filter| self.shared(filter.as_str()) != Shared::Not)
+    }
+
+    /// What the book wants of a filter that others follow.
+    fn shared(&self, filter: &str) -> Shared {
+        let discovery = DiscoveryTopic::filters(&self.adapter.settings.discovery_prefix);
+        match () {
+            () if discovery.iter().any(|own| own == filter) => Shared::Discovery,
+            () if self.book.needs(filter) => Shared::States,
+            () => Shared::Not,
+        }
+    }
+
+    /// Follows what others want now.
+    fn turn(&mut self) {
+        let turned = self.following.turn_to(&self.adapter.followers.filters());
+        self.waiting.follow.extend(turned.new);
+        for filter in turned.gone {
+            self.waiting.follow.remove(&filter);
+            // Where the book has the same filter, it is subscribed to again, as the book's alone.
+            match self.shared(filter.as_str()) {
+                Shared::Discovery => self.waiting.discovery = true,
+                Shared::States => drop(self.waiting.subscribe.insert(filter.as_str().into())),
+                Shared::Not => drop(self.waiting.unsubscribe.insert(filter.as_str().into())),
+            }
+        }
     }
 
     fn begin(&mut self, publisher: &Publisher) {
@@ -146,9 +207,11 @@ impl Shell {
         );
         self.adapter.set_publisher(Some(publisher.clone()));
         self.book.connect(Instant::now());
-        let subscribe = self.book.topics().into_iter().collect();
-        self.waiting =
-            Waiting { discovery: true, subscribe, unsubscribe: BTreeSet::new(), birth: true, ask: VecDeque::new() };
+        // Before a connection nobody looked who wants to hear of what.
+        self.turn();
+        let follow = self.following.filters().cloned().collect();
+        let subscribe = self.book.topics().into_iter().filter(|topic| self.following.id(topic).is_none()).collect();
+        self.waiting = Waiting { discovery: true, subscribe, follow, birth: true, ..Waiting::default() };
     }
 
     async fn lose(&mut self, error: &BrokerError) {
@@ -173,6 +236,11 @@ impl Shell {
             tracing::info!("{reason}");
         }
         for topic in effects.topics {
+            if let (Some(_), Ok(filter)) = (self.following.id(&topic), topic.parse()) {
+                // Asked for again, so that it suits both.
+                self.waiting.follow.insert(filter);
+                continue;
+            }
             let (ask, let_go) = (&mut self.waiting.subscribe, &mut self.waiting.unsubscribe);
             let (to, from) = if self.book.needs(&topic) { (ask, let_go) } else { (let_go, ask) };
             from.remove(&topic);
@@ -186,11 +254,21 @@ impl Shell {
     /// Hands waiting topics to the connection as far as there is room; the rest goes with the next packet.
     fn flush(&mut self, publisher: &Publisher) {
         let prefix = &self.adapter.settings.discovery_prefix;
+        let id = |id: usize| self.identifies.then_some(id);
         if self.waiting.discovery {
-            self.waiting.discovery = !publisher.subscribe_to_discovery(&DiscoveryTopic::filters(prefix));
+            self.waiting.discovery = !publisher.subscribe_to_discovery(&DiscoveryTopic::filters(prefix), id(BOOK));
         }
         publisher.unsubscribe(&mut self.waiting.unsubscribe);
-        publisher.subscribe(&mut self.waiting.subscribe);
+        publisher.subscribe(&mut self.waiting.subscribe, id(BOOK));
+        while !self.waiting.discovery
+            && let Some(filter) = self.waiting.follow.pop_first()
+        {
+            let own = self.following.id(filter.as_str()).and_then(id);
+            if !publisher.subscribe_for(filter.as_str(), self.shared(filter.as_str()), own) {
+                self.waiting.follow.insert(filter);
+                break;
+            }
+        }
         // The answers must not come before the subscriptions.
         while self.waiting.subscribe.is_empty() {
             let Some(question) = self.waiting.ask.front() else { break };

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on panics")]
 
 mod kinds;
+mod messages;
 mod mosquitto;
 
 use std::{sync::Arc, time::Duration};

@@ -2,7 +2,8 @@
 
 use std::{path::Path as FilePath, sync::Arc};
 
-use hub_model::{Actor, Cause, Cursor, Event, Home, RuleId, SkipReason, Trace, Value, What};
+use hub_core::Heard;
+use hub_model::{Actor, Cause, Cursor, Event, Home, Message, Qos, RuleId, SkipReason, TopicFilter, Trace, Value, What};
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::{Effect, Engine, Input};
@@ -18,6 +19,8 @@ pub(super) struct Bench {
     pub(super) now: Timestamp,
     /// What was to be remembered.
     pub(super) traces: Vec<Trace>,
+    /// What the engine last wanted to hear of.
+    pub(super) topics: Vec<TopicFilter>,
 }
 
 /// The rules of a text, all of which have to be whole.
@@ -34,7 +37,8 @@ impl Bench {
     }
 
     pub(super) fn at(now: &str, zone: &str, text: &str) -> Self {
-        let mut bench = Self { home: home(zone), engine: Engine::new(), now: now.parse().unwrap(), traces: Vec::new() };
+        let (engine, traces, topics) = (Engine::new(), Vec::new(), Vec::new());
+        let mut bench = Self { home: home(zone), engine, now: now.parse().unwrap(), traces, topics };
         assert_eq!(bench.load(text), [""; 0]);
         bench
     }
@@ -79,6 +83,19 @@ impl Bench {
         self.tell(Input::Events(&[Arc::new(event)]))
     }
 
+    /// A message comes from the broker, once for each of the engine's topics that it fits, as adapters hand them on.
+    pub(super) fn hears(&mut self, topic: &str, payload: &str, retain: bool) -> Vec<String> {
+        if let Some(topics) = self.engine.topics() {
+            self.topics = topics;
+        }
+        let mut topics: Vec<_> = self.topics.iter().filter(|filter| filter.matches(topic)).cloned().collect();
+        topics.sort();
+        let payload = payload.as_bytes().into();
+        let message = Message { topic: topic.parse().unwrap(), payload, retain, qos: Qos::default() };
+        let heard = |filter| Heard { filter, message: message.clone() };
+        topics.into_iter().flat_map(|filter| self.tell(Input::Message(&heard(filter)))).collect()
+    }
+
     /// Time passes, and the engine is told whenever it wants to be.
     pub(super) fn pass(&mut self, span: &str) -> Vec<String> {
         let end = self.now + span.parse::<SignedDuration>().unwrap();
@@ -115,6 +132,10 @@ fn shown(home: &Home, effect: &Effect) -> Option<String> {
             format!("{handle} {}", set.chain(invoke).collect::<Vec<_>>().join(" "))
         }
         Effect::Scene { scene, .. } => format!("scene {}", home.scenes[scene].handle),
+        Effect::Publish { message, .. } => {
+            let kept = if message.retain { " kept" } else { "" };
+            format!("{} {}{kept}", message.topic, String::from_utf8_lossy(&message.payload))
+        }
         Effect::Notify { notice, .. } => format!("notice {}", notice.title),
         Effect::Trace(Trace::Began(record)) => match record.skipped()? {
             SkipReason::Running => "dropped, running".into(),

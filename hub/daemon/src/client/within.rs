@@ -47,7 +47,7 @@ impl Within {
             opened => opened?,
         };
         let empty = tempfile::tempdir()?;
-        let hub = Hub::start(opened, Vec::new());
+        let hub = Hub::without_adapters(opened);
         let rules = Automations::start(hub.clone(), empty.path().to_owned());
         let router = wiring::doors(&hub, &rules, &Pairing::default()).local;
         Ok(Self { hub, router, _empty: Arc::new(empty) })
