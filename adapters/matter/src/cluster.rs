@@ -6,6 +6,7 @@ mod appliance;
 mod color;
 mod covering;
 mod electricity;
+mod eve;
 mod fan;
 mod identity;
 mod level;
@@ -14,6 +15,7 @@ mod measure;
 mod media;
 mod mode;
 mod names;
+mod objection;
 mod on_off;
 mod raw;
 mod safety;
@@ -29,6 +31,7 @@ use std::time::Duration;
 use hub_model::{Occurrence, Property, PropertyOffer, Value, capability::ActionSpec};
 
 pub(crate) use covering::kind as covering_kind;
+pub(crate) use objection::objection;
 pub(crate) use raw::{properties as raw_properties, read as raw_value};
 pub(crate) use view::Cluster;
 pub use wanted::Refusal;
@@ -161,7 +164,7 @@ pub(crate) static FAMILIES: &[&Family] = &[
     &electricity::SOURCE,
     &electricity::POWER,
     &electricity::ENERGY,
-    &electricity::EVE,
+    &eve::FAMILY,
     &switch::FAMILY,
     &identity::IDENTIFY,
     &identity::BASIC,

@@ -1,5 +1,5 @@
 //! Electricity: where it comes from (Core Specification §11.7), and how much of it flows (Application Cluster
-//! Specification §2.13 and §2.12). One maker had a cluster of its own before there were these.
+//! Specification §2.13 and §2.12).
 
 use hub_model::{
     PropertyOffer, Value,
@@ -122,36 +122,3 @@ fn meter(cluster: &Cluster<'_>, attribute: u32) -> Value {
     let milliwatt_hours = cluster.get(attribute).and_then(|measured| measured.field(0)).and_then(Tlv::as_number);
     milliwatt_hours.map_or(Value::Unknown, |energy| tidy(energy * 1e-6).into())
 }
-
-const EVE_VOLTS: u32 = 0x130A_0008;
-const EVE_AMPERES: u32 = 0x130A_0009;
-const EVE_WATTS: u32 = 0x130A_000A;
-const EVE_KILOWATT_HOURS: u32 = 0x130A_000B;
-
-/// Eve's cluster, of before Matter had meters: plain numbers in our units.
-pub(super) static EVE: Family = Family {
-    clusters: &[0x130A_FC01],
-    rows: &[
-        Row::of(
-            &[EVE_WATTS],
-            |_| Some(PropertyOffer::new(&power::WATTS)),
-            |cluster| cluster.read_number(EVE_WATTS, 1.0),
-        ),
-        Row::of(
-            &[EVE_VOLTS],
-            |_| Some(PropertyOffer::new(&voltage::VOLTS)),
-            |cluster| cluster.read_number(EVE_VOLTS, 1.0),
-        ),
-        Row::of(
-            &[EVE_AMPERES],
-            |_| Some(PropertyOffer::new(&current::AMPERES)),
-            |cluster| cluster.read_number(EVE_AMPERES, 1.0),
-        ),
-        Row::of(
-            &[EVE_KILOWATT_HOURS],
-            |_| Some(PropertyOffer::new(&energy::CONSUMED)),
-            |cluster| cluster.read_number(EVE_KILOWATT_HOURS, 1.0),
-        ),
-    ],
-    ..Family::OF_NOTHING
-};

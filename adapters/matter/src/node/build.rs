@@ -7,7 +7,7 @@ use super::{
     group::{BRIDGED, Group},
     kind, label,
     mirror::global,
-    part::{Part, Sketch},
+    part::{POWER_TOPOLOGY, Part, Sketch},
 };
 use crate::{
     cluster::{Cluster, Heard, family},
@@ -137,7 +137,7 @@ fn arranged(mirror: &Mirror, endpoints: &[u16]) -> Vec<(u16, Sketch)> {
 
 /// The one endpoint for which a utility says that it is: a meter by its topology, a battery by its list.
 fn served(mirror: &Mirror, utility: u16) -> Option<u16> {
-    const METERED: AttributePath = AttributePath::new(0, 0x009C, 0x0000);
+    const METERED: AttributePath = AttributePath::new(0, POWER_TOPOLOGY, 0x0000);
     const POWERED: AttributePath = AttributePath::new(0, 0x002F, 0x001F);
     let list = [METERED, POWERED].into_iter().find_map(|path| mirror.get(AttributePath { endpoint: utility, ..path }));
     match list.map_or(&[][..], Tlv::items) {

@@ -5,14 +5,20 @@ use hub_model::{
     capability::{Access, PropertySpec, battery, identify, problem},
 };
 
-use super::Mirror;
+use super::{Mirror, descriptor, label};
 use crate::{
     cluster::{Cluster, Row, family, raw_properties, raw_value},
     wire::AttributePath,
 };
 
-/// Clusters that say what an endpoint is and what it is called, which is told in other words.
-const TOLD_OTHERWISE: &[u32] = &[super::descriptor::CLUSTER, super::label::LABELS[0], super::label::LABELS[1], 0x009C];
+/// Clusters that say what an endpoint is, what it is called and whom it serves, which is told in other words; and how a
+/// thermostat's own screen is set.
+const TOLD_OTHERWISE: &[u32] =
+    &[descriptor::CLUSTER, label::LABELS[0], label::LABELS[1], POWER_TOPOLOGY, THERMOSTAT_SCREEN];
+/// Power Topology.
+pub(super) const POWER_TOPOLOGY: u32 = 0x009C;
+/// Thermostat User Interface Configuration.
+const THERMOSTAT_SCREEN: u32 = 0x0204;
 
 /// What an endpoint offers.
 #[derive(Debug, Default)]
