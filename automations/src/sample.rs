@@ -33,6 +33,7 @@ pub(crate) fn home(zone: &str) -> Home {
         handle: "good-night".parse().unwrap(),
         name: "Good night".into(),
         icon: None,
+        position: 0,
         steps: Vec::new(),
     };
     home.scenes.insert(scene.id, Arc::new(scene));

@@ -21,6 +21,7 @@ mod rule;
 mod run;
 mod scene;
 mod subscription;
+mod why;
 mod word;
 
 use std::sync::LazyLock;
@@ -40,6 +41,7 @@ pub(crate) struct Query(
     history::HistoryQuery,
     rule::RuleQuery,
     run::RunQuery,
+    why::WhyQuery,
     notice::NoticeQuery,
     adding::AddingQuery,
     access::AccessQuery,

@@ -32,7 +32,9 @@ pub(crate) fn groups(view: &View) -> Vec<Arc<Group>> {
 
 /// The scenes: all, or for a guest those that touch nothing but devices that the guest may control.
 pub(crate) fn scenes(view: &View) -> Vec<Arc<Scene>> {
-    view.home.scenes.values().filter(|scene| shows_scene(view, scene)).cloned().collect()
+    let mut scenes: Vec<_> = view.home.scenes.values().filter(|scene| shows_scene(view, scene)).cloned().collect();
+    scenes.sort_by_key(|scene| scene.position);
+    scenes
 }
 
 /// Whether a scene may be seen, and so be run.

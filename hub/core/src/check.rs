@@ -52,6 +52,12 @@ pub enum ControlError {
     /// No such scene.
     #[error("there is no scene `{0}`")]
     NoSuchScene(String),
+    /// No such group.
+    #[error("there is no group `{0}`")]
+    NoSuchGroup(String),
+    /// More runs go on than can be followed.
+    #[error("the hub is busy with too many runs; try again in a moment")]
+    Busy,
     /// Nothing to set and nothing to do.
     #[error("the command is empty: give `set` or `invoke`")]
     Empty,
@@ -69,8 +75,9 @@ pub enum Checked {
     No(Arc<Command>, Outcome, String),
 }
 
-/// Checks a wish against what the principal of `view` may see and do and what the device offers.
-pub fn check(control: Control, id: CommandId, view: &View) -> Result<Checked, ControlError> {
+/// Checks a wish against what the principal of `view` may see and do and what the device offers. `within` is a deadline
+/// that takes the place of the usual one.
+pub fn check(control: Control, id: CommandId, view: &View, within: Option<Duration>) -> Result<Checked, ControlError> {
     let target = &control.target;
     let known = view.device(target.device).ok_or_else(|| ControlError::NoSuchDevice(target.device.to_string()))?;
     let endpoint = known.device.endpoint(&target.endpoint).ok_or_else(|| no_such_endpoint(known, target))?;
@@ -79,7 +86,7 @@ pub fn check(control: Control, id: CommandId, view: &View) -> Result<Checked, Co
     }
     let endpoint = Arc::clone(endpoint);
     let refusal = refusal(&control, known, &endpoint, view);
-    let deadline = deadline(&control, &endpoint);
+    let deadline = within.unwrap_or_else(|| deadline(&control, &endpoint));
     let cause = control.cause.unwrap_or_else(|| Cause::root(view.principal.actor.clone()));
     let too_deep = cause.is_too_deep();
     let Control { target, set, invoke, transition, key, .. } = control;
@@ -158,7 +165,7 @@ const fn misfit_outcome(misfit: &Misfit) -> Outcome {
 }
 
 /// The longest time that anything in the command may take, and the transition on top.
-fn deadline(control: &Control, endpoint: &Endpoint) -> Duration {
+pub fn deadline(control: &Control, endpoint: &Endpoint) -> Duration {
     let set = control.set.iter().filter_map(|(property, _)| endpoint.offer(property)?.deadline);
     let invoke = control.invoke.as_ref().and_then(|invoke| endpoint.action(&invoke.action)?.deadline);
     let longest = set.chain(invoke).max().unwrap_or(PropertyOffer::USUAL_DEADLINE);

@@ -1,6 +1,6 @@
 //! A command's way through the hub task: checked, handed to its adapter, ended, answered.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use adapter_api::Order;
 use hub_model::{Command, CommandId, Endpoint, Outcome, Source, What};
@@ -19,7 +19,7 @@ use crate::{
 };
 
 impl Task {
-    pub(crate) fn control(&mut self, control: Control, view: View, reply: Reply) {
+    pub(crate) fn control(&mut self, control: Control, view: View, within: Option<Duration>, reply: Reply) {
         if let Some(key) = &control.key {
             if let Some(id) = self.under_way.get(key) {
                 return self.replies.entry(*id).or_default().push(reply);
@@ -30,7 +30,7 @@ impl Task {
         }
         // The rights are the session's, the home is the newest.
         let view = View { home: Arc::new(self.state.home.clone()), ..view };
-        match check(control, CommandId::fresh(), &view) {
+        match check(control, CommandId::fresh(), &view, within) {
             Err(error) => drop(reply.send(Err(error))),
             Ok(Checked::No(command, outcome, reason)) => {
                 self.begin(&command, reply);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hub_model::{
     AccountId, Device, DeviceId, EndpointKind, Floor, FloorId, Group, GroupId, Handle, Home, HomeSettings, Person,
-    PersonId, Room, RoomId, Scene, SceneId, SceneStep, device::Alias,
+    PersonId, Room, RoomId, RunOf, Scene, SceneId, SceneStep, device::Alias,
 };
 use hub_store::Change;
 use jiff::{Timestamp, tz::TimeZone};
@@ -29,6 +29,8 @@ pub enum Edit {
     RemoveGroup(GroupId),
     /// Makes or changes a scene.
     PutScene { id: Option<SceneId>, handle: Option<Handle>, name: String, icon: Option<String>, steps: Vec<SceneStep> },
+    /// Puts scenes into an order; those that are not named come after.
+    OrderScenes(Vec<SceneId>),
     /// Removes a scene.
     RemoveScene(SceneId),
     /// Makes or changes a person.
@@ -57,6 +59,7 @@ pub enum Edited {
     Room(RoomId),
     Group(GroupId),
     Scene(SceneId),
+    Scenes,
     Person(PersonId),
     Device(DeviceId),
     Removed,
@@ -71,6 +74,9 @@ pub enum EditError {
     /// It names something that isn't there.
     #[error("there is no {0}")]
     NoSuch(String),
+    /// A scene with more steps than can be run as one.
+    #[error("a scene has at most {} steps", RunOf::STEPS_OF_SCENE)]
+    TooLong,
     /// Another one has that handle.
     #[error("the handle `{0}` is taken; choose another one")]
     Taken(Handle),
@@ -117,6 +123,7 @@ pub fn plan(edit: Edit, home: &Home, now: Timestamp) -> Result<(Vec<Change>, Edi
             Ok((vec![Change::PutPerson(Person { id, name: checked(name)?, account, device })], Edited::Person(id)))
         }
         Edit::PutScene { id, handle, name, icon, steps } => plan_scene(home, id, handle, checked(name)?, icon, steps),
+        Edit::OrderScenes(order) => Ok((plan_order(home, &order), Edited::Scenes)),
         Edit::Device { .. } => plan_device(edit, home),
         removal => Ok((plan_removal(removal, home, now)?, Edited::Removed)),
     }
@@ -137,6 +144,9 @@ fn plan_scene(
     steps: Vec<SceneStep>,
 ) -> Result<(Vec<Change>, Edited), EditError> {
     let id = existing_or_fresh(id, |id| home.scenes.contains_key(id), "scene")?;
+    if steps.len() > RunOf::STEPS_OF_SCENE {
+        return Err(EditError::TooLong);
+    }
     for step in &steps {
         known(Some(step.target.device), |device| home.device(*device).is_some(), "device")?;
     }
@@ -151,7 +161,18 @@ fn plan_scene(
             std::iter::once(plain.clone()).chain(numbered).find(|handle| !taken(handle)).unwrap_or(plain)
         }
     };
-    Ok((vec![Change::PutScene(Scene { id, handle, name, icon, steps })], Edited::Scene(id)))
+    let last = home.scenes.values().map(|scene| scene.position.saturating_add(1)).max();
+    let position = home.scenes.get(&id).map_or(last.unwrap_or(0), |scene| scene.position);
+    Ok((vec![Change::PutScene(Scene { id, handle, name, icon, position, steps })], Edited::Scene(id)))
+}
+
+/// Only scenes whose place becomes another are written.
+fn plan_order(home: &Home, order: &[SceneId]) -> Vec<Change> {
+    let place = |scene: &Scene| order.iter().position(|id| *id == scene.id).unwrap_or(order.len());
+    let mut scenes: Vec<_> = home.scenes.values().collect();
+    scenes.sort_by_key(|scene| (place(scene), scene.position));
+    let placed = scenes.into_iter().zip(0..).filter(|(scene, position)| scene.position != *position);
+    placed.map(|(scene, position)| Change::PutScene(Scene { position, ..Scene::clone(scene) })).collect()
 }
 
 fn plan_device(edit: Edit, home: &Home) -> Result<(Vec<Change>, Edited), EditError> {

@@ -56,6 +56,14 @@ impl Feed {
         self.home.load_full()
     }
 
+    /// The event at a cursor, while it is one of the last.
+    pub fn event(&self, cursor: Cursor) -> Option<Arc<Event>> {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        let first = ring.front()?.cursor;
+        let place = cursor.seq.checked_sub(first.seq).filter(|_| cursor.epoch == first.epoch)?;
+        ring.get(usize::try_from(place).ok()?).cloned()
+    }
+
     /// Publishes a snapshot and the events that led to it. Only the hub task calls it.
     pub fn publish(&self, home: &Home, events: &[Arc<Event>]) {
         self.home.store(Arc::new(home.clone()));

@@ -1,6 +1,10 @@
 //! A run's commands, as its record keeps them. Pure.
 
-use hub_model::{Outcome, Property, Target, Value, capability::Access, run::Given};
+use hub_model::{
+    Outcome, Property, Target, Value,
+    capability::{Access, color},
+    run::Given,
+};
 
 use crate::{
     check::{Control, ControlError},
@@ -36,11 +40,13 @@ pub fn note_end(given: &mut Given, ended: &Result<Ended, ControlError>) {
     }
 }
 
-/// What can be set of an endpoint, with its values where they are known.
+/// What can be set of an endpoint, with its values where they are known; and whether it shows colour or white, which
+/// tells what of these is seen.
 pub fn settable(target: &Target, view: &View) -> Vec<(Property, Value)> {
     let Some(known) = view.device(target.device) else { return Vec::new() };
     let of_endpoint = known.readings().filter(|(endpoint, offer, reading)| {
-        **endpoint == target.endpoint && offer.access == Access::ReadWrite && reading.value != Value::Unknown
+        let tells = offer.access == Access::ReadWrite || offer.property.as_str() == color::MODE.name;
+        **endpoint == target.endpoint && tells && reading.value != Value::Unknown
     });
     of_endpoint.map(|(_, offer, reading)| (offer.property.clone(), reading.value.clone())).collect()
 }

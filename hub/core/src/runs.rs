@@ -10,11 +10,12 @@ use std::{
 };
 
 use hub_model::{
-    RunEnd, RunId, RunOf, RunRecord, RunStep, Trace,
+    CommandKey, RunEnd, RunId, RunOf, RunRecord, RunStep, Trace,
     run::{Given, Taken},
 };
 use hub_store::{Entry, RunQuery, Store};
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 pub use self::pace::Pace;
 use self::pace::Paces;
@@ -31,6 +32,17 @@ const STREAKS: usize = 4096;
 pub struct Runs {
     store: Store,
     board: Mutex<Board>,
+    /// Whenever a run has ended.
+    ends: Notify,
+}
+
+/// Why a run was not begun.
+#[derive(Debug)]
+pub enum NotBegun {
+    /// Its key was used before, by this one.
+    Known(Arc<RunRecord>),
+    /// Too many runs go on.
+    Full,
 }
 
 #[derive(Debug, Default)]
@@ -62,14 +74,18 @@ pub struct OpenStep {
 impl Runs {
     /// No runs yet, with a journal to keep them.
     pub fn new(store: Store) -> Self {
-        Self { store, board: Mutex::default() }
+        Self { store, board: Mutex::default(), ends: Notify::new() }
     }
 
     /// Takes in what a rule engine says.
     pub fn trace(&self, trace: Trace) {
         match trace {
             Trace::Began(record) if record.skipped().is_some() => self.skipped(*record),
-            Trace::Began(record) => self.begin(*record),
+            Trace::Began(record) => {
+                if let Err(NotBegun::Full) = self.begin(*record) {
+                    tracing::warn!("More runs go on than can be followed; this one is not recorded.");
+                }
+            }
             Trace::Step(run, step) => self.change(run, |live| {
                 live.push(step);
             }),
@@ -78,18 +94,21 @@ impl Runs {
         }
     }
 
-    /// A run begins.
-    pub fn begin(&self, record: RunRecord) {
+    /// A run begins, unless one with its key has begun before.
+    pub fn begin(&self, record: RunRecord) -> Result<(), NotBegun> {
         let mut board = self.board();
+        if let Some(known) = record.key.as_ref().and_then(|key| board.by_key(key)) {
+            return Err(NotBegun::Known(known));
+        }
         board.streaks.remove(&record.of);
         if board.live.len() >= LIVE {
-            tracing::warn!(of = %record.of, "More runs go on than can be followed; this one is not recorded.");
-            return;
+            return Err(NotBegun::Full);
         }
         let begun = Arc::new(record.clone());
         board.live.insert(record.id, Live { record, awaited: 0 });
         drop(board);
         self.keep(begun);
+        Ok(())
     }
 
     /// A run is at its end; it is over when its commands are.
@@ -131,6 +150,24 @@ impl Runs {
         let board = self.board();
         let live = board.live.get(&id).map(|live| Arc::new(live.record.clone()));
         live.or_else(|| board.recent.iter().rev().find(|record| record.id == id).cloned())
+    }
+
+    /// The run with a caller's mark, where it is at hand.
+    pub fn by_key(&self, key: &CommandKey) -> Option<Arc<RunRecord>> {
+        self.board().by_key(key)
+    }
+
+    /// The run of that id when it has ended, which is waited for; nothing where it is not at hand.
+    pub async fn ended(&self, id: RunId) -> Option<Arc<RunRecord>> {
+        loop {
+            // Heard from before it is looked at, so that no end is missed in between.
+            let ended = self.ends.notified();
+            let run = self.get(id)?;
+            if run.ended.is_some() || !self.board().live.contains_key(&id) {
+                return Some(run);
+            }
+            ended.await;
+        }
     }
 
     /// The runs at hand that a query asks for, in no order.
@@ -181,6 +218,7 @@ impl Runs {
         board.remember(Arc::clone(&record));
         drop(board);
         self.keep(record);
+        self.ends.notify_waiters();
     }
 
     fn keep(&self, record: Arc<RunRecord>) {
@@ -199,6 +237,12 @@ fn is_alike(one: &RunRecord, other: &RunRecord) -> bool {
 }
 
 impl Board {
+    fn by_key(&self, key: &CommandKey) -> Option<Arc<RunRecord>> {
+        let has = |record: &RunRecord| record.key.as_ref() == Some(key);
+        let live = self.live.values().find(|live| has(&live.record)).map(|live| Arc::new(live.record.clone()));
+        live.or_else(|| self.recent.iter().rev().find(|record| has(record)).cloned())
+    }
+
     fn remember(&mut self, record: Arc<RunRecord>) {
         if self.recent.len() == RECENT {
             self.recent.pop_front();
@@ -210,7 +254,7 @@ impl Board {
 impl Live {
     /// Adds a step while there is room, and says where it is.
     fn push(&mut self, step: RunStep) -> Option<usize> {
-        if self.record.steps.len() == RunRecord::MOST_STEPS {
+        if self.record.steps.len() >= self.record.of.most_steps() {
             self.record.more_steps = self.record.more_steps.saturating_add(1);
             return None;
         }

@@ -1,6 +1,6 @@
 //! The only handle that the API, voice and rules get. Rights are applied here and nowhere else.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use adapter_api::Answers;
 use hub_model::{
@@ -107,7 +107,7 @@ impl Session {
             Some(Source::Run(run)) => self.shared.runs.open(run, Taken::Command(given(&control, &view))),
             _ => None,
         };
-        let sent = self.send(control, view);
+        let sent = self.send(control, view, None);
         async move {
             let ended = sent.await;
             step.into_iter().for_each(|step| step.change_command(|given| note_end(given, &ended)));
@@ -115,16 +115,17 @@ impl Session {
         }
     }
 
-    /// Hands a command to the hub task and waits for its outcome.
+    /// Hands a command to the hub task and waits for its outcome; `within` takes the place of its usual deadline.
     pub(crate) fn send(
         &self,
         control: Control,
         view: View,
+        within: Option<Duration>,
     ) -> impl Future<Output = Result<Ended, ControlError>> + Send + 'static {
         let shared = Arc::clone(&self.shared);
         async move {
             let (reply, ended) = oneshot::channel();
-            let sent = shared.requests.send(Request::Control(control, view, reply)).await;
+            let sent = shared.requests.send(Request::Control(control, view, within, reply)).await;
             sent.map_err(|_| ControlError::Stopped)?;
             ended.await.unwrap_or(Err(ControlError::Stopped))
         }

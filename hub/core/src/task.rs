@@ -1,6 +1,6 @@
 //! The hub task: the one owner of the home. It takes reports and requests, applies them, and publishes what came of it.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use adapter_api::{FromAdapter, Order};
 use hub_model::{Actor, AdapterName, Cause, CommandId, CommandKey, DeviceId, Event, Notice, Report, What};
@@ -43,8 +43,8 @@ const BATCH: usize = 256;
 /// What sessions and supervisors ask of the task.
 #[derive(Debug)]
 pub enum Request {
-    /// A command, with the rights of whoever gives it.
-    Control(Control, View, Reply),
+    /// A command, with the rights of whoever gives it; and how long its device may take, where that isn't as usual.
+    Control(Control, View, Option<Duration>, Reply),
     /// A change of the home; the session has checked the role.
     Edit(Edit, oneshot::Sender<Result<Edited, EditError>>),
     /// Something to tell people or rules.
@@ -209,7 +209,7 @@ impl Task {
 
     fn request(&mut self, request: Request) {
         match request {
-            Request::Control(control, view, reply) => self.control(control, view, reply),
+            Request::Control(control, view, within, reply) => self.control(control, view, within, reply),
             Request::Edit(edit, reply) => self.registrar.push(Job { edit, reply }),
             Request::Tell(what, cause) => self.emit(what, cause, Timestamp::now()),
             Request::AdapterUp(name, orders) => drop(self.orders.insert(name, orders)),

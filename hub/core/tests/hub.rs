@@ -2,6 +2,10 @@
 
 #[path = "hub/house.rs"]
 mod house;
+#[path = "hub/scenes.rs"]
+mod scenes;
+#[path = "hub/why.rs"]
+mod why;
 
 use std::time::Duration;
 
@@ -152,7 +156,7 @@ async fn a_scene_reports_every_step() {
     let put = Edit::PutScene { id: None, handle: None, name: "Evening".into(), icon: None, steps };
     let Ok(Edited::Scene(scene)) = session.edit(put).await else { panic!("a scene is made") };
     let run = session.run_scene(scene, None, None).await.unwrap();
-    let outcomes: Vec<_> = run.steps.iter().map(|(_, ended)| ended.outcome).collect();
+    let outcomes: Vec<_> = run.steps.iter().map(|step| step.outcome).collect();
     assert_eq!(outcomes, [Outcome::Done, Outcome::Assumed, Outcome::TimedOut]);
     assert_eq!(run.outcome, Outcome::TimedOut);
 }

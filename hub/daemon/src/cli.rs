@@ -7,7 +7,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::command::{
     add, backup, check, devices, events, history, invite, restore, rooms, rules, run, runs, scene, secret, set, token,
-    watch,
+    watch, why,
 };
 
 /// Hearth, a smart-home hub: runs a home, or talks to one that runs.
@@ -33,6 +33,7 @@ pub(crate) enum Command {
     Scene(scene::Args),
     Rules(rules::Args),
     Runs(runs::Args),
+    Why(why::Args),
     Events(events::Args),
     History(history::Args),
     Check(check::Args),
@@ -92,6 +93,7 @@ impl Command {
             Self::Scene(args) => scene::run(args).await,
             Self::Rules(args) => rules::run(args).await,
             Self::Runs(args) => runs::run(args).await,
+            Self::Why(args) => why::run(args).await,
             Self::Events(args) => events::run(args).await,
             Self::History(args) => history::run(args).await,
             Self::Check(args) => check::run(args).await,

@@ -18,3 +18,4 @@ pub(crate) mod secret;
 pub(crate) mod set;
 pub(crate) mod token;
 pub(crate) mod watch;
+pub(crate) mod why;

@@ -47,7 +47,7 @@ pub struct RunRecord {
     /// The rule's condition, with what it saw; `None` where it has none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<Part>,
-    /// What it did, in order; at most [`RunRecord::MOST_STEPS`].
+    /// What it did, in order; at most [`RunOf::most_steps`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<RunStep>,
     /// How many further steps are left out.
@@ -227,9 +227,6 @@ const fn is_zero(count: &u32) -> bool {
 }
 
 impl RunRecord {
-    /// How many steps are kept; a rule that repeats itself may take far more.
-    pub const MOST_STEPS: usize = 100;
-
     /// A run that begins now and has done nothing yet.
     pub const fn new(id: RunId, of: RunOf, name: String, began: Timestamp, cause: Cause) -> Self {
         Self {
@@ -279,6 +276,16 @@ impl Part {
 }
 
 impl RunOf {
+    /// How many steps of a rule's run are kept; one that repeats itself may take far more.
+    pub const STEPS_OF_RULE: usize = 100;
+    /// How many steps a scene may have.
+    pub const STEPS_OF_SCENE: usize = 1000;
+
+    /// How many steps of a run are kept.
+    pub const fn most_steps(&self) -> usize {
+        if matches!(self, Self::Rule(_)) { Self::STEPS_OF_RULE } else { Self::STEPS_OF_SCENE }
+    }
+
     /// A word for the kind of thing.
     pub const fn kind(&self) -> &'static str {
         match self {

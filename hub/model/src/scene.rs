@@ -17,6 +17,9 @@ pub struct Scene {
     pub name: String,
     /// The name of an icon.
     pub icon: Option<String>,
+    /// Its place among the scenes; those of the same place stand by their ids.
+    #[serde(default)]
+    pub position: u32,
     /// What is to be; all steps are sent at once, each to its endpoint.
     pub steps: Vec<SceneStep>,
 }

@@ -8,12 +8,12 @@ use std::{
     },
 };
 
-use hub_model::{Path, Value, capability::Summary};
+use hub_model::{Cause, Path, Value, capability::Summary};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 use tokio::sync::Semaphore;
 
-use crate::{LogLine, LogQuery, ReadError, database, encode::decode, log, thin::Thinning, writer::series_id};
+use crate::{LogLine, LogQuery, ReadError, database, encode::decode, log, thin::Thinning, why, writer::series_id};
 
 /// What of history is wanted.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +41,17 @@ pub struct Point {
     pub min: Option<f64>,
     /// The greatest number of the span.
     pub max: Option<f64>,
+}
+
+/// A value as it was reported, with what began it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeOfValue {
+    /// When.
+    pub at: Timestamp,
+    /// What it became.
+    pub value: Value,
+    /// Who began it; `None` for the device itself.
+    pub cause: Option<Cause>,
 }
 
 impl HistoryQuery {
@@ -107,6 +118,22 @@ impl Readers {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((number, connection));
         Ok(answer)
     }
+}
+
+/// The last change of a property until a moment.
+pub(crate) fn last_change(
+    database: &Connection,
+    path: &Path,
+    until: Timestamp,
+) -> rusqlite::Result<Option<ChangeOfValue>> {
+    let Some(series) = series_id(database, path)? else { return Ok(None) };
+    let sql = "SELECT at, value, cause FROM history WHERE series = ?1 AND at <= ?2 ORDER BY at DESC LIMIT 1";
+    let change = |row: &rusqlite::Row<'_>| {
+        let at = Timestamp::from_microsecond(row.get(0)?).ok();
+        let cause = why::decode(row.get_ref(2)?, |number| why::actor(database, number).ok().flatten());
+        Ok(at.zip(decode(row.get_ref(1)?)).map(|(at, value)| ChangeOfValue { at, value, cause }))
+    };
+    Ok(database.prepare_cached(sql)?.query_row([series, until.as_microsecond()], change).optional()?.flatten())
 }
 
 /// Reads the rows of a query and thins them as they come, so that a year of them takes no memory.

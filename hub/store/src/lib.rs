@@ -49,7 +49,7 @@ pub use commands::KnownCommand;
 pub use entry::Entry;
 pub use error::{BackupError, CommitError, OpenError, ReadError, SecretError};
 pub use health::Health;
-pub use history::{HistoryQuery, Point};
+pub use history::{ChangeOfValue, HistoryQuery, Point};
 pub use log::{LogLine, LogQuery, Logged};
 pub use open::{Opened, Options};
 pub use replay::{Beginning, Recorded, RecordedWhat, Replay, ReplayQuery};

@@ -2,7 +2,7 @@
 
 use hub_model::{Cause, CommandId, CommandKey, DeviceId, EndpointId, Notice, Occurrence, Outcome};
 use jiff::Timestamp;
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -130,6 +130,17 @@ pub(crate) fn each(
         }
     }
     Ok(())
+}
+
+/// The line of a command that ended. Its id tells when it was given, so that no more is looked through than what came
+/// within a day; where the clock was set meanwhile, it may not be found.
+pub(crate) fn command(database: &Connection, id: CommandId) -> rusqlite::Result<Option<LogLine>> {
+    const LONGEST: i64 = 25 * 3600 * 1_000_000;
+    let Some((seconds, nanos)) = id.uuid().get_timestamp().map(|given| given.to_unix()) else { return Ok(None) };
+    let given = i64::try_from(seconds).unwrap_or(0) * 1_000_000 + i64::from(nanos / 1000);
+    let sql = "SELECT at, device, body, cause FROM log WHERE at >= ?1 AND at < ?2 AND body LIKE ?3 ORDER BY at LIMIT 1";
+    let values = params![given, given + LONGEST, format!("{{\"command\":{{\"id\":\"{id}\"%")];
+    Ok(database.prepare_cached(sql)?.query_row(values, |row| Ok(line(database, row))).optional()?.flatten())
 }
 
 fn line(database: &Connection, row: &Row<'_>) -> Option<LogLine> {

@@ -7,17 +7,17 @@ use std::{
     thread::JoinHandle,
 };
 
-use hub_model::{AdapterName, CommandKey, RunId, RunRecord};
+use hub_model::{AdapterName, CommandId, CommandKey, Path, RunId, RunRecord};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::{
-    BackupError, Change, CommitError, Entry, Health, HistoryQuery, KnownCommand, LogLine, LogQuery, Point, ReadError,
-    Replay, ReplayQuery, RunQuery, SecretError, backup,
+    BackupError, Change, ChangeOfValue, CommitError, Entry, Health, HistoryQuery, KnownCommand, LogLine, LogQuery,
+    Point, ReadError, Replay, ReplayQuery, RunQuery, SecretError, backup,
     commands::KnownCommands,
-    history::Readers,
+    history::{self, Readers},
     inbox::Mailbox,
-    runs,
+    log, runs,
     vault::{Seal, Vault},
     writer::{Request, Write},
 };
@@ -124,6 +124,18 @@ impl Store {
     pub async fn replay(&self, query: ReplayQuery) -> Result<Replay, ReadError> {
         self.show().await?;
         Arc::clone(&self.shared.readers).replay(query).await
+    }
+
+    /// The last change of a property until a moment, with everything that was journaled before.
+    pub async fn last_change(&self, path: Path, until: Timestamp) -> Result<Option<ChangeOfValue>, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).read(move |database| history::last_change(database, &path, until)).await
+    }
+
+    /// The line of a command in the log, if it has ended and is still kept.
+    pub async fn command(&self, id: CommandId) -> Result<Option<LogLine>, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).read(move |database| log::command(database, id)).await
     }
 
     /// Reads runs of rules and scenes, the newest first, with everything that was journaled before. Dropping the future

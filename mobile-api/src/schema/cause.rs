@@ -58,7 +58,8 @@ impl Cause {
     }
 }
 
-fn who(actor: &hub_model::Actor) -> (Actor, Option<ID>, Option<String>) {
+/// An actor with its id and name, where it has them.
+pub(super) fn who(actor: &hub_model::Actor) -> (Actor, Option<ID>, Option<String>) {
     match actor {
         hub_model::Actor::Device(id) => (Actor::Device, Some(id.into()), None),
         hub_model::Actor::Person { account, name } => (Actor::Person, Some(account.into()), Some(name.to_string())),

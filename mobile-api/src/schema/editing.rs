@@ -9,6 +9,7 @@ use hub_core::{Edit, Edited, View};
 use hub_model::Role;
 
 use super::{
+    control::transition_of,
     device::Device,
     home::Home,
     person::Person,
@@ -133,6 +134,41 @@ impl EditingMutation {
         let steps = steps.into_iter().map(|step| step.step(Asker::of(context))).collect::<Result<_, _>>()?;
         let edited = edit(context, Edit::PutScene { id, handle, name, icon, steps }).await?;
         made(edited, |edited| if let Edited::Scene(id) = edited { Scene::find(&now(context), id) } else { None })
+    }
+
+    /// Makes a scene of how devices are just now, or makes the one of `id` anew. What is dangerous to bring about unseen
+    /// (valves, sirens, locks) is left out.
+    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the mutation")]
+    async fn capture_scene(
+        &self,
+        context: &Context<'_>,
+        id: Option<ID>,
+        #[graphql(desc = "Its name; where it is left out, that of `id` stays.")] name: Option<String>,
+        #[graphql(desc = "The name of an icon; where it is left out, that of `id` stays.")] icon: Option<String>,
+        #[graphql(desc = "These devices, by id or handle.", default)] devices: Vec<ID>,
+        #[graphql(desc = "All devices of these rooms, by id or name.", default)] rooms: Vec<ID>,
+        #[graphql(desc = "How long each change shall take where it can, in s.")] transition: Option<f64>,
+    ) -> Result<Scene, Error> {
+        let view = admin(context)?;
+        let old = id.map(|id| find::scene(&view, &id)).transpose()?;
+        let devices = find::devices(&view, &devices)?;
+        let rooms: Vec<_> = rooms.iter().map(|room| find::room(&view, room)).collect::<Result<_, _>>()?;
+        let transition = transition.map(transition_of).transpose()?;
+        let steps = Asker::of(context).session.capture(&devices, &rooms, transition)?;
+        let none = || Error::new("`name` is missing: a new scene has one");
+        let name = name.or_else(|| old.as_ref().map(|old| old.name.clone())).ok_or_else(none)?;
+        let icon = icon.or_else(|| old.as_ref().and_then(|old| old.icon.clone()));
+        let put = Edit::PutScene { id: old.map(|old| old.id), handle: None, name, icon, steps };
+        let edited = edit(context, put).await?;
+        made(edited, |edited| if let Edited::Scene(id) = edited { Scene::find(&now(context), id) } else { None })
+    }
+
+    /// Puts the scenes into an order; those that are not named come after.
+    async fn order_scenes(&self, context: &Context<'_>, ids: Vec<ID>) -> Result<Vec<Scene>, Error> {
+        let view = admin(context)?;
+        let scenes = ids.iter().map(|id| find::scene(&view, id).map(|scene| scene.id)).collect::<Result<_, _>>()?;
+        edit(context, Edit::OrderScenes(scenes)).await?;
+        Ok(Scene::all(&now(context)))
     }
 
     /// Removes a scene.

@@ -5,8 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Error, ID, Object, SimpleObject};
 use hub_core::{SceneRun, View};
 
-use super::{control::key_of, device::Device, word::Outcome};
-use crate::{asker::Asker, find, scalar::Value};
+use super::{
+    control::{key_of, transition_of},
+    device::Device,
+    word::Outcome,
+};
+use crate::{asker::Asker, find, generated::SetInput, scalar::Value};
 
 /// A named list of states to bring about together.
 pub(crate) struct Scene {
@@ -120,13 +124,15 @@ impl SceneStep {
     }
 }
 
-/// What became of a scene that was run.
+/// What became of a scene that was run, a group that was controlled, or a run that was taken back.
 #[derive(Debug, SimpleObject)]
-struct SceneRan {
-    /// The run.
+pub(super) struct SceneRan {
+    /// The run: `run` tells more of it, and `undo` takes it back.
     id: ID,
     /// The worst of its steps.
     outcome: Outcome,
+    /// In words: `4 of 4 done`, or `3 of 4 done, Hall lamp silent`.
+    summary: String,
     /// What became of each step, in the scene's order.
     steps: Vec<StepRan>,
 }
@@ -142,32 +148,60 @@ struct StepRan {
     outcome: Outcome,
     /// Why, where it did not go well.
     reason: Option<String>,
+    /// How often it was sent.
+    tries: u32,
 }
 
 impl From<SceneRun> for SceneRan {
     fn from(run: SceneRun) -> Self {
-        let step = |(step, ended): (hub_model::SceneStep, hub_core::Ended)| StepRan {
+        let step = |step: hub_core::StepRan| StepRan {
             device: step.target.device.into(),
             endpoint: ID(step.target.endpoint.to_string()),
-            outcome: ended.outcome.into(),
-            reason: ended.reason,
+            outcome: step.outcome.into(),
+            reason: step.reason,
+            tries: step.tries,
         };
-        Self { id: run.id.into(), outcome: run.outcome.into(), steps: run.steps.into_iter().map(step).collect() }
+        let steps = run.steps.into_iter().map(step).collect();
+        Self { id: run.id.into(), outcome: run.outcome.into(), summary: run.summary, steps }
     }
 }
 
-/// Running scenes.
+/// Running scenes, and taking back what ran.
 #[derive(Debug, Default)]
 pub(crate) struct SceneMutation;
 
 #[Object]
 impl SceneMutation {
-    /// Runs a scene, by id or handle, and answers when every step has ended. Sent again with the same `key` within an
-    /// hour, it acts once.
+    /// Runs a scene, by id or handle, and answers when every step has ended: each is verified by its device's own report,
+    /// and what sets is sent again while the device is silent. Sent again with the same `key` within a day, it acts once.
     async fn run_scene(&self, context: &Context<'_>, id: ID, key: Option<String>) -> Result<SceneRan, Error> {
         let asker = Asker::of(context);
         let scene = find::scene(&asker.fresh(), &id)?;
         let run = asker.session.run_scene(scene.id, key.map(key_of).transpose()?, None).await?;
         Ok(run.into())
+    }
+
+    /// Sets properties of every member of a group that has them, as one: verified, sent again and undone as a scene is.
+    async fn control_group(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The group's id or name.")] id: ID,
+        #[graphql(desc = "What to set.")] set: SetInput,
+        #[graphql(desc = "How long the change shall take, in s.")] transition: Option<f64>,
+        #[graphql(desc = "Sent again with the same key within a day, it acts once.")] key: Option<String>,
+    ) -> Result<SceneRan, Error> {
+        let asker = Asker::of(context);
+        let group = find::group(&asker.fresh(), &id)?;
+        let transition = transition.map(transition_of).transpose()?;
+        let key = key.map(key_of).transpose()?;
+        Ok(asker.session.control_group(group, set.pairs()?, transition, key).await?.into())
+    }
+
+    /// Brings back what was there before a run of a scene, a group or a rule: what it really changed, and nothing that
+    /// was changed since. It is a run of its own, and can be taken back too.
+    async fn undo(&self, context: &Context<'_>, run: ID, key: Option<String>) -> Result<SceneRan, Error> {
+        let asker = Asker::of(context);
+        let key = key.map(key_of).transpose()?;
+        Ok(asker.session.undo(find::id("run", &run)?, key).await?.into())
     }
 }

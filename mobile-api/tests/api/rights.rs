@@ -28,7 +28,7 @@ const ADMINS: [Gets; 4] = [No, No, All, All];
 const OWNERS: [Gets; 4] = [No, No, No, All];
 
 /// The guest of these tests may see `thermometer`, in the bedroom; `SAFE` is what they must never hear of.
-const QUERIES: [Row; 20] = [
+const QUERIES: [Row; 21] = [
     ("home", "home { name latitude longitude }", ANYBODY),
     ("floors", "floors { name rooms { name devices { name } } }", ANYBODY),
     ("rooms", "rooms { name floor { name } devices { name room { name devices { name } } } }", ANYBODY),
@@ -38,6 +38,7 @@ const QUERIES: [Row; 20] = [
     ("rule", "rule(id: \"door-bell\") { name runs { id text } latency { p50 } }", ANYBODY),
     ("runs", "runs { name text cause { name } trigger { text } steps { text } }", ANYBODY),
     ("run", "run(id: \"018f3c1e-7d5a-7000-8000-000000000001\") { name }", ANYBODY),
+    ("why", "why(device: \"SAFE\", property: \"on_off.on\") { text }", MEMBERS),
     ("people", "people { name device { name } }", ANYBODY),
     ("devices", "devices { name room { name devices { name } } endpoints { properties { id value } } }", ANYBODY),
     ("device", "device(id: \"SAFE\") { name }", ANYBODY),
@@ -51,9 +52,13 @@ const QUERIES: [Row; 20] = [
     ("__typename", "__typename", ANYBODY),
 ];
 
-const MUTATIONS: [Row; 27] = [
+const MUTATIONS: [Row; 31] = [
     ("control", "control(device: \"SAFE\", set: { onOff: { on: true } }) { outcome reason }", MEMBERS),
     ("runScene", "runScene(id: \"SAFE-scene\") { outcome }", MEMBERS),
+    ("controlGroup", "controlGroup(id: \"SAFE-group\", set: { onOff: { on: true } }) { summary }", MEMBERS),
+    ("undo", "undo(run: \"018f3c1e-7d5a-7000-8000-000000000001\") { summary }", [No; 4]),
+    ("captureScene", "captureScene(name: \"Now\", devices: [\"SAFE\"]) { id }", ADMINS),
+    ("orderScenes", "orderScenes(ids: [\"SAFE-scene\"]) { name }", ADMINS),
     ("setRuleEnabled", "setRuleEnabled(id: \"none\", enabled: true) { id }", [No; 4]),
     ("add", "add(code: \"x\") { id }", ADMINS),
     ("answer", "answer(id: \"018f3c1e-7d5a-7000-8000-000000000001\", answers: [])", [No; 4]),

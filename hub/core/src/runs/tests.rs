@@ -34,7 +34,7 @@ fn command() -> Taken {
 #[tokio::test]
 async fn a_run_is_over_when_its_last_command_is() {
     let (_folder, runs) = runs();
-    runs.begin(record(1));
+    runs.begin(record(1)).unwrap();
     let step = runs.open(record(1).id, command()).unwrap();
     runs.end(record(1).id, RunEnd::Finished);
     assert_eq!(runs.get(record(1).id).unwrap().ended, None);
@@ -63,19 +63,19 @@ async fn triggers_that_come_to_nothing_for_the_same_reason_are_one_record_that_c
 #[tokio::test]
 async fn a_run_keeps_a_bounded_number_of_steps_and_counts_the_others() {
     let (_folder, runs) = runs();
-    runs.begin(record(1));
-    for _ in 0..RunRecord::MOST_STEPS + 7 {
+    runs.begin(record(1)).unwrap();
+    for _ in 0..RunOf::STEPS_OF_RULE + 7 {
         drop(runs.open(record(1).id, command()));
     }
     let run = runs.get(record(1).id).unwrap();
-    assert_eq!((run.steps.len(), run.more_steps), (RunRecord::MOST_STEPS, 7));
+    assert_eq!((run.steps.len(), run.more_steps), (RunOf::STEPS_OF_RULE, 7));
 }
 
 #[tokio::test]
 async fn what_is_at_hand_is_bounded_and_the_journal_has_the_rest() {
     let (_folder, runs) = runs();
     for number in 0..RECENT as u32 + 10 {
-        runs.begin(record(number));
+        runs.begin(record(number)).unwrap();
         runs.end(record(number).id, RunEnd::Finished);
     }
     assert_eq!(runs.at_hand(&all()).len(), RECENT);

@@ -2,16 +2,19 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use adapter_api::{
     Adapter, AdapterError, AdapterKind, Ask, AskKind, Candidate, Context, Delivery, Onboarding, OnboardingError, Order,
 };
 use futures_util::future::BoxFuture;
-use hub_core::{Carried, Control, Edit, Hub, Moment, Session};
+use hub_core::{Carried, Control, Edit, Edited, Hub, Moment, Session};
 use hub_model::{
-    AccountId, Actor, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Grant, Outcome, Principal, Product,
-    PropertyOffer, Role, Target, Value,
+    AccountId, ActionOffer, Actor, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Grant, Outcome, Principal,
+    Product, PropertyOffer, Role, SceneId, SceneStep, Target, Value,
     capability::{PropertySpec, brightness, on_off},
 };
 use hub_store::{Options, Store};
@@ -27,12 +30,14 @@ pub struct House {
 static KIND: AdapterKind = AdapterKind { name: "test", doc: "", fields: &[], build: |_| unreachable!() };
 
 /// The devices of the house.
-const HANDLES: [&str; 5] = ["lamp", "mute", "sleeper", "stubborn", "deaf"];
+const HANDLES: [&str; 6] = ["lamp", "mute", "sleeper", "stubborn", "deaf", "shy"];
 
 #[derive(Default)]
 struct Devices {
     context: OnceCell<Context>,
     broken: Notify,
+    /// Every order, by the device's key.
+    orders: Mutex<Vec<String>>,
 }
 
 impl House {
@@ -97,6 +102,30 @@ impl House {
         view.find(handle).unwrap().reading(&EndpointId::first(), &spec.into()).unwrap().value.clone()
     }
 
+    /// How many orders a device got.
+    pub fn orders(&self, handle: &str) -> usize {
+        self.devices.orders.lock().unwrap().iter().filter(|key| *key == handle).count()
+    }
+
+    /// A scene that sets these of each device.
+    pub async fn scene(&self, name: &str, steps: Vec<SceneStep>) -> SceneId {
+        let put = Edit::PutScene { id: None, handle: None, name: name.into(), icon: None, steps };
+        let Ok(Edited::Scene(scene)) = self.hub.local().edit(put).await else { panic!("a scene is made") };
+        scene
+    }
+
+    /// A step of a scene.
+    pub fn step(&self, handle: &str, spec: &'static PropertySpec, value: impl Into<Value>) -> SceneStep {
+        let set = vec![(spec.into(), value.into())];
+        SceneStep { target: self.target(handle), set, invoke: None, transition: None }
+    }
+
+    /// Lets a device say something of its own.
+    pub async fn report(&self, handle: &str, spec: &'static PropertySpec, value: impl Into<Value>) {
+        let reading = (EndpointId::first(), spec.into(), value.into());
+        self.devices.context.get().unwrap().read(&DeviceKey::new(handle), vec![reading]).await;
+    }
+
     pub fn new_room(&self, name: &str) -> Edit {
         Edit::PutRoom { id: None, name: name.into(), floor: None }
     }
@@ -119,10 +148,18 @@ impl Adapter for Devices {
 
     fn execute(&self, order: Order) -> BoxFuture<'_, Delivery> {
         Box::pin(async move {
+            let before = {
+                let mut orders = self.orders.lock().unwrap();
+                let before = orders.iter().filter(|key| **key == order.key.0.as_str()).count();
+                orders.push(order.key.0.to_string());
+                before
+            };
             match order.key.0.as_str() {
+                // It takes to nobody at once.
+                "shy" if before == 0 => {}
                 "sleeper" => return Delivery::Queued,
                 "stubborn" => return Delivery::Failed(Outcome::Refused, "it won't".into()),
-                "lamp" => {
+                "lamp" | "shy" => {
                     let endpoint = &order.command.target.endpoint;
                     let readings =
                         order.command.set.iter().map(|(p, v)| (endpoint.clone(), p.clone(), v.clone())).collect();
@@ -160,6 +197,10 @@ fn found(name: &str) -> Found {
     endpoint.properties = match name {
         "lamp" => vec![on, PropertyOffer::new(&brightness::LEVEL)],
         "mute" => vec![on.silent()],
+        "deaf" => {
+            endpoint.actions = vec![ActionOffer::new(&on_off::TOGGLE).within_time(Duration::from_millis(200))];
+            vec![on]
+        }
         _ => vec![on],
     };
     Found { name: name.into(), room: None, product: Product::default(), endpoints: vec![endpoint] }

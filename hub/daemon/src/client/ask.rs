@@ -11,7 +11,12 @@ use super::{
 const CONTROL: &str = "mutation ($device: ID!, $endpoint: ID!, $set: SetInput, $invoke: InvokeInput, $transition: Float) { \
      control(device: $device, endpoint: $endpoint, set: $set, invoke: $invoke, transition: $transition) \
      { outcome reason command { id } } }";
-const RUN_SCENE: &str = "mutation ($id: ID!) { runScene(id: $id) { outcome steps { outcome } } }";
+const RUN_SCENE: &str =
+    "mutation ($id: ID!) { ran: runScene(id: $id) { id outcome summary steps { outcome reason } } }";
+const UNDO: &str = "mutation ($run: ID!) { ran: undo(run: $run) { id outcome summary steps { outcome reason } } }";
+const LAST_RUNS: &str = "{ runs(skipped: false, limit: 200) { id kind undoes } }";
+const CAPTURE: &str = "mutation ($name: String!, $devices: [ID!]!, $rooms: [ID!]!, $transition: Float) { \
+     captureScene(name: $name, devices: $devices, rooms: $rooms, transition: $transition) { handle } }";
 
 const PUT_SCENE: &str =
     "mutation ($name: String!, $steps: [SceneStepInput!]!) { putScene(name: $name, steps: $steps) { handle } }";
@@ -28,8 +33,12 @@ pub(crate) struct Controlled {
 /// What became of a scene.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct SceneRun {
+    /// The run.
+    pub(crate) id: String,
     /// The worst of its steps.
     pub(crate) outcome: String,
+    /// What became of all steps, in words.
+    pub(crate) summary: String,
     /// Each step.
     pub(crate) steps: Vec<Controlled>,
 }
@@ -86,19 +95,58 @@ pub(crate) async fn put_scene(client: &Client, name: &str, steps: Vec<Value>) ->
     struct Answer {
         put_scene: Saved,
     }
-    #[derive(Deserialize)]
-    struct Saved {
-        handle: String,
-    }
     Ok(client.ask::<Answer>(PUT_SCENE, json!({ "name": name, "steps": steps })).await?.put_scene.handle)
+}
+
+/// Makes a scene of how devices and rooms are just now, and gives its handle.
+pub(crate) async fn capture_scene(
+    client: &Client,
+    name: &str,
+    devices: &[String],
+    rooms: &[String],
+    transition: Option<f64>,
+) -> anyhow::Result<String> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Answer {
+        capture_scene: Saved,
+    }
+    let variables = json!({ "name": name, "devices": devices, "rooms": rooms, "transition": transition });
+    Ok(client.ask::<Answer>(CAPTURE, variables).await?.capture_scene.handle)
 }
 
 /// Runs a scene, by id or handle.
 pub(crate) async fn run_scene(client: &Client, scene: &str) -> anyhow::Result<SceneRun> {
+    Ok(client.ask::<Ran>(RUN_SCENE, json!({ "id": scene })).await?.ran)
+}
+
+/// Brings back what was there before a run.
+pub(crate) async fn undo(client: &Client, run: &str) -> anyhow::Result<SceneRun> {
+    Ok(client.ask::<Ran>(UNDO, json!({ "run": run })).await?.ran)
+}
+
+/// The last run of a scene or a group that was not itself an undoing.
+pub(crate) async fn last_scene_run(client: &Client) -> anyhow::Result<Option<String>> {
     #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
     struct Answer {
-        run_scene: SceneRun,
+        runs: Vec<Run>,
     }
-    Ok(client.ask::<Answer>(RUN_SCENE, json!({ "id": scene })).await?.run_scene)
+    #[derive(Deserialize)]
+    struct Run {
+        id: String,
+        kind: String,
+        undoes: Option<String>,
+    }
+    let runs = client.ask::<Answer>(LAST_RUNS, json!({})).await?.runs;
+    Ok(runs.into_iter().find(|run| run.kind != "RULE" && run.undoes.is_none()).map(|run| run.id))
+}
+
+#[derive(Deserialize)]
+struct Ran {
+    ran: SceneRun,
+}
+
+#[derive(Deserialize)]
+struct Saved {
+    handle: String,
 }

@@ -1,5 +1,6 @@
 //! `hub scene`.
 
+use anyhow::Context;
 use hub_model::PathName;
 use serde_json::{Value, json};
 
@@ -12,7 +13,10 @@ use crate::{
 
 /// Run a scene; without a name, list them; or save one: `hub scene --save "Good night" --set hall-lamp/on_off.on=off`.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    deed: Option<Deed>,
     /// The scene's handle or id.
     scene: Option<String>,
     /// Save a scene of that name.
@@ -27,11 +31,52 @@ pub(crate) struct Args {
     output: Output,
 }
 
+/// What else can be done with scenes.
+#[derive(Debug, clap::Subcommand)]
+enum Deed {
+    /// Bring back what was there before a run of a scene, a group or a rule.
+    Undo {
+        /// The run, as `hub scene --json` and `hub runs` tell it; the last one of a scene or group where it is left out.
+        run: Option<String>,
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Save a scene of how devices are just now: `hub scene capture Evening --room "Living room"`.
+    Capture {
+        /// Its name.
+        name: String,
+        /// Devices, by handle.
+        devices: Vec<String>,
+        /// All devices of a room; as often as needed.
+        #[arg(long, value_name = "ROOM")]
+        room: Vec<String>,
+        /// How many seconds each change shall take, where it can.
+        #[arg(long, value_name = "SECONDS")]
+        transition: Option<f64>,
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
+    match args.deed {
+        Some(Deed::Undo { run, which, output }) => return undo(&which.client()?, run, &output).await,
+        Some(Deed::Capture { name, devices, room, transition, which, output }) => {
+            let client = which.client()?;
+            let handle = ask::capture_scene(&client, &name, &devices, &room, transition).await?;
+            saved(&handle, &output);
+            return Ok(Ending::Good);
+        }
+        None => {}
+    }
     let client = args.which.client()?;
     match (args.save, args.scene) {
         (Some(name), _) => save(&client, &name, &args.set, &args.output).await,
-        (None, Some(scene)) => start(&client, &scene, &args.output).await,
+        (None, Some(scene)) => Ok(told(&ask::run_scene(&client, &scene).await?, &args.output)),
         (None, None) => list(&client).await,
     }
 }
@@ -44,26 +89,37 @@ async fn list(client: &Client) -> anyhow::Result<Ending> {
     Ok(Ending::Good)
 }
 
-async fn start(client: &Client, scene: &str, output: &Output) -> anyhow::Result<Ending> {
-    let run = ask::run_scene(client, scene).await?;
-    let steps: Vec<&str> = run.steps.iter().map(|step| &*step.outcome).collect();
-    if output.json {
-        println!("{}", json!({ "outcome": run.outcome, "steps": steps }));
-    } else {
-        let good = steps.iter().filter(|outcome| ask::is_good(outcome)).count();
-        println!("{}: {good} of {} steps", run.outcome.to_lowercase(), steps.len());
-    }
-    Ok(Ending::of(ask::is_good(&run.outcome)))
+async fn undo(client: &Client, run: Option<String>, output: &Output) -> anyhow::Result<Ending> {
+    let run = match run {
+        Some(run) => run,
+        None => ask::last_scene_run(client).await?.context("no scene was run yet")?,
+    };
+    Ok(told(&ask::undo(client, &run).await?, output))
 }
 
-async fn save(client: &Client, name: &str, set: &[String], output: &Output) -> anyhow::Result<Ending> {
-    let settings: Result<Vec<_>, _> = set.iter().map(|text| typed::setting(text)).collect();
-    let handle = ask::put_scene(client, name, steps(settings.map_err(|error| WrongUse(error.to_string()))?)).await?;
+/// Says what became of all steps.
+fn told(run: &ask::SceneRun, output: &Output) -> Ending {
+    if output.json {
+        let steps: Vec<&str> = run.steps.iter().map(|step| &*step.outcome).collect();
+        println!("{}", json!({ "run": run.id, "outcome": run.outcome, "summary": run.summary, "steps": steps }));
+    } else {
+        println!("{}: {}", ask::words(&run.outcome), run.summary);
+    }
+    Ending::of(ask::is_good(&run.outcome))
+}
+
+fn saved(handle: &str, output: &Output) {
     if output.json {
         println!("{}", json!({ "handle": handle }));
     } else {
         println!("saved: `hub scene {handle}` runs it");
     }
+}
+
+async fn save(client: &Client, name: &str, set: &[String], output: &Output) -> anyhow::Result<Ending> {
+    let settings: Result<Vec<_>, _> = set.iter().map(|text| typed::setting(text)).collect();
+    let handle = ask::put_scene(client, name, steps(settings.map_err(|error| WrongUse(error.to_string()))?)).await?;
+    saved(&handle, output);
     Ok(Ending::Good)
 }
 

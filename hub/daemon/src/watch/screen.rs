@@ -109,7 +109,7 @@ async fn grant(client: Client, wish: Wish, news: Sender<News>) {
             let told = ask::control(&client, &device, &endpoint, set.into_iter().collect(), invoke, None).await;
             told.map(|answer| format!("{words}: {}", answer.words()))
         }
-        Wish::Scene(id) => ask::run_scene(&client, &id).await.map(|run| format!("Scene: {}", run.outcome)),
+        Wish::Scene(id) => ask::run_scene(&client, &id).await.map(|run| format!("Scene: {}", run.summary)),
         Wish::None | Wish::Quit => return,
     };
     let note = note.unwrap_or_else(|error| format!("{error:#}"));
