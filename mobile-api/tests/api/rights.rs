@@ -38,7 +38,7 @@ const QUERIES: [Row; 21] = [
     ("rule", "rule(id: \"door-bell\") { name runs { id text } latency { p50 } }", ANYBODY),
     ("runs", "runs { name text cause { name } trigger { text } steps { text } }", ANYBODY),
     ("run", "run(id: \"018f3c1e-7d5a-7000-8000-000000000001\") { name }", ANYBODY),
-    ("why", "why(device: \"SAFE\", property: \"on_off.on\") { text }", MEMBERS),
+    ("why", "why(device: \"thermometer\", property: \"temperature.measured\") { text }", ANYBODY),
     ("people", "people { name device { name } }", ANYBODY),
     ("devices", "devices { name room { name devices { name } } endpoints { properties { id value } } }", ANYBODY),
     ("device", "device(id: \"SAFE\") { name }", ANYBODY),
