@@ -1,5 +1,7 @@
 //! Why something is as it is.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use hub_core::{Because, Session, WhyError};
 use hub_model::{
     Actor, Cause, Event, Grant, Level, Path, Role, RuleId, RunEnd, RunId, RunOf, RunRecord, Scope, Source, Trace, What,
