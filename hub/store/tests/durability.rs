@@ -32,6 +32,7 @@ fn everything() -> StoredHome {
             handle: "night".parse().unwrap(),
             name: "Night".into(),
             icon: None,
+            position: 0,
             steps: vec![step],
         }],
         people: vec![Person {
