@@ -28,6 +28,9 @@ use crate::{
 
 /// How long adapters have for their goodbyes.
 const GOODBYES: Duration = Duration::from_millis(800);
+/// How long the disk has to take what waits. One that is well takes milliseconds, and one that stands still must not
+/// keep the hub from its end.
+const LAST_WRITES: Duration = Duration::from_secs(10);
 
 /// A running hub. Cheap to clone; [`Hub::stop`] ends it for all.
 #[derive(Clone)]
@@ -74,7 +77,7 @@ impl Hub {
         messaging: Option<Arc<dyn Messaging>>,
         services: Services,
     ) -> Self {
-        let Opened { store, mut home, epoch, notices, warnings, .. } = opened;
+        let Opened { store, mut home, epoch, notices, past, warnings, .. } = opened;
         let accounts =
             Accounts::loaded(store.clone(), std::mem::take(&mut home.accounts), std::mem::take(&mut home.tokens));
         let mut state = State::loaded(home, epoch);
@@ -84,7 +87,7 @@ impl Hub {
         let counters = Arc::new(Counters::default());
         let boards = Boards {
             candidates: Candidates::default(),
-            notices: Arc::new(Notices::default()),
+            notices: Arc::new(Notices::of(past)),
             runs: Arc::new(Runs::new(store.clone())),
         };
         let (from_adapters, to_task) = mpsc::channel(Context::INBOX);
@@ -186,10 +189,15 @@ impl Hub {
             tracing::warn!("an adapter did not end in time and is left behind");
         }
         end_task.cancel();
-        if task.await.is_err() {
-            tracing::error!("the hub task ended by a panic; what it had in hand is lost");
+        let written = async {
+            if task.await.is_err() {
+                tracing::error!("the hub task ended by a panic; what it had in hand is lost");
+            }
+            self.shared.store.clone().close().await;
+        };
+        if tokio::time::timeout(LAST_WRITES, written).await.is_err() {
+            tracing::error!("the disk stands still; what waited for it is lost");
         }
-        self.shared.store.clone().close().await;
     }
 }
 

@@ -6,16 +6,22 @@ use std::{
 };
 
 use hub_model::Notice;
+use hub_store::Opened;
 use jiff::Timestamp;
 
 /// How many are kept at hand; the oldest go, and stay in the journal.
-const KEPT: usize = 200;
+const KEPT: usize = Opened::PAST;
 
 /// The latest notices.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Notices(Mutex<VecDeque<(Timestamp, Notice)>>);
 
 impl Notices {
+    /// Those of before the start, oldest first.
+    pub fn of(past: Vec<(Timestamp, Notice)>) -> Self {
+        Self(Mutex::new(past.into()))
+    }
+
     /// Adds one.
     pub fn add(&self, at: Timestamp, notice: Notice) {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use hub_core::{Control, ControlError, Edit, EditError, Edited, Moment, Progress};
 use hub_model::{
-    Actor, CommandKey, Cursor, Grant, Level, Outcome, Role, SceneStep, Scope, Value, What,
+    Actor, CommandKey, Cursor, Grant, Level, Notice, Outcome, Role, SceneStep, Scope, Severity, Value, What,
     capability::{brightness, on_off},
 };
 
@@ -205,4 +205,17 @@ async fn the_last_states_are_there_after_a_restart_before_any_adapter_speaks() {
     let view = house.hub.local().view();
     assert!(!view.find("lamp").unwrap().reachable);
     assert_eq!(view.home.cursor.epoch, epoch + 1);
+}
+
+#[tokio::test]
+async fn what_people_were_told_is_listed_again_after_a_restart() {
+    let house = House::open().await;
+    let notice = |title: &str| Notice { severity: Severity::Info, title: title.into(), text: "x".into(), to: vec![] };
+    house.hub.local().notify(notice("first"), None).await;
+    house.hub.local().notify(notice("second"), None).await;
+    let house = house.restart().await;
+    house.hub.local().notify(notice("third"), None).await;
+    let house = house.restart().await;
+    let titles: Vec<_> = house.hub.local().notices().into_iter().map(|(_, notice)| notice.title).collect();
+    assert_eq!(titles, ["first", "second", "third"]);
 }

@@ -70,8 +70,8 @@ impl Command {
     /// Carries it out, and gives the exit code.
     pub(crate) fn execute(self) -> ExitCode {
         let ended = match self {
-            Self::Run(args) => daemon_runtime().and_then(|runtime| within(&runtime, run::run(args))),
-            other => client_runtime().and_then(|runtime| within(&runtime, other.ask())),
+            Self::Run(args) => daemon_runtime().and_then(|runtime| within(runtime, run::run(args))),
+            other => client_runtime().and_then(|runtime| within(runtime, other.ask())),
         };
         match ended {
             Ok(Ending::Good) => ExitCode::SUCCESS,
@@ -116,8 +116,11 @@ fn client_runtime() -> anyhow::Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
 }
 
-fn within(runtime: &Runtime, deed: impl Future<Output = anyhow::Result<Ending>>) -> anyhow::Result<Ending> {
-    runtime.block_on(deed)
+fn within(runtime: Runtime, deed: impl Future<Output = anyhow::Result<Ending>>) -> anyhow::Result<Ending> {
+    let ended = runtime.block_on(deed);
+    // A thread that waits for a disk that stands still must not keep the process.
+    runtime.shutdown_background();
+    ended
 }
 
 #[cfg(test)]

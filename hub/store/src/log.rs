@@ -143,6 +143,22 @@ pub(crate) fn command(database: &Connection, id: CommandId) -> rusqlite::Result<
     Ok(database.prepare_cached(sql)?.query_row(values, |row| Ok(line(database, row))).optional()?.flatten())
 }
 
+/// The latest notices, the oldest first, by an index of their own.
+pub(crate) fn notices(database: &Connection, most: usize) -> rusqlite::Result<Vec<(Timestamp, Notice)>> {
+    let sql =
+        "SELECT at, device, body, cause FROM log WHERE substr(body, 1, 10) = '{\"notice\":' ORDER BY at DESC LIMIT ?1";
+    let mut statement = database.prepare(sql)?;
+    let mut rows = statement.query([most as i64])?;
+    let mut notices = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Some(LogLine { at, what: Logged::Notice(notice), .. }) = line(database, row) {
+            notices.push((at, notice));
+        }
+    }
+    notices.reverse();
+    Ok(notices)
+}
+
 fn line(database: &Connection, row: &Row<'_>) -> Option<LogLine> {
     let at = Timestamp::from_microsecond(row.get(0).ok()?).ok()?;
     let device: Option<Vec<u8>> = row.get(1).ok()?;

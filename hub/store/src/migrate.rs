@@ -22,7 +22,11 @@ pub(crate) const HUB: Schema =
 /// whole pages; its log is long (16 MB), so that many such changes are folded in as one. Both spare SD cards.
 pub(crate) const HISTORY: Schema = Schema {
     pages: Pages { size: 2048, log: 8000 },
-    steps: &[include_str!("migrations/history_1.sql"), include_str!("migrations/history_2.sql")],
+    steps: &[
+        include_str!("migrations/history_1.sql"),
+        include_str!("migrations/history_2.sql"),
+        include_str!("migrations/history_3.sql"),
+    ],
 };
 
 impl Schema {

@@ -8,6 +8,7 @@ use std::{
 };
 
 use hub_model::{Notice, Severity};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, types::FromSql};
 use tokio::sync::mpsc;
 
@@ -18,6 +19,7 @@ use crate::{
     history::Readers,
     inbox::Mailbox,
     key::MasterKey,
+    log,
     repair::{OpenedHub, open_history, open_hub},
     store::Shared,
     vault::Vault,
@@ -54,11 +56,18 @@ pub struct Opened {
     pub first_start: bool,
     /// What was wrong and is repaired; for people.
     pub notices: Vec<Notice>,
+    /// What people were told before this start, at most [`Opened::PAST`], the oldest first.
+    pub past: Vec<(Timestamp, Notice)>,
     /// What goes wrong while it runs; for people. At most 16 wait, and more are dropped, as the log has them too.
     pub warnings: mpsc::Receiver<Notice>,
 }
 
 const WARNINGS: usize = 16;
+
+impl Opened {
+    /// How many past notices a start reads; older ones stay in the log.
+    pub const PAST: usize = 200;
+}
 
 impl Store {
     /// Opens a folder, made (0700) if it is not there: takes its lock, finds or makes the master key, repairs and
@@ -70,6 +79,10 @@ impl Store {
         let (history, notice) = open_history(&folder)?;
         let repaired = !notices.is_empty();
         notices.extend(notice);
+        let past = log::notices(&history, Opened::PAST).unwrap_or_else(|error| {
+            tracing::warn!(%error, "What people were told before can't be read.");
+            Vec::new()
+        });
         let has_secrets = !loaded.sealed.is_empty();
         let key = find_key(&folder, &mut hub, has_secrets, &mut notices)?;
         let epoch = next_epoch(&mut folder, &mut hub)?;
@@ -92,7 +105,8 @@ impl Store {
         let thread = thread::Builder::new().name("hub-store".into()).spawn(move || writer.run());
         let thread = thread.map_err(|error| OpenError::io(&path, &error))?;
         let shared = Shared::new(path, mailbox, health, vault, readers, loaded.commands, thread);
-        Ok(Opened { store: Store::new(shared), home: loaded.home, epoch, first_start: is_new, notices, warnings })
+        let (store, home) = (Store::new(shared), loaded.home);
+        Ok(Opened { store, home, epoch, first_start: is_new, notices, past, warnings })
     }
 }
 

@@ -171,8 +171,8 @@ impl Writer {
         }
     }
 
-    fn warn(&self, title: &str, text: String) {
-        let notice = Notice { severity: Severity::Warning, title: title.to_owned(), text, to: Vec::new() };
+    fn tell(&self, severity: Severity, title: &str, text: String) {
+        let notice = Notice { severity, title: title.to_owned(), text, to: Vec::new() };
         let _ = self.warnings.try_send(notice);
     }
 

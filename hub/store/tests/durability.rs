@@ -241,3 +241,24 @@ async fn a_backup_is_a_whole_folder_with_what_was_just_journaled() {
     assert_eq!(restored.store.secret("broker").unwrap().as_deref(), Some("correct horse"));
     assert_eq!(restored.store.history(query(&lamp, 0, 9)).await.unwrap().len(), 1);
 }
+
+#[tokio::test]
+async fn the_latest_notices_are_read_at_a_start_and_no_more_of_the_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).store;
+    let notice = |number: usize| Notice {
+        severity: Severity::Info,
+        title: number.to_string(),
+        text: String::new(),
+        to: Vec::new(),
+    };
+    let told = |number: usize| Entry::Notice { notice: notice(number), at: at(number as i64) };
+    let came =
+        |number: usize| Entry::Reachable { device: device("lamp", 1).id, reachable: true, at: at(number as i64) };
+    store.journal((0..Opened::PAST + 5).flat_map(|number| [told(number), came(number)]).collect());
+    store.close().await;
+    let past = open(folder.path()).past;
+    let titles: Vec<String> = past.into_iter().map(|(_, notice)| notice.title).collect();
+    let expected: Vec<String> = (5..Opened::PAST + 5).map(|number| number.to_string()).collect();
+    assert_eq!(titles, expected);
+}

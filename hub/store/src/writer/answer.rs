@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use super::Writer;
 use crate::{
     Change, CommitError,
-    database::{self, Safety, transact},
+    database::{self, Safety, Trouble, transact},
     registry,
     vault::Seal,
 };
@@ -89,6 +89,7 @@ impl Writer {
     }
 
     pub(super) fn commit_writes(&mut self, writes: &[Write]) -> Result<(), CommitError> {
+        self.hub.trust(&self.folder);
         let done = transact(&mut self.hub.connection, Safety::Durable, |database| {
             writes.iter().try_for_each(|write| match write {
                 Write::Change(change) => registry::apply(database, change),
@@ -98,6 +99,7 @@ impl Writer {
         done.map_err(|error| {
             tracing::error!(%error, "The registry could not be written.");
             self.health().last_error = Some(format!("hub.db: {error}"));
+            self.hub.suspect |= Trouble::of(&error) != Trouble::Full;
             CommitError::sql("hub.db", &error)
         })
     }

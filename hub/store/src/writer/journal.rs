@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use hub_model::Severity;
+
 use super::{Writer, state_due};
 use crate::{
     database::{Safety, Trouble},
@@ -23,10 +25,18 @@ impl Writer {
             return Ok(());
         }
         let now = Instant::now();
+        self.hub.trust(&self.folder);
         let done = self.hub.write(&state, safety);
         match &done {
             Ok(()) => {
-                self.hub.lane.works();
+                if self.hub.lane.works() {
+                    tracing::info!("The current state is written again.");
+                    self.tell(
+                        Severity::Info,
+                        "The hub saves its state again",
+                        "All last values are on the disk.".into(),
+                    );
+                }
                 let mut health = self.health();
                 health.state_stopped = false;
                 health.state_written += state.readings.len() as u64;
@@ -47,14 +57,13 @@ impl Writer {
         }
         if self.hub.lane.fails(now) {
             tracing::error!(%error, "The current state can't be written; it is kept in memory.");
-            self.warn(
+            self.tell(
+                Severity::Warning,
                 "The hub can't save its state",
                 format!("{error}. The last values are kept in memory until it can."),
             );
         }
-        if !matches!(Trouble::of(error), Trouble::Full) {
-            self.hub.reopen(&self.folder);
-        }
+        self.hub.suspect |= Trouble::of(error) != Trouble::Full;
     }
 
     /// Everything that waits, batch by batch.
@@ -73,11 +82,13 @@ impl Writer {
             return Ok(());
         }
         let now = Instant::now();
+        self.history.trust(&self.folder);
         let done = self.history.write(&rows, safety);
         match &done {
             Ok(()) => {
                 if self.history.lane.works() {
                     tracing::info!("History is written again.");
+                    self.tell(Severity::Info, "History goes on", "What waited in memory is written now.".into());
                 }
                 let mut health = self.health();
                 health.history_stopped = false;
@@ -100,7 +111,8 @@ impl Writer {
         }
         if self.history.lane.fails(now) {
             tracing::error!(%error, "History can't be written; it waits in memory.");
-            self.warn(
+            self.tell(
+                Severity::Warning,
                 "History has stopped",
                 format!("history.db: {error}. It goes on by itself when the disk allows it."),
             );
@@ -112,7 +124,7 @@ impl Writer {
                     let _ = self.warnings.try_send(notice);
                 }
             }
-            Trouble::ReadOnly | Trouble::Failed => self.history.reopen(&self.folder),
+            Trouble::ReadOnly | Trouble::Failed => self.history.suspect = true,
         }
     }
 
@@ -120,7 +132,8 @@ impl Writer {
         let dropped = self.mailbox.lock().dropped;
         if dropped > 0 && !self.warned_of_drops {
             self.warned_of_drops = true;
-            self.warn(
+            self.tell(
+                Severity::Warning,
                 "History has gaps",
                 "The disk could not keep up, so that the oldest waiting rows were dropped.".into(),
             );

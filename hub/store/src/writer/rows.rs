@@ -29,6 +29,8 @@ pub(crate) struct HistoryLane {
     pub(crate) lane: Lane,
     /// Grows when another file takes the place of this one, so that readers open it anew.
     pub(crate) file_number: Arc<AtomicU64>,
+    /// The disk may have gone and come back, so that the file is opened anew before the next try.
+    pub(crate) suspect: bool,
     series: HashMap<Path, Series>,
     actors: Actors,
 }
@@ -44,7 +46,7 @@ struct Series {
 impl HistoryLane {
     pub(crate) fn new(connection: Connection) -> Self {
         let (series, actors) = (HashMap::new(), Actors::default());
-        Self { connection, lane: Lane::default(), file_number: Arc::default(), series, actors }
+        Self { connection, lane: Lane::default(), file_number: Arc::default(), suspect: false, series, actors }
     }
 
     /// Writes all rows, or none.
@@ -68,9 +70,10 @@ impl HistoryLane {
         done
     }
 
-    /// Opens the file anew, in case the disk went and came back.
-    pub(crate) fn reopen(&mut self, folder: &Folder) {
-        if let Ok(mut connection) = database::open(&folder.history(), HISTORY.pages)
+    /// Opens the file anew where it has to be.
+    pub(crate) fn trust(&mut self, folder: &Folder) {
+        if std::mem::take(&mut self.suspect)
+            && let Ok(mut connection) = database::open(&folder.history(), HISTORY.pages)
             && HISTORY.migrate(&mut connection).is_ok()
         {
             self.replace(connection);

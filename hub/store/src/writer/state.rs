@@ -20,13 +20,15 @@ use crate::{
 pub(crate) struct HubLane {
     pub(crate) connection: Connection,
     pub(crate) lane: Lane,
+    /// The disk may have gone and come back, so that the file is opened anew before the next try.
+    pub(crate) suspect: bool,
     /// The row of each path that was written since the start.
     series: HashMap<Path, i64>,
 }
 
 impl HubLane {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, lane: Lane::default(), series: HashMap::new() }
+        Self { connection, lane: Lane::default(), suspect: false, series: HashMap::new() }
     }
 
     /// Writes all of it, or nothing.
@@ -58,9 +60,11 @@ impl HubLane {
         })
     }
 
-    /// Opens the file anew, in case the disk went and came back.
-    pub(crate) fn reopen(&mut self, folder: &Folder) {
-        if let Ok(connection) = database::open(&folder.hub(), HUB.pages) {
+    /// Opens the file anew where it has to be.
+    pub(crate) fn trust(&mut self, folder: &Folder) {
+        if std::mem::take(&mut self.suspect)
+            && let Ok(connection) = database::open(&folder.hub(), HUB.pages)
+        {
             self.connection = connection;
             self.series.clear();
         }

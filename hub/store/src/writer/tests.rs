@@ -79,6 +79,7 @@ fn history_stops_on_a_full_disk_and_goes_on_by_itself() {
     assert!(!writer.health().history_stopped);
     assert_eq!(count(&writer.history.connection, "history"), 2000, "nothing is lost, nothing is there twice");
     assert_eq!(warnings.try_recv().unwrap().title, "History has stopped");
+    assert_eq!(warnings.try_recv().unwrap().title, "History goes on");
     assert!(warnings.try_recv().is_err(), "it is said once");
 }
 
