@@ -19,8 +19,10 @@ use crate::{
     schema::{self, ApiSchema},
 };
 
-/// How many WebSockets may be open at once. One more is answered with 503.
-pub(crate) const SOCKETS: usize = 256;
+/// How many WebSockets may be open at once. One more is answered with 503. It is more than a large house has phones and
+/// panels, and leaves the hub a quarter of the 1024 files that a process may usually have open, for databases, brokers and
+/// requests.
+pub(crate) const SOCKETS: usize = 768;
 
 /// What all requests share.
 pub(crate) struct Api {

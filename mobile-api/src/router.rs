@@ -27,6 +27,9 @@ use crate::{
 /// The most bytes that a request or a WebSocket's message may have. A longer one is answered with 413.
 const BODY: usize = 1 << 20;
 
+/// How many bytes of a WebSocket are read at once: what phones say is short, and each open socket holds so many.
+const HEARD: usize = 4 << 10;
+
 /// The API for a TCP listener: everything but `/healthz` and `POST /pair` needs a token. Whoever serves it sets
 /// `TCP_NODELAY`.
 pub fn router(hub: Hub, rules: Automations, pairing: Pairing) -> Router {
@@ -93,7 +96,8 @@ async fn open_socket(
     }
     let permit = Arc::clone(&door.api.sockets).try_acquire_owned().map_err(|_| Refusal::TooManySockets)?;
     let api = Arc::clone(&door.api);
-    Ok(upgrade.max_message_size(BODY).max_frame_size(BODY).on_upgrade(move |socket| async move {
+    let upgrade = upgrade.read_buffer_size(HEARD).max_message_size(BODY).max_frame_size(BODY);
+    Ok(upgrade.on_upgrade(move |socket| async move {
         socket::converse(api, socket, session).await;
         drop(permit);
     }))

@@ -32,7 +32,9 @@ pub struct TestHome {
     /// The owner.
     pub owner: Api,
     port: Port,
-    folder: TempDir,
+    data: PathBuf,
+    /// Where its data is, if nobody else keeps that.
+    _folder: Option<TempDir>,
 }
 
 impl TestHome {
@@ -48,7 +50,7 @@ impl TestHome {
 
     /// The data folder.
     pub fn data(&self) -> PathBuf {
-        data_in(&self.folder)
+        self.data.clone()
     }
 
     /// Where it listens, `127.0.0.1:PORT`.
@@ -219,10 +221,6 @@ pub fn value_in(device: &Value, endpoint: &str, property: &str) -> Value {
     let endpoint = all(&device["endpoints"]).into_iter().find(|one| one["id"] == endpoint).unwrap_or_default();
     let property = all(&endpoint["properties"]).into_iter().find(|one| one["id"] == property).unwrap_or_default();
     property["value"].clone()
-}
-
-fn data_in(folder: &TempDir) -> PathBuf {
-    folder.path().join("data")
 }
 
 fn launch(plan: &HomePlan, data: &Path, port: &Port) -> Process {

@@ -8,6 +8,8 @@
 
 mod answer;
 mod api;
+mod clock;
+mod disk;
 mod event;
 mod home;
 mod mqtt;
@@ -15,10 +17,14 @@ mod patience;
 mod peer;
 mod port;
 mod process;
+mod proxy;
+mod stalls;
 mod subscription;
 
 pub use answer::{Answer, Problems};
 pub use api::Api;
+pub use clock::FalseClock;
+pub use disk::{Ailment, Disk};
 pub use event::{came_or_went, changed, occurred};
 pub use home::{HomePlan, Said, TestHome, hub_binary, value_in};
 pub use mqtt::{Message, Mqtt};
@@ -26,4 +32,6 @@ pub use patience::{PATIENCE, eventually, in_time};
 pub use peer::{Broker, Discoverable, Peer, Zigbee2Mqtt};
 pub use port::Port;
 pub use process::Process;
+pub use proxy::{Proxy, Weather};
+pub use stalls::{Stalls, waited_for_processor};
 pub use subscription::Subscription;

@@ -81,6 +81,11 @@ impl Mqtt {
         self.send(topic, payload, PublishOptions::new(QoS::AtMostOnce)).await;
     }
 
+    /// Publishes what the broker shall keep, without waiting for it.
+    pub async fn pour_retained(&self, topic: &str, payload: impl Into<Bytes>) {
+        self.send(topic, payload, PublishOptions::new(QoS::AtMostOnce).retain(true)).await;
+    }
+
     /// Subscribes, and returns when the broker has taken it.
     pub async fn subscribe(&mut self, filter: &str) {
         self.client.subscribe(filter, QoS::AtMostOnce).await.unwrap_or_else(|error| panic!("{filter}: {error}"));
@@ -98,6 +103,11 @@ impl Mqtt {
             }
         };
         in_time(format_args!("{what} from the broker"), waiting).await
+    }
+
+    /// The next message, however long it takes; `None` when the broker went.
+    pub async fn next(&mut self) -> Option<Message> {
+        self.heard.recv().await
     }
 
     async fn send(&self, topic: &str, payload: impl Into<Bytes>, how: PublishOptions) {

@@ -101,7 +101,9 @@ impl Daemon {
     /// adapters and the store. Below 2 s.
     pub(crate) async fn end(self) {
         let _ = timeout(shutdown::LINGER, async { (self.phones.await, self.local.await) }).await;
-        self.rules.stop().await;
+        if timeout(shutdown::RULES, self.rules.stop()).await.is_err() {
+            tracing::warn!("The rules did not end in time and are left behind.");
+        }
         self.hub.stop().await;
     }
 }

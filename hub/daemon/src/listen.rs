@@ -13,6 +13,7 @@ use std::{
 use anyhow::Context;
 use axum::{Router, serve::ListenerExt};
 use rustls::ServerConfig;
+use socket2::SockRef;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +21,10 @@ pub(crate) use local::{LocalListener, connect};
 use secured::Secured;
 
 use crate::config::{HubSettings, Protection};
+
+/// How many bytes the kernel may hold for a phone that doesn't take them. By itself it would grow to megabytes for each; a
+/// home's network is near, so that no more is on its way.
+const UNSENT: usize = 256 << 10;
 
 /// The owner must know that others can read along.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -50,8 +55,11 @@ pub(crate) fn phones(
     router: Router,
     stop: CancellationToken,
 ) -> io::Result<impl Future<Output = ()> + Send + 'static> {
-    // Small messages go at once: with Nagle's algorithm a command would wait 40 ms for an acknowledgement.
-    let listener = TcpListener::from_std(listener)?.tap_io(|stream| drop(stream.set_nodelay(true)));
+    let listener = TcpListener::from_std(listener)?.tap_io(|stream| {
+        // Small messages go at once: with Nagle's algorithm a command would wait 40 ms for an acknowledgement.
+        let _ = stream.set_nodelay(true);
+        let _ = SockRef::from(&*stream).set_send_buffer_size(UNSENT);
+    });
     let ended = stop.clone().cancelled_owned();
     Ok(async move {
         // Serving never fails; a connection's errors end that connection alone.

@@ -9,6 +9,9 @@ use tokio_util::sync::CancellationToken;
 /// the whole below 2 s.
 pub(crate) const LINGER: Duration = Duration::from_millis(300);
 
+/// How long rules may take to end. They do at once, unless their folder is on a disk that stands still.
+pub(crate) const RULES: Duration = Duration::from_millis(500);
+
 /// A token that is cancelled by SIGTERM, SIGINT (Ctrl-C) and SIGHUP (the terminal is gone).
 pub(crate) fn on_signal() -> io::Result<CancellationToken> {
     let stop = CancellationToken::new();

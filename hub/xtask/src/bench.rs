@@ -6,6 +6,7 @@
 mod broker;
 mod figures;
 mod fleet;
+mod fuzz;
 mod http;
 mod mqtt;
 mod process;
@@ -31,10 +32,19 @@ pub(crate) struct Args {
     /// Fail when a figure misses its bar.
     #[arg(long)]
     strict: bool,
+    /// Instead of measuring, fuzz what reads strangers' text; a name fuzzes one target alone.
+    #[arg(long, value_name = "TARGET")]
+    fuzz: Option<Option<String>>,
+    /// How many seconds each target is fuzzed.
+    #[arg(long, default_value_t = 180, requires = "fuzz")]
+    seconds: u64,
 }
 
 /// Measures, and prints each figure beside its bar.
 pub(crate) fn run(args: &Args) -> Result<()> {
+    if let Some(only) = &args.fuzz {
+        return fuzz::run(only.as_deref(), args.seconds);
+    }
     let program = repository::build_hub(!args.debug)?;
     let folder = repository::metadata()?.target_directory.as_std_path().join("bench");
     if folder.exists() {

@@ -1,13 +1,16 @@
 //! How a hub is to be started.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use hyper::Method;
 use tempfile::TempDir;
 use tokio::process::Command;
 
-use super::{TestHome, binary::hub_binary, data_in, launch, ready, terminal::Said};
-use crate::{api::Api, peer::Broker, port::Port};
+use super::{TestHome, binary::hub_binary, launch, ready, terminal::Said};
+use crate::{api::Api, disk::Disk, peer::Broker, port::Port};
 
 /// What a hub finds when it starts.
 #[derive(Debug, Clone, Default)]
@@ -20,6 +23,8 @@ pub struct HomePlan {
     pub rules: Vec<(String, String)>,
     /// Secrets: name and value.
     pub secrets: Vec<(String, String)>,
+    /// Variables of its environment: name and value.
+    pub environment: Vec<(String, String)>,
 }
 
 impl HomePlan {
@@ -38,7 +43,12 @@ impl HomePlan {
 
     /// Connected with a broker.
     pub fn broker(self, broker: &Broker) -> Self {
-        self.settings(&format!("[mqtt]\nbroker = \"{}\"", broker.url()))
+        self.broker_at(&broker.url())
+    }
+
+    /// Connected with a broker behind an address of one's own.
+    pub fn broker_at(self, url: &str) -> Self {
+        self.settings(&format!("[mqtt]\nbroker = \"{url}\""))
     }
 
     /// With a rule file.
@@ -53,6 +63,12 @@ impl HomePlan {
         self
     }
 
+    /// With a variable in its environment.
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.environment.push((name.into(), value.into()));
+        self
+    }
+
     /// Starts it, and waits until it answers.
     pub async fn start(self) -> TestHome {
         let folder = tempfile::tempdir().expect("the temporary folder can be written");
@@ -61,12 +77,22 @@ impl HomePlan {
 
     /// Starts it in a folder that was prepared; its data is in `data` below.
     pub async fn start_in(self, folder: TempDir) -> TestHome {
-        let (data, port) = (data_in(&folder), Port::free());
+        let data = folder.path().join("data");
+        self.start_at(data, Some(folder)).await
+    }
+
+    /// Starts it with its data on a disk, which has to live longer.
+    pub async fn start_on(self, disk: &Disk) -> TestHome {
+        self.start_at(disk.path(), None).await
+    }
+
+    async fn start_at(self, data: PathBuf, folder: Option<TempDir>) -> TestHome {
+        let port = Port::free();
         self.write(&data);
         self.put_secrets(&data).await;
         let process = launch(&self, &data, &port);
         let anybody = Api::new(format!("127.0.0.1:{}", port.number), None);
-        let mut home = TestHome { plan: self, process, owner: anybody, port, folder };
+        let mut home = TestHome { plan: self, process, owner: anybody, port, data, _folder: folder };
         ready(&mut home.process, &home.owner).await;
         let token = home.token("the test", "owner").await;
         home.owner = home.owner.with_token(Some(&token));
@@ -91,6 +117,7 @@ impl HomePlan {
         command.arg("run").arg("--data").arg(data).args(["--listen", listen]).args(&self.words);
         // What the person who runs the tests has set for a hub of their own is not meant.
         command.env_remove("HUB_DATA").env_remove("HUB_TOKEN").env_remove("RUST_LOG");
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 

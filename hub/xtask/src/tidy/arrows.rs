@@ -25,6 +25,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("hub-model", &[]),
     ("xtask", &["hub-model"]),
     ("home-tests", &["hub-model"]),
+    ("fuzz-targets", &["mobile-api", "automations", ADAPTERS, "hub-core", "hub-store", "hub-model"]),
 ];
 
 /// hub-model is the vocabulary: it does nothing, so it needs nothing that does.
