@@ -183,14 +183,29 @@ impl Home {
         Some(std::mem::replace(place, reading))
     }
 
-    /// The handle nearest to `wanted` that no device has.
+    /// `wanted`, or the same with a number near the lowest, as no device has it. It looks at few numbers, so that
+    /// thousands of devices of one name cost little.
     pub fn free_handle(&self, wanted: Handle) -> Handle {
         let taken = |handle: &Handle| self.by_handle.contains_key(handle);
         if !taken(&wanted) {
             return wanted;
         }
-        // There are fewer devices than numbers, so that one is free.
-        (2..).map(|number| wanted.numbered(number)).find(|handle| !taken(handle)).unwrap_or(wanted)
+        let is_taken = |number: usize| taken(&wanted.numbered(number));
+        // There are fewer devices than numbers, so that doubling meets a free one.
+        let mut free = 2;
+        while is_taken(free) {
+            free *= 2;
+        }
+        let mut last_taken = free / 2;
+        while free - last_taken > 1 {
+            let middle = last_taken.midpoint(free);
+            if is_taken(middle) {
+                last_taken = middle;
+            } else {
+                free = middle;
+            }
+        }
+        wanted.numbered(free)
     }
 }
 

@@ -16,16 +16,17 @@ use crate::{
 };
 
 const CONFIGURATIONS: usize = 100_000;
-/// How many things they describe: a hundred entities each.
-const THINGS: usize = 1000;
+/// How many entities each thing has, one behind the other, as gateways publish them.
+const ENTITIES: usize = 100;
+const THINGS: usize = CONFIGURATIONS / ENTITIES;
 /// A hub without optimisations, beside other tests, takes its time.
 const FLOOD: Duration = Duration::from_secs(200);
 
 fn sensor(number: usize) -> String {
-    let thing = number % THINGS;
+    let (thing, entity) = (number / ENTITIES, number % ENTITIES);
     json!({
         "state_topic": format!("thing/{thing}"), "device_class": "temperature", "unit_of_measurement": "°C",
-        "value_template": format!("{{{{ value_json.t{} }}}}", number / THINGS), "name": format!("T {}", number / THINGS),
+        "value_template": format!("{{{{ value_json.t{entity} }}}}"), "name": format!("T {entity}"),
         "unique_id": format!("thing-{number}"), "device": { "identifiers": format!("thing-{thing}"), "name": format!("Thing {thing}") },
     })
     .to_string()

@@ -5,6 +5,8 @@ use hub_model::{
 use proptest::prelude::*;
 
 use super::*;
+mod scale;
+
 use crate::fixture::{adapter, at, empty, lamp, read, say, with_lamp};
 
 #[test]
