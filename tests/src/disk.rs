@@ -82,14 +82,6 @@ impl Disk {
         while std::io::Write::write_all(&mut file, &block).is_ok() {}
         ballast
     }
-
-    /// What lies on it, as it is behind the ailment.
-    pub fn behind(&self) -> PathBuf {
-        match &self.kind {
-            Kind::Ailing(..) => self.folder.path().join("behind"),
-            Kind::Small => self.path(),
-        }
-    }
 }
 
 impl Drop for Disk {

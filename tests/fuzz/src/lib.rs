@@ -5,6 +5,7 @@
 mod discovery;
 mod graphql;
 mod home;
+mod mutate;
 mod rules;
 mod templates;
 mod topics;
@@ -14,6 +15,8 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
 };
+
+pub use mutate::Mutants;
 
 /// One reader of strangers' text.
 #[derive(Debug, Clone, Copy)]
@@ -57,19 +60,18 @@ impl Target {
         files.into_iter().map(|file| fs::read(&file).map(|bytes| (file, bytes))).collect()
     }
 
-    /// A dictionary for libFuzzer: every word that means something to the target or stands in its corpus.
+    /// Every word that means something to the target or stands in its corpus.
     ///
     /// # Errors
     /// When the corpus can't be read.
-    pub fn dictionary(&self) -> io::Result<String> {
+    pub fn dictionary(&self) -> io::Result<Vec<String>> {
         let mut words: BTreeSet<String> = (self.words)().into_iter().collect();
         for (_, bytes) in self.inputs()? {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             let parts = text.split(|letter: char| !letter.is_alphanumeric() && letter != '_');
             words.extend(parts.map(str::to_owned));
         }
-        let sound = |word: &&String| (2..=40).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_graphic());
-        let line = |word: &String| format!("\"{}\"\n", word.replace('\\', "\\\\").replace('"', "\\\""));
-        Ok(words.iter().filter(sound).map(line).collect())
+        let sound = |word: &String| (2..=40).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_graphic());
+        Ok(words.into_iter().filter(sound).collect())
     }
 }

@@ -7,7 +7,10 @@ use std::{
     fs::{self, File, Metadata, OpenOptions},
     io,
     os::unix::{
-        fs::{DirBuilderExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _},
+        fs::{
+            DirBuilderExt as _, DirEntryExt as _, FileExt as _, MetadataExt as _, OpenOptionsExt as _,
+            PermissionsExt as _,
+        },
         net::UnixListener,
     },
     path::{Path, PathBuf},
@@ -188,8 +191,6 @@ impl Passthrough {
     }
 }
 
-use std::os::unix::fs::DirEntryExt as _;
-
 fn attributes(found: &Metadata, number: u64) -> FileAttr {
     let time = |seconds: i64, nanos: i64| -> SystemTime {
         UNIX_EPOCH + Duration::new(seconds.max(0).unsigned_abs(), nanos.clamp(0, 999_999_999) as u32)
@@ -213,7 +214,7 @@ fn attributes(found: &Metadata, number: u64) -> FileAttr {
     }
 }
 
-/// Answers with what came out, or its error.
+/// Answers with what came out, or its error. Each kind of answer is a type of its own, so that no function could.
 macro_rules! answer {
     ($reply:ident, $result:expr, $done:expr) => {
         match $result {

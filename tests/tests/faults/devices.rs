@@ -39,7 +39,7 @@ impl Drop for Lamps {
 /// The configuration of a lamp.
 pub(crate) fn config(number: usize) -> String {
     json!({
-        "schema": "json", "brightness": true, "name": null, "unique_id": format!("lamp-{number}"),
+        "schema": "json", "brightness": true, "brightness_scale": 100, "name": null, "unique_id": format!("lamp-{number}"),
         "state_topic": format!("lamp/{number}"), "command_topic": format!("lamp/{number}/set"),
         "device": { "identifiers": format!("lamp-{number}"), "name": format!("Lamp {number}") },
     })

@@ -165,7 +165,7 @@ async fn the_same_id_twice_is_one_thing_or_a_fault_with_a_name() {
     // One that goes leaves the other.
     client.retain("homeassistant/light/other/light/config", "").await;
     client.retain("homeassistant/switch/lamp-0/light/config", "").await;
-    client.publish("lamp/0", r#"{"state":"ON","brightness":127.5}"#).await;
+    client.publish("lamp/0", r#"{"state":"ON","brightness":50}"#).await;
     home.until_devices("lamp that is lit", |devices| {
         devices.iter().any(|device| value_in(device, "1", "brightness.level") == 50).then_some(())
     })
@@ -180,7 +180,7 @@ async fn values_of_the_wrong_kind_are_passed_over_and_the_next_right_one_is_take
     let mut client = broker.client("somebody").await;
     let mut home = TestHome::plan().broker(&broker).start().await;
     all_reachable(&home, 1, true).await;
-    client.publish("lamp/0", r#"{"state":"ON","brightness":127.5}"#).await;
+    client.publish("lamp/0", r#"{"state":"ON","brightness":50}"#).await;
     for wrong in [
         r#"{"state":7}"#,
         r#"{"state":{"state":"ON"}}"#,

@@ -5,9 +5,9 @@ use hub_model::{
 use proptest::prelude::*;
 
 use super::*;
-mod scale;
-
 use crate::fixture::{adapter, at, empty, lamp, read, say, with_lamp};
+
+mod scale;
 
 #[test]
 fn a_new_device_gets_a_handle_from_its_name_and_is_reachable() {

@@ -13,7 +13,8 @@ fn begin() {
     let target = TARGET.get_or_init(|| Target::named(&name).unwrap_or_else(|| panic!("there is no target {name}")));
     if let Some(file) = env::var_os("HEARTH_FUZZ_WORDS") {
         let words = target.dictionary().expect("the corpus can be read");
-        fs::write(file, words).expect("the dictionary can be written");
+        let quoted = |word: &String| format!("\"{}\"\n", word.replace('\\', "\\\\").replace('"', "\\\""));
+        fs::write(file, words.iter().map(quoted).collect::<String>()).expect("the dictionary can be written");
     }
 }
 
