@@ -51,7 +51,7 @@ impl Scene {
     }
 
     /// Sets the clock, and waits until it shows a later moment of the same day: what was to happen by then has happened.
-    async fn from_to(&mut self, time: &str, until: &str) {
+    async fn passes(&mut self, time: &str, until: &str) {
         self.clock.set(time);
         let (from, until): (Timestamp, Timestamp) = (time.parse().expect("a time"), until.parse().expect("a time"));
         let meter = self.home.device("meter").await["id"].clone();
@@ -101,17 +101,17 @@ async fn a_clock_that_begins_in_1970_and_is_set_brings_a_rule_once_a_day() {
     let mut scene = Scene::begin("1970-01-01T00:00:10Z", plan).await;
     assert_eq!(scene.home.set("lamp-0", "1", "onOff: { on: true }").await, "DONE");
     // The time is set, to one after today's: it is not that the rule was missed.
-    scene.from_to("2026-11-23T10:00:00Z", "2026-11-23T10:00:02Z").await;
+    scene.passes("2026-11-23T10:00:00Z", "2026-11-23T10:00:02Z").await;
     assert_eq!(scene.acted("Morning").await, 0);
-    scene.from_to("2026-11-24T06:59:57Z", "2026-11-24T07:00:02Z").await;
+    scene.passes("2026-11-24T06:59:57Z", "2026-11-24T07:00:02Z").await;
     assert_eq!(scene.acted("Morning").await, 1);
     // Back over it, and through it once more.
-    scene.from_to("2026-11-24T06:59:57Z", "2026-11-24T07:00:02Z").await;
+    scene.passes("2026-11-24T06:59:57Z", "2026-11-24T07:00:02Z").await;
     assert_eq!(scene.acted("Morning").await, 1);
     // Forward over it: late, and once.
-    scene.from_to("2026-11-25T09:00:00Z", "2026-11-25T09:00:02Z").await;
+    scene.passes("2026-11-25T09:00:00Z", "2026-11-25T09:00:02Z").await;
     assert_eq!(scene.acted("Morning").await, 2);
-    scene.from_to("2026-11-25T06:59:57Z", "2026-11-25T07:00:02Z").await;
+    scene.passes("2026-11-25T06:59:57Z", "2026-11-25T07:00:02Z").await;
     assert_eq!(scene.acted("Morning").await, 2);
     assert_eq!(scene.home.set("lamp-0", "1", "onOff: { on: false }").await, "DONE");
     scene.history_is_whole().await;
@@ -122,16 +122,16 @@ async fn a_rule_acts_once_on_the_days_when_summer_time_begins_and_ends() {
     let plan = TestHome::plan().rule("night.toml", &at("Night", "02:30"));
     // In Berlin it is one hour before the leap, on a day whose 02:30 never comes.
     let mut scene = Scene::begin("2027-03-28T00:20:00Z", plan).await;
-    scene.from_to("2027-03-28T00:59:58Z", "2027-03-28T01:00:02Z").await;
+    scene.passes("2027-03-28T00:59:58Z", "2027-03-28T01:00:02Z").await;
     assert_eq!(scene.acted("Night").await, 0);
-    scene.from_to("2027-03-28T01:29:58Z", "2027-03-28T01:30:02Z").await;
+    scene.passes("2027-03-28T01:29:58Z", "2027-03-28T01:30:02Z").await;
     assert_eq!(scene.acted("Night").await, 1, "it comes as late as the leap is long");
     // Before the other night. A clock that leaps over months was wrong before, so that nothing was missed.
-    scene.from_to("2027-10-30T12:00:00Z", "2027-10-30T12:00:02Z").await;
+    scene.passes("2027-10-30T12:00:00Z", "2027-10-30T12:00:02Z").await;
     assert_eq!(scene.acted("Night").await, 1);
-    scene.from_to("2027-10-31T00:29:58Z", "2027-10-31T00:30:02Z").await;
+    scene.passes("2027-10-31T00:29:58Z", "2027-10-31T00:30:02Z").await;
     assert_eq!(scene.acted("Night").await, 2);
-    scene.from_to("2027-10-31T01:29:58Z", "2027-10-31T01:30:02Z").await;
+    scene.passes("2027-10-31T01:29:58Z", "2027-10-31T01:30:02Z").await;
     assert_eq!(scene.acted("Night").await, 2, "its second 02:30 is none");
     scene.history_is_whole().await;
 }
@@ -146,7 +146,7 @@ async fn a_board_without_a_battery_starts_in_1970_with_a_home_of_today() {
     assert_eq!(scene.home.value("lamp-0", "1", "on_off.on").await, true);
     assert_eq!(scene.home.set("lamp-0", "1", "onOff: { on: false }").await, "DONE");
     scene.events = scene.home.events().await;
-    scene.from_to("2026-11-23T10:05:00Z", "2026-11-23T10:05:02Z").await;
+    scene.passes("2026-11-23T10:05:00Z", "2026-11-23T10:05:02Z").await;
     assert_eq!(scene.home.set("lamp-0", "1", "onOff: { on: true }").await, "DONE");
     still_well(&mut scene.home).await;
 }

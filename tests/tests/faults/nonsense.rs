@@ -20,7 +20,7 @@ const CONFIGURATIONS: usize = 100_000;
 const ENTITIES: usize = 100;
 const THINGS: usize = CONFIGURATIONS / ENTITIES;
 /// A hub without optimisations, beside other tests, takes its time.
-const FLOOD: Duration = Duration::from_secs(200);
+const FLOOD: Duration = Duration::from_secs(500);
 
 fn sensor(number: usize) -> String {
     let (thing, entity) = (number / ENTITIES, number % ENTITIES);
