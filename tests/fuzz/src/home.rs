@@ -48,6 +48,7 @@ pub(crate) fn scene() -> Scene {
         id,
         handle: Handle::from_words("good-night", "scene"),
         name: "Good night".into(),
+        position: 0,
         icon: None,
         steps: Vec::new(),
     }
