@@ -6,28 +6,44 @@
 mod armed;
 mod check;
 mod effect;
+mod holding;
 mod index;
 mod lasting;
 mod load;
 mod look;
+mod restore;
 mod running;
+mod signal;
+mod stepping;
+mod thread;
 mod timers;
 mod trigger;
+mod waiting;
+mod window;
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    sync::Arc,
+};
 
 use hub_core::Heard;
-use hub_model::{Event, Home, RuleId, TopicFilter};
+use hub_model::{Cause, Event, Home, RuleId, RunId, TopicFilter};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-pub use self::effect::Effect;
 use self::{
-    armed::{Armed, Slot},
-    index::Index,
+    armed::{Armed, Slot, ThreadId},
+    index::{Hook, Index},
     lasting::Lasting,
+    thread::Rest,
     timers::{Alarm, Timers},
+    window::Windows,
 };
-use crate::{fault::Fault, rule::Rule};
+pub use self::{
+    effect::{By, Deed, Effect},
+    restore::Kept,
+    signal::{Body, Signal, Told},
+};
+use crate::{calendar::Calendars, fault::Fault, rule::Rule};
 
 /// What the engine is told.
 #[derive(Debug)]
@@ -39,6 +55,14 @@ pub enum Input<'a> {
     Events(&'a [Arc<Event>]),
     /// A message came, for one of [`Engine::topics`].
     Message(&'a Heard),
+    /// Somebody said something to the rules: a phrase, a call, an answer.
+    Told(Told<'a>),
+    /// What became of something that a run waits for; where it failed, why.
+    Outcome(Deed, Result<(), String>),
+    /// What stands in the calendars, from now on.
+    Calendars(Calendars),
+    /// Runs that waited when the hub ended; to be said after the rules.
+    Restore(Vec<Kept>),
     /// Nothing but time has passed; to be said at [`Engine::wakes_at`].
     Time,
     /// The clock on the wall was set, forward or back, by this much; what waits for a span still waits as long.
@@ -56,8 +80,18 @@ pub struct Engine {
     index: Index,
     timers: Timers,
     lasting: Lasting,
+    windows: Windows,
+    calendars: Calendars,
+    /// When each rule last began to run.
+    begun: BTreeMap<RuleId, Timestamp>,
+    /// Who waits for what becomes of something.
+    deeds: HashMap<Deed, ThreadId>,
+    /// The number of the latest deed.
+    deed: u64,
     /// The number of the latest run; it makes their ids.
     runs: u64,
+    /// Whether the runs that wait are others than when last asked.
+    other_runs: bool,
     zone: Option<TimeZone>,
     revision: u64,
 }
@@ -67,6 +101,16 @@ struct Turn<'a> {
     now: Timestamp,
     home: &'a Home,
     effects: Vec<Effect>,
+    /// Rules that other rules set off, and that have not run yet.
+    pending: VecDeque<Pending>,
+}
+
+/// What a rule sets off in another one.
+enum Pending {
+    /// It wants the other one to run.
+    Run { rule: RuleId, cause: Cause, run: RunId },
+    /// It began to run, and the other one may wait for that.
+    Began { rule: RuleId, cause: Cause, run: RunId },
 }
 
 impl Engine {
@@ -77,15 +121,20 @@ impl Engine {
 
     /// Tells the engine something at a moment, with the home as it is then. It returns what is to be done, in order.
     pub fn handle(&mut self, input: Input<'_>, now: Timestamp, home: &Home) -> Vec<Effect> {
-        let mut turn = Turn { now, home, effects: Vec::new() };
+        let mut turn = Turn { now, home, effects: Vec::new(), pending: VecDeque::new() };
         match input {
             Input::Rules(rules) => self.load(rules, &mut turn),
             Input::Events(events) => self.events(events, &mut turn),
             Input::Message(heard) => self.message(heard, &mut turn),
-            Input::ClockSet(by) => self.clock_set(by, &turn),
+            Input::Told(told) => self.told(&told, &mut turn),
+            Input::Outcome(deed, outcome) => self.outcome(deed, outcome, &mut turn),
+            Input::Calendars(calendars) => self.take_calendars(calendars, &mut turn),
+            Input::Restore(kept) => self.restore(kept, &mut turn),
+            Input::ClockSet(by) => self.clock_set(by, &mut turn),
             Input::Resume(id) => self.resume(id),
             Input::Time => {}
         }
+        self.fire_pending(&mut turn);
         self.fire_due(now, &mut turn);
         turn.effects
     }
@@ -107,7 +156,7 @@ impl Engine {
 
     /// The topics that rules wait for messages on, where they are others than when last asked.
     pub fn topics(&mut self) -> Option<Vec<TopicFilter>> {
-        self.index.topics()
+        self.index.messages()
     }
 
     fn armed(&self, slot: Slot) -> Option<&Armed> {
@@ -122,25 +171,62 @@ impl Engine {
     fn fire_due(&mut self, until: Timestamp, turn: &mut Turn<'_>) {
         while let Some((due, alarm)) = self.timers.pop(until) {
             match alarm {
-                Alarm::Daily { slot, watch } => self.daily_due(slot, watch, due, turn),
-                Alarm::Held { slot, watch, path, mut spark } => {
-                    spark.trigger.due = due;
-                    self.held_due(slot, watch, path, spark, turn);
+                Alarm::Timed(hook) => self.timed_due(hook, due, turn),
+                Alarm::Held { hook, subject, mut spark } => {
+                    if let Some(trigger) = &mut spark.trigger {
+                        trigger.due = due;
+                    }
+                    self.held_due(hook, subject, spark, turn);
                 }
-                Alarm::Run { slot, run } => self.wake(slot, run, turn),
+                Alarm::Turns(hook) => self.look_again(hook, None, turn),
+                Alarm::Thread(thread) => self.wake(thread, turn),
+            }
+            self.fire_pending(turn);
+        }
+    }
+
+    /// Runs what rules have set off in others. Chains end by their depth, circles by how often a rule may begin.
+    fn fire_pending(&mut self, turn: &mut Turn<'_>) {
+        while let Some(pending) = turn.pending.pop_front() {
+            match pending {
+                Pending::Run { rule, cause, run } => self.run_rule(&rule, &cause, run, turn),
+                Pending::Began { rule, cause, run } => self.fire_on_run(&rule, &cause, run, turn),
             }
         }
     }
 
-    fn clock_set(&mut self, by: SignedDuration, turn: &Turn<'_>) {
+    fn clock_set(&mut self, by: SignedDuration, turn: &mut Turn<'_>) {
         self.timers.shift(by);
         self.lasting.shift(by);
+        self.windows.shift(by);
+        for begun in self.begun.values_mut() {
+            *begun = timers::shifted(*begun, by);
+        }
         for armed in self.slots.iter_mut().flatten() {
             armed.shift(by);
         }
         // A clock set forward leaves what is due behind it, which then comes late; one set back makes it come again.
         if by.is_negative() {
-            self.plan_days(turn);
+            self.plan_moments(turn);
+        }
+        self.look_at_all(turn);
+    }
+
+    /// Looks again at all that hangs on the time of day: conditions that trigger, and those that runs wait for.
+    fn look_at_all(&mut self, turn: &mut Turn<'_>) {
+        let hooks: Vec<Hook> = self.all_hooks();
+        for hook in hooks {
+            self.look_again(hook, None, turn);
+        }
+        let mut waiting = Vec::new();
+        for (slot, armed) in self.by_id.values().filter_map(|slot| Some((*slot, self.armed(*slot)?))) {
+            for run in &armed.runs {
+                let until = run.threads.iter().filter(|thread| matches!(thread.rest, Rest::Until(_)));
+                waiting.extend(until.map(|thread| run.thread_id(slot, thread)));
+            }
+        }
+        for thread in waiting {
+            self.wake(thread, turn);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The rule files of a folder: read, told apart from what they were, and edited in place. Blocking; no rule runs here.
 
 mod edit;
+mod rename;
 mod watcher;
 
 use std::{
@@ -13,8 +14,8 @@ use std::{
 
 use hub_model::RuleId;
 
-pub use self::edit::EnableError;
-pub(crate) use self::{edit::set_enabled, watcher::Watcher};
+pub use self::{edit::EnableError, rename::Renamed};
+pub(crate) use self::{edit::set_enabled, rename::rename_handle, watcher::Watcher};
 use crate::{
     fault::{Fault, Spot},
     parse::{Broken, LARGEST, Parsed, parse},

@@ -3,9 +3,13 @@
 //! The parser, the messages about mistakes and `rule.schema.json` all read this table, so that they can't disagree.
 //! A key that belongs to the language but is not supported yet stands here too, so that it is refused by name.
 
+mod actions;
+mod conditions;
 mod table;
+mod triggers;
 
-pub(crate) use table::{FILE, PROPERTY, RULE};
+pub(crate) use conditions::PROPERTY;
+pub(crate) use table::{FILE, RULE};
 
 /// A kind of table in a rule file.
 #[derive(Debug)]
@@ -16,6 +20,8 @@ pub(crate) struct Form {
     pub(crate) doc: &'static str,
     /// What may stand in it.
     pub(crate) keys: &'static [Key],
+    /// A form of which all may stand in it as well.
+    pub(crate) base: Option<&'static Form>,
     /// How many of its chief keys it has.
     pub(crate) chiefs: Chiefs,
     /// What other keys mean.
@@ -42,10 +48,12 @@ pub(crate) enum Rest {
     Property,
     /// It is a parameter of the action that the table names.
     Parameter,
+    /// It is a language (`en`), with texts in it.
+    Language,
 }
 
 /// A row of the table.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Key {
     pub(crate) name: &'static str,
     /// One sentence for people.
@@ -65,6 +73,8 @@ pub(crate) enum Need {
     Required,
     /// It is one of the keys that make the table what it is; see [`Chiefs`].
     Chief,
+    /// It may stand beside one of these chief keys, and beside no other.
+    Beside(&'static [&'static str]),
     /// It is refused, and this is what it will come with.
     Later(&'static str),
     /// It is refused, and this is the key that was meant.
@@ -94,6 +104,26 @@ pub(crate) enum Takes {
     Clocks,
     /// Days of the week.
     Days,
+    /// A whole number from the first to the last.
+    Whole(u32, u32),
+    /// A span of time that may be negative.
+    Offset,
+    /// A date with a time, or a day of every year with one.
+    Moment,
+    /// Two dates, or two days of every year.
+    Dates,
+    /// One of these words, or a list of some.
+    Words(&'static [&'static str]),
+    /// A name of this form's, or a table of it.
+    TextOr(&'static Form),
+    /// A text or a list of texts, or a table of this form.
+    TextsOr(&'static Form),
+    /// One of these words, or a list of tables.
+    WordOrTables(&'static [&'static str], &'static Form),
+    /// A list of lists of tables.
+    Lists(&'static Form),
+    /// A text with readings in braces.
+    Template,
     /// One of these words.
     Word(&'static [&'static str]),
     /// Devices and a property of theirs.
@@ -125,6 +155,9 @@ impl Key {
     const fn chief(name: &'static str, takes: Takes, doc: &'static str) -> Self {
         Self::new(name, takes, Need::Chief, doc)
     }
+    const fn beside(name: &'static str, chiefs: &'static [&'static str], takes: Takes, doc: &'static str) -> Self {
+        Self::new(name, takes, Need::Beside(chiefs), doc)
+    }
     const fn later(name: &'static str, comes: &'static str) -> Self {
         Self::new(name, Takes::Value, Need::Later(comes), "Not supported yet.")
     }
@@ -141,18 +174,24 @@ impl Key {
 impl Form {
     /// The row of a key.
     pub(crate) fn key(&self, name: &str) -> Option<&'static Key> {
-        self.keys.iter().find(|key| key.name == name)
+        self.rows().find(|key| key.name == name)
+    }
+
+    /// Its keys, and those of the form that it is based on.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &'static Key> + use<> {
+        let base = self.base.map_or(&[][..], |base| base.keys);
+        base.iter().chain(self.keys)
     }
 
     /// The keys that can be used now.
     pub(crate) fn here(&self) -> impl Iterator<Item = &'static Key> + use<> {
-        self.keys.iter().filter(|key| key.is_here())
+        self.rows().filter(|key| key.is_here())
     }
 
     /// The chief keys that can be used now, for messages: "`property`, `occurs` or `at`".
     pub(crate) fn chief_names(&self) -> String {
         let chiefs: Vec<_> =
-            self.keys.iter().filter(|key| key.need == Need::Chief).map(|key| format!("`{}`", key.name)).collect();
+            self.rows().filter(|key| key.need == Need::Chief).map(|key| format!("`{}`", key.name)).collect();
         match chiefs.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
             _ => chiefs.concat(),
@@ -175,6 +214,20 @@ impl Takes {
             Self::Clocks => "two times of day such as [\"22:00\", \"06:00\"]".into(),
             Self::Days => "a list of days such as [\"mon\", \"tue\"]".into(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
+            Self::Words(words) => format!("one of {}, or a list of them", words.join(", ")),
+            Self::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Self::Offset => "a span such as \"30m\", or \"-30m\" for before".into(),
+            Self::Moment => "a date with a time such as \"2026-12-24 18:00\", or \"12-24 18:00\" for every year".into(),
+            Self::Dates => {
+                "two dates such as [\"2026-12-20\", \"2027-01-06\"], or [\"12-20\", \"01-06\"] for every year".into()
+            }
+            Self::TextOr(form) => format!("a name, or a table: {}", form.name),
+            Self::TextsOr(form) => format!("a text or a list of texts, or a table: {}", form.name),
+            Self::WordOrTables(words, form) => {
+                format!("one of {}, or a list of tables, each {}", words.join(", "), form.name)
+            }
+            Self::Lists(form) => format!("a list of lists of tables, each {}", form.name),
+            Self::Template => "a text that is not empty".into(),
             Self::Of => "a device and its property such as \"hall-lamp/brightness.level\"".into(),
             Self::Devices => "devices such as \"hall-lamp\", \"room:kitchen\" or \"kind:light in room:kitchen\"".into(),
             Self::PropertyOrName => "a table such as { of = \"hall-lamp/on_off.on\", is = true }".into(),

@@ -4,6 +4,7 @@
 //! turns events and time into effects. These three are pure. The tokio shell around them ([`run`]) watches the folder,
 //! carries events in and effects out.
 
+pub mod calendar;
 pub mod check;
 pub mod days;
 pub mod engine;
@@ -12,6 +13,7 @@ pub mod folder;
 mod keys;
 pub mod message;
 pub mod parse;
+pub mod phrase;
 pub mod plan;
 pub mod resolve;
 pub mod rule;
@@ -21,10 +23,11 @@ mod sample;
 pub mod schedule;
 mod schema;
 mod selector;
+pub mod sun;
 
 pub use check::{check, check_all, check_text};
 pub use engine::{Effect, Engine, Input};
 pub use fault::Fault;
-pub use folder::{EnableError, rule_files};
-pub use run::{Automations, RuleSummary};
+pub use folder::{EnableError, Renamed, rule_files};
+pub use run::{Automations, CallError, Hook, RuleSummary, SayError, Setup};
 pub use schema::json_schema;

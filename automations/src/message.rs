@@ -57,16 +57,21 @@ impl Wording {
 impl FieldPath {
     /// What stands at the place; `None` where nothing does, or no single value.
     fn of(&self, json: &Json) -> Option<Value> {
-        let found = self.0.split('.').try_fold(json, |json, name| match json {
-            Json::Array(list) => list.get(name.parse::<usize>().ok()?),
-            other => other.get(name),
-        })?;
-        match found {
-            Json::Bool(bool) => Some(Value::Bool(*bool)),
-            Json::Number(number) => Some(Value::from(number.as_f64()?)),
-            Json::String(text) => Some(Value::text(text.as_str())),
-            Json::Null | Json::Array(_) | Json::Object(_) => None,
-        }
+        value_at(json, &self.0)
+    }
+}
+
+/// The single value at a place such as `alarm.state`, and of all of it where the place is empty.
+pub(crate) fn value_at(json: &Json, place: &str) -> Option<Value> {
+    let found = place.split('.').filter(|name| !name.is_empty()).try_fold(json, |json, name| match json {
+        Json::Array(list) => list.get(name.parse::<usize>().ok()?),
+        other => other.get(name),
+    })?;
+    match found {
+        Json::Bool(bool) => Some(Value::Bool(*bool)),
+        Json::Number(number) => Some(Value::from(number.as_f64()?)),
+        Json::String(text) => Some(Value::text(text.as_str())),
+        Json::Null | Json::Array(_) | Json::Object(_) => None,
     }
 }
 

@@ -7,10 +7,17 @@
 mod action;
 mod condition;
 mod fields;
+mod flow;
+mod look;
 mod message;
 mod node;
+mod orders;
 mod page;
+mod presence;
+mod readers;
 mod rule;
+mod telling;
+mod timing;
 mod trigger;
 mod words;
 

@@ -1,16 +1,22 @@
 //! A rule held against a home: names have become ids, selectors the devices that they mean just now.
 
+mod check;
+mod step;
+
 use std::{collections::BTreeSet, time::Duration};
 
-use hub_model::{
-    DeviceId, EndpointId, Invoke, Message, Notice, Occurrence, Path, Property, SceneId, Target, TopicFilter, Value,
-};
-use jiff::civil::Time;
+use hub_model::{DeviceId, EndpointId, Occurrence, Path, RuleId, SceneId, TopicFilter};
+use smol_str::SmolStr;
 
+pub use self::{
+    check::Check,
+    step::{Call, Nudge, Order, Piece, Step, Telling},
+};
 use crate::{
-    days::Days,
     message::Wording,
-    rule::{Change, Test},
+    phrase::Phrase,
+    rule::{Change, Methods, Timing},
+    sun::Place,
 };
 
 /// What the engine runs.
@@ -40,6 +46,8 @@ pub enum Watch {
         change: Change,
         /// How long it has to stay so.
         held: Option<Duration>,
+        /// How far a number has to go back before it can trigger again.
+        hysteresis: f64,
     },
     /// Something happens.
     Occurs {
@@ -48,12 +56,28 @@ pub enum Watch {
         /// What.
         what: Occurrence,
     },
-    /// A time of day.
-    Daily {
-        /// The time in the home's zone.
-        at: Time,
-        /// The days.
-        days: Days,
+    /// A moment comes.
+    Timed {
+        /// Which.
+        timing: Timing,
+        /// Where the home is, where the sun matters.
+        place: Option<Place>,
+    },
+    /// A device can be reached again, or no longer.
+    Reachable {
+        /// Any of these.
+        devices: Vec<DeviceId>,
+        /// Which of the two.
+        is: bool,
+        /// How long it has to stay so.
+        held: Option<Duration>,
+    },
+    /// A condition begins to hold.
+    Holds {
+        /// Which.
+        check: Check,
+        /// How long it has to hold.
+        held: Option<Duration>,
     },
     /// A message comes.
     Message {
@@ -62,92 +86,28 @@ pub enum Watch {
         /// What it has to say.
         wording: Wording,
     },
-}
-
-/// A condition.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Check {
-    /// All of these hold.
-    All(Vec<Check>),
-    /// At least one of these holds.
-    Any(Vec<Check>),
-    /// This doesn't hold.
-    Not(Box<Check>),
-    /// Properties are something.
-    Property {
-        /// Which ones.
-        paths: Vec<Path>,
-        /// Whether all of them have to be, and not just one.
-        every: bool,
-        /// What they have to be.
-        test: Test,
-        /// Since how long at least.
-        held: Option<Duration>,
-    },
-    /// The time is within these two.
-    Between(Time, Time),
-    /// Today is one of these.
-    Days(Days),
-}
-
-/// A step of a rule's program. Branches are jumps to a later step, so that a run is a list and a number.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Step {
-    /// Sends commands, one for each endpoint.
-    Control(Vec<Order>),
-    /// Runs a scene.
+    /// A scene was run.
     Scene(SceneId),
-    /// Tells people something.
-    Notify(Notice),
-    /// Publishes a message.
-    Publish(Message),
-    /// Lets time pass.
-    Wait(Duration),
-    /// Waits until something holds, or until the span is over.
-    WaitUntil(Check, Option<Duration>),
-    /// Goes to a step unless something holds.
-    Unless(Check, usize),
-    /// Goes to a step.
-    Jump(usize),
-}
-
-/// What one endpoint is asked to do.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Order {
-    /// Which endpoint.
-    pub target: Target,
-    /// The properties to set.
-    pub set: Vec<(Property, Value)>,
-    /// The action to take.
-    pub invoke: Option<Invoke>,
-    /// How long the change shall take.
-    pub transition: Option<Duration>,
-}
-
-impl Check {
-    /// Whether it holds always.
-    pub fn is_always(&self) -> bool {
-        matches!(self, Self::All(parts) if parts.is_empty())
-    }
-
-    /// Every property that it looks at, with what it is held against where it must have lasted.
-    pub fn each_property(&self, visit: &mut impl FnMut(&Path, &Test, Option<Duration>)) {
-        match self {
-            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.each_property(visit)),
-            Self::Not(inner) => inner.each_property(visit),
-            Self::Property { paths, test, held, .. } => paths.iter().for_each(|path| visit(path, test, *held)),
-            Self::Between(..) | Self::Days(_) => {}
-        }
-    }
+    /// Another rule begins to run.
+    Rule(RuleId),
+    /// Somebody says one of these.
+    Phrase(Vec<Phrase>),
+    /// Somebody calls the rule's own address.
+    Webhook(Methods),
+    /// Somebody chose this answer beneath a message.
+    Answer(SmolStr),
+    /// The hub has started.
+    Started,
 }
 
 impl Plan {
-    /// Every condition in it: the rule's own, and those of its steps.
+    /// Every condition in it: the rule's own, and those of its triggers and steps.
     pub fn checks(&self) -> impl Iterator<Item = &Check> {
-        let of_steps = self.program.iter().filter_map(|step| match step {
-            Step::WaitUntil(check, _) | Step::Unless(check, _) => Some(check),
+        let of_watches = self.watches.iter().filter_map(|watch| match watch {
+            Watch::Holds { check, .. } => Some(check),
             _ => None,
         });
-        std::iter::once(&self.condition).chain(of_steps)
+        let of_steps = self.program.iter().filter_map(Step::check);
+        std::iter::once(&self.condition).chain(of_watches).chain(of_steps)
     }
 }

@@ -1,16 +1,21 @@
 //! Holds a rule against a home: every name has to be there and every value has to fit what the device offers.
 
+mod conditions;
 mod devices;
+mod named;
+mod orders;
 mod steps;
+mod telling;
 
 use std::collections::BTreeSet;
 
-use hub_model::{DeviceId, Home};
+use hub_model::{DeviceId, Handle, Home};
 
+pub(crate) use self::named::Named;
 use crate::{
     fault::{Fault, Spot},
-    plan::{Check, Plan, Watch},
-    rule::{Change, Condition, Rule, Said, Test, Trigger},
+    plan::{Plan, Watch},
+    rule::{Change, Rule, Said, Test, Timing, Trigger},
 };
 
 /// Makes a rule's plan for this home.
@@ -19,11 +24,19 @@ use crate::{
 /// Every name that the home doesn't have and every value that a device doesn't take, with its place. The rule may
 /// resolve later, when the home has changed.
 pub fn resolve(rule: &Rule, home: &Home) -> Result<Plan, Vec<Fault>> {
-    let mut resolver =
-        Resolver { rule, home, faults: Vec::new(), devices: BTreeSet::new(), floating: false, program: Vec::new() };
-    let watches = rule.when.iter().map(|trigger| resolver.watch(trigger)).collect();
+    let mut resolver = Resolver {
+        rule,
+        home,
+        faults: Vec::new(),
+        devices: BTreeSet::new(),
+        floating: false,
+        program: Vec::new(),
+        it: None,
+    };
+    let watches = rule.when.iter().map(|when| resolver.watch(&when.trigger)).collect();
     let condition = resolver.check(&rule.condition);
     resolver.steps(&rule.then);
+    resolver.check_length(rule.id.spot);
     if resolver.faults.is_empty() {
         let Resolver { devices, floating, program, .. } = resolver;
         Ok(Plan { watches, condition, program, devices, floating })
@@ -40,6 +53,8 @@ struct Resolver<'a> {
     devices: BTreeSet<DeviceId>,
     floating: bool,
     program: Vec<crate::plan::Step>,
+    /// The device that is called `it` just now.
+    it: Option<Handle>,
 }
 
 impl Resolver<'_> {
@@ -49,19 +64,34 @@ impl Resolver<'_> {
 
     fn watch(&mut self, trigger: &Trigger) -> Watch {
         match trigger {
-            Trigger::Property { of, change, held } => {
+            Trigger::Property { of, change, held, hysteresis } => {
                 let test = if let Change::Becomes(test) = &change.value { Some((test, change.spot)) } else { None };
                 let paths = self.paths(of, test);
-                Watch::Property { paths, change: change.value.clone(), held: *held }
+                Watch::Property { paths, change: change.value.clone(), held: *held, hysteresis: *hysteresis }
             }
             Trigger::Occurs { of, what } => {
                 Watch::Occurs { places: self.places(of, &what.value), what: what.value.clone() }
             }
-            Trigger::Daily { at, days } => Watch::Daily { at: *at, days: *days },
+            Trigger::Timed(timing) => {
+                let needs_place = matches!(timing.value, Timing::Sun { .. });
+                let place = if needs_place { self.place(timing.spot) } else { None };
+                Watch::Timed { timing: timing.value.clone(), place }
+            }
+            Trigger::Reachable { of, is, held } => {
+                Watch::Reachable { devices: self.whole_devices(of), is: *is, held: *held }
+            }
+            Trigger::Holds { condition, held } => Watch::Holds { check: self.check(condition), held: *held },
+            // A scene that is not there was noted, so that no plan comes of it.
+            Trigger::Scene(scene) => self.scene(scene).map_or(Watch::Started, Watch::Scene),
             Trigger::Message { topic, wording } => {
                 self.needs_messages(topic.spot);
                 Watch::Message { topic: topic.value.clone(), wording: wording.clone() }
             }
+            Trigger::Rule(rule) => Watch::Rule(rule.value.clone()),
+            Trigger::Phrase(phrases) => Watch::Phrase(phrases.clone()),
+            Trigger::Webhook(methods) => Watch::Webhook(*methods),
+            Trigger::Answer(id) => Watch::Answer(id.clone()),
+            Trigger::Started => Watch::Started,
         }
     }
 
@@ -69,20 +99,6 @@ impl Resolver<'_> {
     fn needs_messages(&mut self, spot: Spot) {
         if !self.home.services.messages {
             self.fault(spot, "this home has no broker: `broker` below [mqtt] in hub.toml names one");
-        }
-    }
-
-    fn check(&mut self, condition: &Condition) -> Check {
-        match condition {
-            Condition::All(parts) => Check::All(parts.iter().map(|part| self.check(part)).collect()),
-            Condition::Any(parts) => Check::Any(parts.iter().map(|part| self.check(part)).collect()),
-            Condition::Not(inner) => Check::Not(Box::new(self.check(inner))),
-            Condition::Property { of, every, test, held } => {
-                let paths = self.paths(of, Some((&test.value, test.spot)));
-                Check::Property { paths, every: *every, test: test.value.clone(), held: *held }
-            }
-            Condition::Between(from, to) => Check::Between(*from, *to),
-            Condition::Days(days) => Check::Days(*days),
         }
     }
 

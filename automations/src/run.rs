@@ -1,20 +1,29 @@
 //! The tokio shell around the engine: the folder's rules and the hub's events go in, effects go out through a session.
 
+mod calendars;
 mod clock;
 mod deed;
+mod hooks;
+mod http;
+mod journal;
 mod keeper;
 mod shell;
 
 use std::{path::PathBuf, sync::Arc};
 
 use hub_core::Hub;
-use hub_model::{Principal, RuleId};
+use hub_model::{Cause, Handle, Principal, RuleId, suggest::did_you_mean};
+use serde_json::Value as Json;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use self::{keeper::Keeper, shell::Shell};
+pub use self::hooks::{CallError, Hook};
+use self::{calendars::Shelf, hooks::Hooks, keeper::Keeper, shell::Shell};
 use crate::{
+    calendar::Calendars,
+    engine::{Body, Deed, Signal},
     fault::Fault,
-    folder::{EnableError, Folder},
+    folder::{EnableError, Folder, Renamed},
+    phrase::{self, Phrase},
     rule::Mode,
 };
 
@@ -22,14 +31,48 @@ use crate::{
 const REQUESTS: usize = 16;
 /// Sets of rules that wait for the engine. When it is full, the folder waits, and then reads the newest.
 const LOADS: usize = 2;
+/// What people say to the rules and what becomes of their deeds. When it is full, whoever tells waits.
+const TOLD: usize = 256;
+
+/// Where the rules are, and what they may reach.
+#[derive(Debug, Clone, Default)]
+pub struct Setup {
+    /// The folder of the rule files, which is made if it isn't there.
+    pub folder: PathBuf,
+    /// The folder of calendars (`*.ics`); none without it.
+    pub calendars: Option<PathBuf>,
+    /// Calendars on servers, by their names; the server has to be among `http_hosts`.
+    pub calendar_urls: Vec<(String, String)>,
+    /// Hosts that rules may call (`example.org`, `192.168.1.5:8080`).
+    pub http_hosts: Vec<String>,
+}
+
+impl Setup {
+    /// A folder of rules that reach nothing outside.
+    pub fn of(folder: PathBuf) -> Self {
+        Self { folder, ..Self::default() }
+    }
+}
 
 /// The running rules of a folder. Cheap to clone; when the last of them is dropped, or after [`Automations::stop`],
 /// the rules end.
 #[derive(Debug, Clone)]
 pub struct Automations {
     requests: mpsc::Sender<Request>,
+    inlet: mpsc::Sender<Inlet>,
+    hooks: Arc<Hooks>,
     summaries: watch::Receiver<Arc<[RuleSummary]>>,
     folder: Arc<PathBuf>,
+}
+
+/// What the engine is told beside the hub's own events.
+enum Inlet {
+    /// Somebody said something.
+    Told(Signal, Cause),
+    /// What became of something that a run waits for.
+    Outcome(Deed, Result<(), String>),
+    /// What stands in the calendars.
+    Calendars(Calendars),
 }
 
 /// A rule in a list.
@@ -47,27 +90,49 @@ pub struct RuleSummary {
     pub file: PathBuf,
     /// Why it can't run just now.
     pub problem: Option<Fault>,
+    /// The phrases that it waits for.
+    pub phrases: Vec<Phrase>,
 }
 
 /// What the folder's keeper is asked.
 enum Request {
     Enable(RuleId, bool, oneshot::Sender<Result<(), EnableError>>),
+    Rename(Handle, Handle, oneshot::Sender<Result<Renamed, EnableError>>),
     Stop(oneshot::Sender<()>),
 }
 
+/// Why nobody heard a phrase.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SayError {
+    /// There is nothing to hear in it.
+    #[error("a phrase has at least one letter and at most {} bytes", phrase::LONGEST)]
+    NoPhrase,
+    /// No rule waits for it.
+    #[error("no rule waits for this phrase{0}")]
+    Nobody(String),
+    /// The rules are being stopped.
+    #[error("the hub is ending; try again when it is back")]
+    Stopped,
+}
+
 impl Automations {
-    /// Runs the rules of a folder, which is made if it isn't there. It returns at once; the rules come when they are
-    /// read. Call it inside a tokio runtime, and once for a hub, for it takes the hub's one inbox.
-    pub fn start(hub: Hub, folder: PathBuf) -> Self {
+    /// Runs the rules of a folder. It returns at once; the rules come when they are read. Call it inside a tokio
+    /// runtime, and once for a hub, for it takes the hub's one inbox.
+    pub fn start(hub: Hub, setup: Setup) -> Self {
         let (requests, asked) = mpsc::channel(REQUESTS);
         let (loads, loaded) = mpsc::channel(LOADS);
+        let (inlet, told) = mpsc::channel(TOLD);
         let (publish, summaries) = watch::channel(Arc::from([]));
+        let hooks = Arc::new(Hooks::default());
         // Rules act with an owner's rights; each command names its rule as the cause.
         let session = hub.session(Principal::hub());
-        let keeper = Keeper::new(Folder::new(folder.clone()), loads, session.clone());
-        let shell = tokio::spawn(Shell::new(hub, session, publish).run(loaded));
+        let keeper = Keeper::new(Folder::new(setup.folder.clone()), loads, session.clone());
+        let shell = Shell::new(hub, session.clone(), &setup, publish, Arc::clone(&hooks), inlet.clone(), &requests);
+        let shelf = Shelf::new(&setup, shell.web(), session, inlet.downgrade());
+        let shell = tokio::spawn(shell.run(loaded, told));
+        tokio::spawn(shelf.keep());
         tokio::spawn(keeper.run(asked, shell));
-        Self { requests, summaries, folder: Arc::new(folder) }
+        Self { requests, inlet, hooks, summaries, folder: Arc::new(setup.folder) }
     }
 
     /// Every rule, those with a problem too, by their ids. Empty until the folder was read for the first time.
@@ -98,6 +163,63 @@ impl Automations {
         let request = Request::Enable(id.clone(), enabled, reply);
         self.requests.send(request).await.map_err(|_| EnableError::Stopped)?;
         done.await.unwrap_or(Err(EnableError::Stopped))
+    }
+
+    /// Says something to the rules, as if it had been spoken: those that wait for this phrase are triggered. It returns
+    /// their ids, or the nearest phrase that some rule waits for.
+    ///
+    /// # Errors
+    /// When no rule waits for it.
+    pub async fn say(&self, text: &str, language: &str, cause: Cause) -> Result<Vec<RuleId>, SayError> {
+        let words = phrase::normal(text);
+        if words.is_empty() || words.len() > phrase::LONGEST {
+            return Err(SayError::NoPhrase);
+        }
+        let rules = self.rules();
+        let enabled = rules.iter().filter(|rule| rule.enabled && rule.problem.is_none());
+        let waits = |rule: &&RuleSummary| rule.phrases.iter().any(|phrase| phrase.is(&words, language));
+        let heard: Vec<_> = enabled.clone().filter(waits).map(|rule| rule.id.clone()).collect();
+        if heard.is_empty() {
+            let known = enabled.flat_map(|rule| &rule.phrases).map(|phrase| phrase.words.as_str());
+            return Err(SayError::Nobody(did_you_mean(&words, known)));
+        }
+        let signal = Signal::Phrase { words, language: language.into() };
+        self.tell(signal, cause).await.map_err(|()| SayError::Stopped)?;
+        Ok(heard)
+    }
+
+    /// Gives an answer that stood beneath a message.
+    pub async fn answer(&self, id: &str, cause: Cause) -> bool {
+        self.tell(Signal::Answer(id.into()), cause).await.is_ok()
+    }
+
+    /// Calls the address of a rule. What stands in the body is for its conditions, where it is JSON.
+    ///
+    /// # Errors
+    /// When there is no such address, or it is not to be called like this or this often.
+    pub async fn call(&self, secret: &str, method: &str, body: Option<Json>, cause: Cause) -> Result<(), CallError> {
+        let Hook { rule, trigger, .. } = self.hooks.call(secret, method)?;
+        let body = body.map(|body| Body(Arc::new(body)));
+        self.tell(Signal::Webhook { rule, trigger, body }, cause).await.map_err(|()| CallError::Stopped)
+    }
+
+    /// The addresses of a rule; they are secrets.
+    pub fn hooks(&self, rule: &RuleId) -> Vec<Hook> {
+        self.hooks.of(rule)
+    }
+
+    /// Writes a device's new handle into all rule files that still say the old one; comments and layout stay.
+    ///
+    /// # Errors
+    /// When a file can't be read or written; those before it are changed.
+    pub async fn rename_handle(&self, old: Handle, new: Handle) -> Result<Renamed, EnableError> {
+        let (reply, done) = oneshot::channel();
+        self.requests.send(Request::Rename(old, new, reply)).await.map_err(|_| EnableError::Stopped)?;
+        done.await.unwrap_or(Err(EnableError::Stopped))
+    }
+
+    async fn tell(&self, signal: Signal, cause: Cause) -> Result<(), ()> {
+        self.inlet.send(Inlet::Told(signal, cause)).await.map_err(drop)
     }
 
     /// Ends all rules where they are. It returns when no further command comes from them.

@@ -6,8 +6,8 @@ use hub_model::{
     Device, DeviceId, Endpoint, EndpointId, EndpointKind, Group, GroupId, Home, HomeSettings, Limits, Occurrence, Path,
     PathName, Person, PersonId, Product, PropertyOffer, Reading, Room, RoomId, Scene, SceneId, Services, Value,
     capability::{
-        PropertySpec, appliance, brightness, button, color_temperature, contact, fan, humidity, leak, lock, moisture,
-        occupancy, on_off, particulates, power, temperature, valve,
+        PropertySpec, appliance, battery, brightness, button, color_temperature, contact, fan, house, humidity, leak,
+        lock, moisture, occupancy, on_off, particulates, power, presence, temperature, valve, variable,
     },
 };
 use jiff::Timestamp;
@@ -16,7 +16,15 @@ use EndpointKind::{Alarm, Appliance, Button, Door, Light, Lock, Other, Purifier,
 
 /// The home, in a time zone.
 pub(crate) fn home(zone: &str) -> Home {
-    let mut home = Home::empty(1, HomeSettings { time_zone: zone.into(), ..HomeSettings::default() });
+    let mut home = Home::empty(
+        1,
+        HomeSettings {
+            time_zone: zone.into(),
+            latitude: Some(52.52),
+            longitude: Some(13.405),
+            ..HomeSettings::default()
+        },
+    );
     home.services = Services { messages: true };
     for name in ["Hall", "Kitchen", "Bedroom", "Garden", "Bathroom", "Living room"] {
         let room = Room { id: RoomId::named(name), name: name.into(), floor: None };
@@ -37,8 +45,11 @@ pub(crate) fn home(zone: &str) -> Home {
         steps: Vec::new(),
     };
     home.scenes.insert(scene.id, Arc::new(scene));
-    let person = Person { id: PersonId::named("Alex"), name: "Alex".into(), account: None, device: None };
-    home.people.insert(person.id, Arc::new(person));
+    for name in ["Alex", "Kim"] {
+        let device = Some(DeviceId::named(&format!("{name}-phone").to_lowercase()));
+        let person = Person { id: PersonId::named(name), name: name.into(), account: None, device };
+        home.people.insert(person.id, Arc::new(person));
+    }
     home
 }
 
@@ -84,6 +95,13 @@ fn devices() -> Vec<Device> {
         device("bathroom-climate", "Bathroom", Sensor, &[&temperature::MEASURED, &humidity::MEASURED]),
         device("air-purifier", "Living room", Purifier, &[&on_off::ON, &fan::SPEED]),
         device("odd", "Hall", Other, &[]),
+        device("alex-phone", "Hall", EndpointKind::Person, &[&presence::HOME]),
+        device("kim-phone", "Hall", EndpointKind::Person, &[&presence::HOME]),
+        device("house", "Hall", Other, &[&house::MODE]),
+        device("vacation", "Hall", Other, &[&variable::FLAG]),
+        device("counter", "Hall", Other, &[&variable::NUMBER]),
+        device("door-sensor", "Hall", Sensor, &[&battery::LEVEL]),
+        device("outdoor", "Garden", Sensor, &[&temperature::MEASURED]),
         radiator,
     ]
 }

@@ -63,6 +63,9 @@ fn define(form: &'static Form, definitions: &mut Map<String, Value>) {
         Rest::Mistake => object["additionalProperties"] = json!(false),
         Rest::Property => complete_properties(&mut object),
         Rest::Parameter => {}
+        Rest::Language => {
+            object["additionalProperties"] = json!({ "type": ["string", "array"], "items": { "type": "string" } });
+        }
     }
     definitions.insert(slug(form), object);
 }
@@ -80,7 +83,7 @@ fn schema_of(takes: Takes, definitions: &mut Map<String, Value>) -> Map<String, 
     const CLOCK: &str = "^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$";
     let clock = json!({ "type": "string", "pattern": CLOCK });
     let schema = match takes {
-        Takes::Text => json!({ "type": "string", "minLength": 1 }),
+        Takes::Text | Takes::Template => json!({ "type": "string", "minLength": 1 }),
         Takes::Of | Takes::Devices | Takes::Action => json!({ "type": "string" }),
         Takes::Occurrence => json!({ "type": "string", "examples": occurrences() }),
         Takes::Texts => json!({ "type": ["string", "array"], "items": { "type": "string" } }),
@@ -95,6 +98,38 @@ fn schema_of(takes: Takes, definitions: &mut Map<String, Value>) -> Map<String, 
         Takes::Clocks => json!({ "type": "array", "items": clock, "minItems": 2, "maxItems": 2 }),
         Takes::Days => json!({ "type": "array", "items": { "enum": days::WORDS }, "minItems": 1 }),
         Takes::Word(words) => json!({ "enum": words }),
+        Takes::Words(words) => {
+            json!({ "anyOf": [{ "enum": words }, { "type": "array", "items": { "enum": words }, "minItems": 1 }] })
+        }
+        Takes::Whole(least, most) => json!({ "type": "integer", "minimum": least, "maximum": most }),
+        Takes::Offset => {
+            json!({ "type": "string", "pattern": "^-?([0-9]+(ms|d|h|m|s))+$", "examples": ["30m", "-30m"] })
+        }
+        Takes::Moment => json!({ "type": "string", "examples": ["2026-12-24 18:00", "12-24 18:00"] }),
+        Takes::Dates => json!({
+            "type": "array",
+            "items": { "type": "string", "pattern": "^([0-9]{4}-)?[0-9]{2}-[0-9]{2}$" },
+            "minItems": 2,
+            "maxItems": 2,
+        }),
+        Takes::TextOr(form) => {
+            define(form, definitions);
+            json!({ "anyOf": [{ "type": "string" }, { "$ref": reference(form) }] })
+        }
+        Takes::TextsOr(form) => {
+            define(form, definitions);
+            let texts = json!({ "type": ["string", "array"], "items": { "type": "string" } });
+            json!({ "anyOf": [texts, { "$ref": reference(form) }] })
+        }
+        Takes::WordOrTables(words, form) => {
+            define(form, definitions);
+            json!({ "anyOf": [{ "enum": words }, { "type": "array", "items": { "$ref": reference(form) } }] })
+        }
+        Takes::Lists(form) => {
+            define(form, definitions);
+            let list = json!({ "type": "array", "items": { "$ref": reference(form) } });
+            json!({ "type": "array", "items": list, "minItems": 2 })
+        }
         Takes::PropertyOrName => {
             define(&PROPERTY, definitions);
             json!({ "anyOf": [{ "$ref": reference(&PROPERTY) }, { "type": "string" }] })

@@ -20,6 +20,8 @@ pub enum Term {
     Kind(EndpointKind),
     /// Members of the group whose name has that slug.
     Group(SmolStr),
+    /// Every device; written `*`.
+    Any,
 }
 
 /// Devices, and one endpoint of each where one is named: `hall-lamp`, `wall-switch/2`, `room:kitchen`.
@@ -51,6 +53,16 @@ impl Selector {
         &self.0
     }
 
+    /// Every device.
+    pub fn any() -> Self {
+        Self(vec![Term::Any])
+    }
+
+    /// One device, by its handle.
+    pub fn of(handle: Handle) -> Self {
+        Self(vec![Term::Handle(handle)])
+    }
+
     /// The handle, where it means one device by its handle alone.
     pub fn handle(&self) -> Option<&Handle> {
         match &self.0[..] {
@@ -71,6 +83,9 @@ impl FromStr for Term {
     type Err = NotASelector;
     fn from_str(text: &str) -> Result<Self, NotASelector> {
         const PREFIXES: [&str; 3] = ["room", "kind", "group"];
+        if text == "*" {
+            return Ok(Self::Any);
+        }
         let Some((prefix, word)) = text.split_once(':') else {
             return text.parse().map(Self::Handle).map_err(|error| NotASelector(error.to_string()));
         };
@@ -129,6 +144,7 @@ impl fmt::Display for Term {
             Self::Room(room) => write!(f, "room:{room}"),
             Self::Kind(kind) => write!(f, "kind:{}", kind.word()),
             Self::Group(group) => write!(f, "group:{group}"),
+            Self::Any => f.write_str("*"),
         }
     }
 }

@@ -6,6 +6,7 @@ mod asker;
 mod document;
 mod find;
 mod generated;
+mod hook;
 mod metrics;
 mod pair;
 mod pairing;

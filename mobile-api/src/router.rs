@@ -11,7 +11,7 @@ use axum::{
     },
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use hub_core::{Hub, Session};
 use hub_model::Role;
@@ -19,7 +19,7 @@ use hub_model::Role;
 use crate::{
     Pairing,
     api::Api,
-    metrics, pair, question,
+    hook, metrics, pair, question,
     refusal::Refusal,
     socket::{self, PROTOCOL},
 };
@@ -43,8 +43,8 @@ pub fn local_router(hub: Hub, rules: Automations, pairing: Pairing) -> Router {
 
 /// By which way a request came in.
 #[derive(Clone)]
-struct Door {
-    api: Arc<Api>,
+pub(crate) struct Door {
+    pub(crate) api: Arc<Api>,
     is_local: bool,
 }
 
@@ -52,6 +52,7 @@ fn routes(door: Door) -> Router {
     Router::new()
         .route("/graphql", post(ask).get(open_socket))
         .route("/pair", post(redeem))
+        .route("/hook/{secret}", any(hook::call).layer(DefaultBodyLimit::max(hook::BODY)))
         .route("/metrics", get(measure))
         .route("/healthz", get(|| async { "ok\n" }))
         .fallback(nothing_here)

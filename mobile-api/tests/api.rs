@@ -15,6 +15,8 @@ mod limits;
 mod pairing;
 #[path = "api/rights.rs"]
 mod rights;
+#[path = "api/rules.rs"]
+mod rules;
 #[path = "api/runs.rs"]
 mod runs;
 #[path = "api/schema.rs"]

@@ -1,18 +1,22 @@
 //! A rule in the engine, and its runs.
 
 use std::{
-    collections::{BTreeMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, VecDeque},
     sync::Arc,
 };
 
 use hub_model::{
-    Cause, Path, RunId,
+    Cause, Path,
     run::{Part, Trigger},
 };
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{SignedDuration, Timestamp};
 
-use super::timers::{AlarmId, shifted};
-use crate::{fault::Fault, plan::Plan, rule::Rule};
+use super::{
+    signal::Body,
+    thread::Run,
+    timers::{AlarmId, Subject, shifted},
+};
+use crate::{fault::Fault, plan::Plan, rule::Rule, schedule::Mark};
 
 /// A rule's place in the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +25,14 @@ pub(super) struct Slot(pub(super) u32);
 /// The number of a run, counted from the engine's start.
 pub(super) type RunNumber = u64;
 
+/// One of the places at which a run is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct ThreadId {
+    pub(super) slot: Slot,
+    pub(super) run: RunNumber,
+    pub(super) thread: u32,
+}
+
 /// A rule with its plan for the home of now.
 #[derive(Debug)]
 pub(super) struct Armed {
@@ -28,10 +40,14 @@ pub(super) struct Armed {
     /// Nothing while a name of the rule is not to be found.
     pub(super) plan: Option<Arc<Plan>>,
     pub(super) faults: Vec<Fault>,
-    /// Alarms of triggers whose property has to stay so, by trigger and property.
-    pub(super) holding: BTreeMap<(usize, Path), AlarmId>,
-    /// For each trigger, when it is a time of day, what of it was and comes.
-    pub(super) daily: Vec<Daily>,
+    /// Alarms of triggers where something has to stay so, by trigger.
+    pub(super) holding: BTreeMap<(usize, Subject), AlarmId>,
+    /// For each trigger, when it is a moment, what of it was and comes.
+    pub(super) timed: Vec<Timed>,
+    /// For each trigger, when it is a condition, whether it holds and when it may turn.
+    pub(super) held: Vec<Held>,
+    /// Numbers that have triggered and have to go back beyond their bound first.
+    pub(super) tripped: BTreeSet<(usize, Path)>,
     pub(super) runs: Vec<Run>,
     /// Runs that wait their turn.
     pub(super) queue: VecDeque<Start>,
@@ -43,20 +59,31 @@ pub(super) struct Armed {
     pub(super) told_of_depth: Option<Timestamp>,
 }
 
-/// A time of day that triggers a rule.
+/// A moment that triggers a rule.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Daily {
-    /// The last day for which it has triggered.
-    pub(super) done: Option<Date>,
-    /// The day that its alarm is for.
-    pub(super) next: Option<(Date, AlarmId)>,
+pub(super) struct Timed {
+    /// The last one that has triggered.
+    pub(super) done: Option<Mark>,
+    /// The one that its alarm is for.
+    pub(super) next: Option<(Mark, AlarmId)>,
+}
+
+/// A condition that triggers a rule.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Held {
+    pub(super) holds: bool,
+    /// When it may turn by time alone.
+    pub(super) turns: Option<AlarmId>,
 }
 
 /// What sets a rule off.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Spark {
     pub(super) cause: Cause,
-    pub(super) trigger: Trigger,
+    /// Which trigger; nothing where another rule wants it.
+    pub(super) trigger: Option<Trigger>,
+    /// What the trigger was told.
+    pub(super) body: Option<Body>,
 }
 
 /// A run that may begin: what set it off, and what its condition saw then.
@@ -64,25 +91,6 @@ pub(super) struct Spark {
 pub(super) struct Start {
     pub(super) spark: Spark,
     pub(super) condition: Option<Part>,
-}
-
-/// A run of a rule: a program and a place in it.
-#[derive(Debug)]
-pub(super) struct Run {
-    pub(super) number: RunNumber,
-    pub(super) id: RunId,
-    /// Of what it does.
-    pub(super) cause: Cause,
-    /// As it was when the run began.
-    pub(super) plan: Arc<Plan>,
-    /// The next step.
-    pub(super) at: usize,
-    /// What wakes it.
-    pub(super) alarm: Option<AlarmId>,
-    /// Whether it waits until the condition of its next step holds.
-    pub(super) waits: bool,
-    /// When that waiting ends at the latest.
-    pub(super) until: Option<Timestamp>,
 }
 
 impl Slot {
@@ -93,13 +101,15 @@ impl Slot {
 
 impl Armed {
     pub(super) fn new(rule: Arc<Rule>) -> Self {
-        let daily = vec![Daily::default(); rule.when.len()];
+        let (timed, held) = (vec![Timed::default(); rule.when.len()], vec![Held::default(); rule.when.len()]);
         Self {
             rule,
             plan: None,
             faults: Vec::new(),
             holding: BTreeMap::new(),
-            daily,
+            timed,
+            held,
+            tripped: BTreeSet::new(),
             runs: Vec::new(),
             queue: VecDeque::new(),
             starts: VecDeque::new(),
@@ -117,7 +127,7 @@ impl Armed {
     /// Moves all that waits for a span with a clock that was set.
     pub(super) fn shift(&mut self, by: SignedDuration) {
         for run in &mut self.runs {
-            run.until = run.until.map(|until| shifted(until, by));
+            run.shift(by);
         }
         for start in &mut self.starts {
             *start = shifted(*start, by);

@@ -1,10 +1,11 @@
-//! Which rules an event concerns.
+//! Which rules and runs an event concerns.
 
 use std::collections::{BTreeSet, HashMap};
 
-use hub_model::{DeviceId, EndpointId, Occurrence, Path, TopicFilter};
+use hub_model::{DeviceId, EndpointId, Occurrence, Path, RuleId, SceneId, TopicFilter};
+use smol_str::SmolStr;
 
-use super::armed::{RunNumber, Slot};
+use super::armed::{Slot, ThreadId};
 use crate::plan::{Check, Plan, Watch};
 
 /// A trigger of a rule.
@@ -14,49 +15,58 @@ pub(super) struct Hook {
     pub(super) watch: usize,
 }
 
+/// What can concern rules.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) enum Topic {
+    /// A property has another value.
+    Path(Path),
+    /// A device can be reached, or no longer.
+    Reach(DeviceId),
+    /// Something happens.
+    Occurrence(DeviceId, EndpointId, Occurrence),
+    /// A message comes.
+    Message(TopicFilter),
+    /// A scene was run.
+    Scene(SceneId),
+    /// A rule begins to run.
+    Rule(RuleId),
+    /// Words are said.
+    Words(SmolStr),
+    /// An answer is chosen.
+    Answer(SmolStr),
+    /// The hub has started.
+    Started,
+}
+
 /// Rules by what concerns them. Sets are ordered, so that rules always come in the same order.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    changes: HashMap<Path, BTreeSet<Hook>>,
-    occurrences: HashMap<(DeviceId, EndpointId, Occurrence), BTreeSet<Hook>>,
-    messages: HashMap<TopicFilter, BTreeSet<Hook>>,
-    /// Whether `messages` may have other topics than were last asked for.
-    other_topics: bool,
+    hooks: HashMap<Topic, BTreeSet<Hook>>,
+    /// Whether rules may wait for other messages than when last asked.
+    other_messages: bool,
     /// Rules whose plan names a device.
     devices: HashMap<DeviceId, BTreeSet<Slot>>,
     /// Rules whose plan any change of the home's description may change; also those that have none.
     floating: BTreeSet<Slot>,
-    /// Runs that wait until a condition on a property holds.
-    waiting: HashMap<Path, BTreeSet<(Slot, RunNumber)>>,
+    /// Runs that wait until a condition holds, by what it looks at.
+    waiting: HashMap<Topic, BTreeSet<ThreadId>>,
 }
 
 impl Index {
     /// Enters a plan's triggers.
     pub(super) fn hook(&mut self, slot: Slot, plan: &Plan) {
-        for (hook, key) in keys(slot, plan) {
-            match key {
-                Key::Change(path) => drop(self.changes.entry(path.clone()).or_default().insert(hook)),
-                Key::Occurrence(key) => drop(self.occurrences.entry(key).or_default().insert(hook)),
-                Key::Message(topic) => {
-                    self.other_topics = true;
-                    self.messages.entry(topic.clone()).or_default().insert(hook);
-                }
-            }
-        }
+        each_topic(slot, plan, |hook, topic| {
+            self.other_messages |= matches!(topic, Topic::Message(_));
+            self.hooks.entry(topic).or_default().insert(hook);
+        });
     }
 
     /// Takes a plan's triggers out.
     pub(super) fn unhook(&mut self, slot: Slot, plan: &Plan) {
-        for (hook, key) in keys(slot, plan) {
-            match key {
-                Key::Change(path) => remove(&mut self.changes, path, &hook),
-                Key::Occurrence(key) => remove(&mut self.occurrences, &key, &hook),
-                Key::Message(topic) => {
-                    self.other_topics = true;
-                    remove(&mut self.messages, topic, &hook);
-                }
-            }
-        }
+        each_topic(slot, plan, |hook, topic| {
+            self.other_messages |= matches!(topic, Topic::Message(_));
+            remove(&mut self.hooks, &topic, &hook);
+        });
     }
 
     /// Enters what makes a rule's plan anew; no plan means anything does.
@@ -88,64 +98,63 @@ impl Index {
         stale.extend(&self.floating);
     }
 
-    pub(super) fn wait(&mut self, check: &Check, slot: Slot, run: RunNumber) {
-        check.each_property(&mut |path, _, _| {
-            self.waiting.entry(path.clone()).or_default().insert((slot, run));
+    pub(super) fn wait(&mut self, check: &Check, thread: ThreadId) {
+        each_topic_of(check, &mut |topic| {
+            self.waiting.entry(topic).or_default().insert(thread);
         });
     }
 
-    pub(super) fn stop_waiting(&mut self, check: &Check, slot: Slot, run: RunNumber) {
-        check.each_property(&mut |path, _, _| remove(&mut self.waiting, path, &(slot, run)));
+    pub(super) fn stop_waiting(&mut self, check: &Check, thread: ThreadId) {
+        each_topic_of(check, &mut |topic| remove(&mut self.waiting, &topic, &thread));
     }
 
-    /// The triggers that look at a property.
-    pub(super) fn at_path(&self, path: &Path) -> Vec<Hook> {
-        self.changes.get(path).into_iter().flatten().copied().collect()
+    /// The triggers that something concerns.
+    pub(super) fn hooked(&self, topic: &Topic) -> Vec<Hook> {
+        self.hooks.get(topic).into_iter().flatten().copied().collect()
     }
 
-    /// The runs that wait for a property.
-    pub(super) fn waiting_at(&self, path: &Path) -> Vec<(Slot, RunNumber)> {
-        self.waiting.get(path).into_iter().flatten().copied().collect()
+    /// The topics of messages that rules wait for, where they may be others than when last asked.
+    pub(super) fn messages(&mut self) -> Option<Vec<TopicFilter>> {
+        let filter = |topic: &Topic| if let Topic::Message(filter) = topic { Some(filter.clone()) } else { None };
+        std::mem::take(&mut self.other_messages).then(|| self.hooks.keys().filter_map(filter).collect())
     }
 
-    /// The triggers that look out for an occurrence.
-    pub(super) fn at_occurrence(&self, key: &(DeviceId, EndpointId, Occurrence)) -> Vec<Hook> {
-        self.occurrences.get(key).into_iter().flatten().copied().collect()
-    }
-
-    /// The triggers that wait for messages which a filter lets through.
-    pub(super) fn at_topic(&self, filter: &TopicFilter) -> Vec<Hook> {
-        self.messages.get(filter).into_iter().flatten().copied().collect()
-    }
-
-    /// The topics of all triggers, where they may be others than when last asked.
-    pub(super) fn topics(&mut self) -> Option<Vec<TopicFilter>> {
-        std::mem::take(&mut self.other_topics).then(|| self.messages.keys().cloned().collect())
+    /// The runs that wait for something.
+    pub(super) fn waiting(&self, topic: &Topic) -> Vec<ThreadId> {
+        self.waiting.get(topic).into_iter().flatten().copied().collect()
     }
 }
 
-enum Key<'a> {
-    Change(&'a Path),
-    Occurrence((DeviceId, EndpointId, Occurrence)),
-    Message(&'a TopicFilter),
+fn each_topic(slot: Slot, plan: &Plan, mut visit: impl FnMut(Hook, Topic)) {
+    for (watch, what) in plan.watches.iter().enumerate() {
+        let mut visit = |topic| visit(Hook { slot, watch }, topic);
+        match what {
+            Watch::Property { paths, .. } => paths.iter().cloned().map(Topic::Path).for_each(visit),
+            Watch::Occurs { places, what } => {
+                let topic = |(device, endpoint): &(DeviceId, EndpointId)| {
+                    Topic::Occurrence(*device, endpoint.clone(), what.clone())
+                };
+                places.iter().map(topic).for_each(visit);
+            }
+            Watch::Reachable { devices, .. } => devices.iter().copied().map(Topic::Reach).for_each(visit),
+            Watch::Holds { check, .. } => each_topic_of(check, &mut visit),
+            Watch::Message { topic, .. } => visit(Topic::Message(topic.clone())),
+            Watch::Scene(scene) => visit(Topic::Scene(*scene)),
+            Watch::Rule(rule) => visit(Topic::Rule(rule.clone())),
+            Watch::Phrase(phrases) => {
+                phrases.iter().map(|phrase| Topic::Words(phrase.words.clone())).for_each(visit);
+            }
+            Watch::Answer(id) => visit(Topic::Answer(id.clone())),
+            Watch::Started => visit(Topic::Started),
+            Watch::Timed { .. } | Watch::Webhook(_) => {}
+        }
+    }
 }
 
-fn keys(slot: Slot, plan: &Plan) -> impl Iterator<Item = (Hook, Key<'_>)> {
-    plan.watches.iter().enumerate().flat_map(move |(watch, what)| {
-        let hook = Hook { slot, watch };
-        let (paths, places) = match what {
-            Watch::Property { paths, .. } => (&paths[..], None),
-            Watch::Occurs { places, what } => (&[][..], Some((places, what))),
-            Watch::Daily { .. } | Watch::Message { .. } => (&[][..], None),
-        };
-        let topic = if let Watch::Message { topic, .. } = what { Some(Key::Message(topic)) } else { None };
-        let occurrences = places.into_iter().flat_map(|(places, what)| {
-            let key = |(device, endpoint): &(DeviceId, EndpointId)| (*device, endpoint.clone(), what.clone());
-            places.iter().map(key)
-        });
-        let changes = paths.iter().map(Key::Change);
-        changes.chain(occurrences.map(Key::Occurrence)).chain(topic).map(move |key| (hook, key))
-    })
+/// What a condition looks at, but for the time.
+fn each_topic_of(check: &Check, visit: &mut impl FnMut(Topic)) {
+    check.each_path(&mut |path| visit(Topic::Path(path.clone())));
+    check.each_device(&mut |device| visit(Topic::Reach(device)));
 }
 
 fn remove<K: Eq + std::hash::Hash, V: Ord>(map: &mut HashMap<K, BTreeSet<V>>, key: &K, value: &V) {

@@ -5,20 +5,21 @@ use std::{
     sync::Arc,
 };
 
-use hub_model::{Home, RunEnd};
-use jiff::Timestamp;
+use hub_model::{RuleId, RunEnd, suggest::did_you_mean};
 
 use super::{
     Engine, Turn,
-    armed::{Armed, Slot, Spark},
+    armed::{Armed, Slot},
     index::Hook,
     timers::Alarm,
 };
 use crate::{
-    plan::{Plan, Watch},
-    resolve::resolve,
-    rule::{Change, Rule},
-    schedule,
+    calendar::Calendars,
+    fault::Fault,
+    plan::{Check, Plan, Watch},
+    resolve::{Named, resolve},
+    rule::Rule,
+    schedule::{self, Setting},
 };
 
 impl Engine {
@@ -29,6 +30,7 @@ impl Engine {
         for slot in gone {
             self.drop_rule(slot, turn);
         }
+        self.begun.retain(|id, _| rules.contains_key(id));
         for (id, rule) in rules {
             let slot = self.by_id.get(&id).copied();
             if let Some(armed) = slot.and_then(|slot| self.armed_mut(slot))
@@ -44,6 +46,15 @@ impl Engine {
         let stale: BTreeSet<_> = self.by_id.values().copied().collect();
         self.follow_home(&stale, turn);
         self.revision += 1;
+    }
+
+    /// Takes these calendars for those that were.
+    pub(super) fn take_calendars(&mut self, calendars: Calendars, turn: &mut Turn<'_>) {
+        self.calendars = calendars;
+        let all: BTreeSet<_> = self.by_id.values().copied().collect();
+        self.follow_home(&all, turn);
+        self.plan_moments(turn);
+        self.look_at_all(turn);
     }
 
     fn add_rule(&mut self, rule: Arc<Rule>) {
@@ -72,11 +83,11 @@ impl Engine {
     pub(super) fn follow_home(&mut self, stale: &BTreeSet<Slot>, turn: &Turn<'_>) {
         if self.zone.as_ref() != Some(&turn.home.zone) {
             self.zone = Some(turn.home.zone.clone());
-            self.plan_days(turn);
+            self.plan_moments(turn);
         }
         for slot in stale {
             let Some(armed) = self.armed(*slot) else { continue };
-            let (plan, faults) = match resolve(&armed.rule, turn.home) {
+            let (plan, faults) = match resolve(&armed.rule, turn.home).and_then(|plan| self.with_names(armed, plan)) {
                 Ok(plan) => (Some(plan), Vec::new()),
                 Err(faults) => (None, faults),
             };
@@ -90,6 +101,26 @@ impl Engine {
                 armed.faults = faults;
             }
         }
+    }
+
+    /// The plan, where the rules and calendars that its rule names are there.
+    fn with_names(&self, armed: &Armed, plan: Plan) -> Result<Plan, Vec<Fault>> {
+        let mut faults = Vec::new();
+        Named::each(&armed.rule, &mut |named| {
+            let message = match named.value {
+                Named::Rule(rule) if !self.by_id.contains_key(rule) => {
+                    let hint = did_you_mean(&rule.0, self.by_id.keys().map(|RuleId(id)| id.as_str()));
+                    format!("there is no rule `{rule}`{hint}")
+                }
+                Named::Calendar(name) if !self.calendars.contains_key(name) => {
+                    let hint = did_you_mean(name, self.calendars.keys().map(smol_str::SmolStr::as_str));
+                    format!("there is no calendar `{name}`{hint}: put {name}.ics into the folder of calendars")
+                }
+                Named::Rule(_) | Named::Calendar(_) => return,
+            };
+            faults.push(Fault::new(&armed.rule.file, named.spot, message));
+        });
+        if faults.is_empty() { Ok(plan) } else { Err(faults) }
     }
 
     fn replace_plan(&mut self, slot: Slot, plan: Option<Arc<Plan>>, turn: &Turn<'_>) {
@@ -107,18 +138,20 @@ impl Engine {
     /// Lets a rule's plan wait for what triggers it.
     fn arm(&mut self, slot: Slot, plan: &Plan, turn: &Turn<'_>) {
         self.index.hook(slot, plan);
-        for check in plan.checks() {
-            check.each_property(&mut |path, test, held| {
-                if held.is_some() {
-                    self.lasting.watch(path, test, turn.home, turn.now);
-                }
-            });
-        }
+        each_memory(plan, |memory| match memory {
+            Check::Property { paths, test, held: Some(_), .. } => {
+                paths.iter().for_each(|path| self.lasting.watch(path, test, turn.home, turn.now));
+            }
+            Check::Mean { paths, over, .. } => {
+                paths.iter().for_each(|path| self.windows.watch(path, *over, turn.home, turn.now));
+            }
+            _ => {}
+        });
         for (watch, what) in plan.watches.iter().enumerate() {
+            let hook = Hook { slot, watch };
             match what {
-                Watch::Property { .. } => self.hold_on(slot, watch, what, turn),
-                Watch::Daily { .. } => self.plan_day(slot, watch, turn.now, turn.home),
-                Watch::Occurs { .. } | Watch::Message { .. } => {}
+                Watch::Timed { .. } => self.plan_moment(hook, turn),
+                _ => self.hold_on(hook, turn),
             }
         }
     }
@@ -126,59 +159,52 @@ impl Engine {
     fn disarm(&mut self, slot: Slot) {
         let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
         let alarms = std::mem::take(&mut armed.holding).into_values();
-        let days = armed.daily.iter_mut().filter_map(|daily| daily.next.take()).map(|(_, alarm)| alarm);
-        alarms.chain(days).for_each(|alarm| self.timers.cancel(alarm));
+        let moments = armed.timed.iter_mut().filter_map(|timed| timed.next.take()).map(|(_, alarm)| alarm);
+        let turns = armed.held.iter_mut().filter_map(|held| held.turns.take());
+        alarms.chain(moments).chain(turns).for_each(|alarm| self.timers.cancel(alarm));
+        armed.tripped.clear();
         let Some(plan) = armed.plan.clone().filter(|_| armed.rule.enabled) else { return };
         self.index.unhook(slot, &plan);
-        for check in plan.checks() {
-            check.each_property(&mut |path, test, held| {
-                if held.is_some() {
-                    self.lasting.forget(path, test);
-                }
-            });
-        }
-    }
-
-    /// A property that is already what a trigger waits for goes on lasting, after a start as well. Where the span is
-    /// over already, it has triggered before, or else it never will: nobody saw it begin.
-    fn hold_on(&mut self, slot: Slot, watch: usize, what: &Watch, turn: &Turn<'_>) {
-        let Watch::Property { paths, change, held: Some(held) } = what else { return };
-        for path in paths {
-            let Some(reading) = turn.home.reading(path) else { continue };
-            let holds = match change {
-                Change::Any => true,
-                Change::Becomes(test) => test.holds(&reading.value),
-            };
-            let due = reading.changed_at.filter(|_| holds).and_then(|changed| changed.checked_add(*held).ok());
-            let Some(due) = due.filter(|due| *due > turn.now) else { continue };
-            let Some(armed) = self.armed(slot) else { return };
-            let spark = Spark::without_event(&armed.rule, watch, due);
-            self.hold(Hook { slot, watch }, path, spark);
-        }
-    }
-
-    /// Plans every time of day anew.
-    pub(super) fn plan_days(&mut self, turn: &Turn<'_>) {
-        let slots: Vec<_> = self.by_id.values().copied().collect();
-        for slot in slots {
-            let watches = self.armed(slot).map_or(0, |armed| armed.daily.len());
-            for watch in 0..watches {
-                self.plan_day(slot, watch, turn.now, turn.home);
+        each_memory(&plan, |memory| match memory {
+            Check::Property { paths, test, held: Some(_), .. } => {
+                paths.iter().for_each(|path| self.lasting.forget(path, test));
             }
+            Check::Mean { paths, over, .. } => paths.iter().for_each(|path| self.windows.forget(path, *over)),
+            _ => {}
+        });
+    }
+
+    /// Plans every moment anew.
+    pub(super) fn plan_moments(&mut self, turn: &Turn<'_>) {
+        for hook in self.all_hooks() {
+            self.plan_moment(hook, turn);
         }
     }
 
-    /// Sets the alarm of a time of day to the next one after a moment.
-    pub(super) fn plan_day(&mut self, slot: Slot, watch: usize, after: Timestamp, home: &Home) {
-        let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
-        let Some(daily) = armed.daily.get_mut(watch) else { return };
-        if let Some((_, alarm)) = daily.next.take() {
+    /// Every trigger of every rule.
+    pub(super) fn all_hooks(&self) -> Vec<Hook> {
+        let slots = self.by_id.values().copied();
+        let watches = |slot: Slot| 0..self.armed(slot).map_or(0, |armed| armed.timed.len());
+        slots.flat_map(|slot| watches(slot).map(move |watch| Hook { slot, watch })).collect()
+    }
+
+    /// Sets the alarm of a moment to the next one.
+    pub(super) fn plan_moment(&mut self, hook: Hook, turn: &Turn<'_>) {
+        let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
+        let Some(timed) = armed.timed.get_mut(hook.watch) else { return };
+        if let Some((_, alarm)) = timed.next.take() {
             self.timers.cancel(alarm);
         }
         let plan = armed.plan.as_deref().filter(|_| armed.rule.enabled);
-        let Some(Watch::Daily { at, days }) = plan.and_then(|plan| plan.watches.get(watch)) else { return };
-        if let Some(due) = schedule::next(*at, *days, after, daily.done, &home.zone) {
-            daily.next = Some((due.date, self.timers.set(due.at, Alarm::Daily { slot, watch })));
+        let Some(Watch::Timed { timing, place }) = plan.and_then(|plan| plan.watches.get(hook.watch)) else { return };
+        let setting = Setting { zone: &turn.home.zone, place: *place, calendars: &self.calendars };
+        if let Some(due) = schedule::next(timing, turn.now, timed.done, setting) {
+            timed.next = Some((due.mark, self.timers.set(due.at, Alarm::Timed(hook))));
         }
     }
+}
+
+/// The conditions of a plan for which something has to be remembered.
+fn each_memory(plan: &Plan, mut visit: impl FnMut(&Check)) {
+    plan.checks().for_each(|check| check.each(&mut visit));
 }

@@ -3,13 +3,17 @@
 use std::time::Duration;
 
 use hub_model::{
-    Home, Path, Value,
+    DeviceId, Home, Path, Value,
     run::{Part, Seen},
 };
 use jiff::{SignedDuration, civil::Time};
 
 use super::check::Facts;
-use crate::{days::Days, plan::Check, rule::Test};
+use crate::{
+    days::Days,
+    plan::Check,
+    rule::{Relation, Test},
+};
 
 /// How many properties are named before the rest is only counted.
 const NAMED: usize = 3;
@@ -28,7 +32,68 @@ impl Facts<'_> {
             }
             Check::Between(from, to) => self.simple(check, between_text(*from, *to), vec![self.time_of_day()]),
             Check::Days(days) => self.simple(check, days_text(*days), vec![self.day()]),
+            other => self.special(other),
         }
+    }
+
+    /// The conditions that look at one thing each.
+    fn special(&self, check: &Check) -> Part {
+        let home = self.home;
+        let (text, saw) = match check {
+            Check::Dates(..) => (
+                "it is within these dates".into(),
+                vec![Seen { path: None, value: Value::text(self.wall_clock().0.to_string()) }],
+            ),
+            Check::Sun { above, below, place } => {
+                let height =
+                    place.elevation(self.now).map_or(Value::Unknown, |height| Value::Number(hundredths(height)));
+                let test = test_text(&Test::Range { above: *above, below: *below });
+                (format!("the sun's height {test}"), vec![Seen { path: None, value: height }])
+            }
+            Check::Reachable { devices, every, is } => reachable_text(home, devices, *every, *is),
+            Check::Trigger(numbers) => {
+                let numbers: Vec<_> = numbers.iter().map(|number| (number + 1).to_string()).collect();
+                (format!("trigger {} began it", numbers.join(" or ")), self.began_by())
+            }
+            Check::NotRunWithin { rule, span } => {
+                let whose = rule.as_ref().map_or_else(|| "it".to_owned(), |rule| format!("`{rule}`"));
+                let last = self.last_run(rule.as_ref()).map_or(Value::Unknown, |at| Value::text(at.to_string()));
+                (format!("{whose} did not run within {}", span_text(*span)), vec![Seen { path: None, value: last }])
+            }
+            Check::Compare { of, relation, to, by } => {
+                let relation = if *relation == Relation::Above { "above" } else { "below" };
+                let by = if *by == 0.0 { String::new() } else { format!(" and {by}") };
+                let text = format!("{} is {relation} {}{by}", name(home, of), name(home, to));
+                (text, self.seen(&[of.clone(), to.clone()]))
+            }
+            Check::Mean { paths, over, test } => {
+                let mean = |path: &Path| {
+                    self.windows
+                        .mean(path, *over, self.now)
+                        .map_or(Value::Unknown, |mean| Value::Number(hundredths(mean)))
+                };
+                let seen = |path: &Path| Seen { path: Some(path.clone()), value: mean(path) };
+                let names: Vec<_> = paths.iter().take(NAMED).map(|path| name(home, path)).collect();
+                let text = format!("the mean of {} over {} {}", names.join(", "), span_text(*over), test_text(test));
+                (text, paths.iter().take(Part::MOST_SEEN).map(seen).collect())
+            }
+            Check::Body { at, test } => {
+                let value = self.asking.body.and_then(|body| body.at(at)).unwrap_or(Value::Unknown);
+                (format!("`{at}` of what it was told {}", test_text(test)), vec![Seen { path: None, value }])
+            }
+            Check::Calendar { calendar, title } => {
+                let title = title.as_ref().map_or_else(|| "something".to_owned(), |title| format!("{title:?}"));
+                (format!("{title} is going on in `{calendar}`"), Vec::new())
+            }
+            // The others have their own words.
+            _ => (String::new(), Vec::new()),
+        };
+        self.simple(check, text, saw)
+    }
+
+    fn began_by(&self) -> Vec<Seen> {
+        let number = self.asking.trigger.map_or(Value::Unknown, |number| Value::text((number + 1).to_string()));
+        vec![Seen { path: None, value: number }]
     }
 
     fn several<'c, C>(&self, text: &str, checks: &'c [C], holds: impl FnOnce(&[Part]) -> bool) -> Part
@@ -57,6 +122,24 @@ impl Facts<'_> {
         let day = self.wall_clock().0.weekday().to_monday_zero_offset();
         Seen { path: None, value: Value::text(crate::days::WORDS[usize::from(day.unsigned_abs()) % 7]) }
     }
+}
+
+fn reachable_text(home: &Home, devices: &[DeviceId], every: bool, is: bool) -> (String, Vec<Seen>) {
+    let known = |id: &DeviceId| home.device(*id);
+    let names: Vec<_> =
+        devices.iter().take(NAMED).filter_map(known).map(|known| known.device.handle.as_str()).collect();
+    let which = match (devices.len(), every) {
+        (0 | 1, _) => "",
+        (_, true) => "each of ",
+        (_, false) => "any of ",
+    };
+    let seen = |known: &hub_model::HomeDevice| Seen { path: None, value: Value::Bool(known.reachable) };
+    let saw = devices.iter().take(Part::MOST_SEEN).filter_map(known).map(seen).collect();
+    (format!("{which}{} can{} be reached", names.join(", "), if is { "" } else { "'t" }), saw)
+}
+
+fn hundredths(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
 }
 
 fn property_text(home: &Home, paths: &[Path], every: bool, test: &Test, held: Option<Duration>) -> String {

@@ -1,21 +1,21 @@
-//! Runs of rules: they begin, act, wait and end.
+//! Runs of rules: they begin as their mode says, and end.
 
-use std::time::Duration;
+use std::collections::VecDeque;
 
-use hub_model::{
-    Cause, Notice, RunEnd, RunId, RunOf, RunRecord, RunStep, Severity, SkipReason, Source, Trace, run::Taken,
-};
+use hub_model::{Cause, Notice, RuleId, RunEnd, RunId, RunOf, RunRecord, Severity, SkipReason, Source, Trace};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Effect, Engine, Turn,
-    armed::{Armed, Run, RunNumber, Slot, Spark, Start},
-    check::Facts,
-    timers::Alarm,
+    Effect, Engine, Pending, Turn,
+    armed::{Armed, RunNumber, Slot, Spark, Start},
+    check::{Asking, Facts},
+    stepping::Progress,
+    thread::{Rest, Run},
+    trigger::after_run,
 };
 use crate::{
-    plan::{Check, Step},
-    rule::{Mode, Rule},
+    rule::{Active, Mode, Rule},
+    schedule::{is_between, wall_clock},
 };
 
 /// More starts of one rule than this within [`WITHIN`] are a circle through the physical world.
@@ -23,38 +23,25 @@ const MOST_STARTS: usize = 20;
 const WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// People are told of a chain that was cut once in this time for each rule.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_mins(10);
-
-/// What became of a run when it went on.
-enum Progress {
-    Waits,
-    Ended,
-}
+/// What one run does at one moment, in steps and commands. A loop that never waits ends here.
+const MOST_AT_ONCE: usize = 20_000;
 
 impl Engine {
     /// A rule was triggered: if its condition holds, it runs as its mode says.
     pub(super) fn fire(&mut self, slot: Slot, spark: impl FnOnce(&Rule) -> Spark, turn: &mut Turn<'_>) {
         let Some(armed) = self.armed(slot) else { return };
-        let Some(plan) = armed.plan.clone() else { return };
-        let spark = spark(&armed.rule);
-        let condition = (!plan.condition.is_always()).then(|| self.facts(turn).look(&plan.condition));
+        let Some(plan) = armed.plan.clone().filter(|_| armed.rule.enabled) else { return };
+        let (spark, active) = (spark(&armed.rule), armed.rule.active);
+        let before = self.begun.get(&armed.rule.id.value).copied();
+        let trigger = spark.trigger.as_ref().map(|trigger| trigger.number);
+        let asking = Asking { before, trigger, body: spark.body.as_ref() };
+        let condition = (!plan.condition.is_always()).then(|| self.facts(asking, turn).look(&plan.condition));
         let start = Start { spark, condition };
-        if start.condition.as_ref().is_some_and(|condition| !condition.holds) {
-            self.skip(slot, start, SkipReason::Condition, turn);
-            return;
-        }
-        let Some(armed) = self.armed_mut(slot) else { return };
-        let why = if armed.paused {
-            Some(SkipReason::Paused)
-        } else if start.spark.cause.is_too_deep() {
-            armed.tell_of_depth(&start.spark.cause, turn);
-            Some(SkipReason::TooDeep)
-        } else {
-            armed.drops()
-        };
-        if let Some(why) = why {
+        if let Some(why) = self.drops(slot, &start, active, turn) {
             self.skip(slot, start, why, turn);
             return;
         }
+        let Some(armed) = self.armed_mut(slot) else { return };
         if !armed.starts_in_time(turn.now) {
             self.pause(slot, start, turn);
             return;
@@ -69,6 +56,25 @@ impl Engine {
         }
     }
 
+    /// Why a triggered rule does not run; `None` where it does.
+    fn drops(&mut self, slot: Slot, start: &Start, active: Option<Active>, turn: &mut Turn<'_>) -> Option<SkipReason> {
+        if active.is_some_and(|active| !active.is_on(turn)) {
+            return Some(SkipReason::Inactive);
+        }
+        if start.condition.as_ref().is_some_and(|condition| !condition.holds) {
+            return Some(SkipReason::Condition);
+        }
+        let armed = self.armed_mut(slot)?;
+        if armed.paused {
+            Some(SkipReason::Paused)
+        } else if start.spark.cause.is_too_deep() {
+            armed.tell_of_depth(&start.spark.cause, turn);
+            Some(SkipReason::TooDeep)
+        } else {
+            armed.drops()
+        }
+    }
+
     /// Remembers that a trigger came to nothing.
     fn skip(&mut self, slot: Slot, start: Start, why: SkipReason, turn: &mut Turn<'_>) {
         if let Some((_, mut record)) = self.record(slot, start, turn) {
@@ -79,152 +85,80 @@ impl Engine {
     }
 
     /// The record of a run that begins, or would have; its number names it.
-    fn record(&mut self, slot: Slot, start: Start, turn: &Turn<'_>) -> Option<(RunNumber, Box<RunRecord>)> {
+    pub(super) fn record(&mut self, slot: Slot, start: Start, turn: &Turn<'_>) -> Option<(RunNumber, Box<RunRecord>)> {
         let rule = self.armed(slot)?.rule.clone();
         self.runs += 1;
         // No clock and no chance: the epoch grows with every start of the hub, and the number within it.
         let id = RunId::named(&format!("rule-run/{}/{}", turn.home.cursor.epoch, self.runs));
-        let Start { spark: Spark { cause, trigger }, condition } = start;
+        let Start { spark: Spark { cause, trigger, .. }, condition } = start;
         let of = RunOf::Rule(rule.id.value.clone());
         let record = RunRecord::new(id, of, rule.name.clone(), turn.now, cause);
-        Some((self.runs, Box::new(RunRecord { trigger: Some(trigger), condition, ..record })))
+        Some((self.runs, Box::new(RunRecord { trigger, condition, ..record })))
     }
 
     /// Begins a run, and those that waited for it where it ends at once.
-    fn start(&mut self, slot: Slot, start: Start, turn: &mut Turn<'_>) {
+    pub(super) fn start(&mut self, slot: Slot, start: Start, turn: &mut Turn<'_>) {
         let mut next = Some(start);
         while let Some(start) = next.take() {
-            let Some(plan) = self.armed(slot).and_then(|armed| armed.plan.clone()) else { return };
+            let Some(armed) = self.armed(slot) else { return };
+            let (Some(plan), rule) = (armed.plan.clone(), armed.rule.id.value.clone()) else { return };
+            let trigger = start.spark.trigger.as_ref().map(|trigger| trigger.number);
+            let body = start.spark.body.clone();
             let Some((number, record)) = self.record(slot, start, turn) else { return };
             let id = record.id;
             let cause = Cause { from: Some(Source::Run(id)), ..record.cause.clone() };
             turn.effects.push(Effect::Trace(Trace::Began(record)));
-            let run = Run { number, id, cause, plan, at: 0, alarm: None, waits: false, until: None };
-            next = self.go_on(slot, run, turn);
+            let before = self.begun.insert(rule.clone(), turn.now);
+            turn.pending.push_back(Pending::Began { rule, cause: cause.clone(), run: id });
+            let mut run = Run { number, id, cause, plan, before, trigger, body, threads: Vec::new(), next: 0 };
+            let first = run.spawn(0, None);
+            next = self.go_on(slot, run, first, turn);
         }
     }
 
-    /// Lets a run go on until it waits or ends; then it returns the run whose turn it is.
-    fn go_on(&mut self, slot: Slot, mut run: Run, turn: &mut Turn<'_>) -> Option<Start> {
-        match self.advance(slot, &mut run, turn) {
-            Progress::Waits => {
-                self.armed_mut(slot)?.runs.push(run);
-                None
-            }
-            Progress::Ended => {
-                turn.effects.push(Effect::Trace(Trace::Ended(run.id, RunEnd::Finished)));
-                let armed = self.armed_mut(slot)?;
-                if armed.runs.is_empty() { armed.queue.pop_front() } else { None }
+    /// Lets a run go on at one of its places until it waits or ends; then it returns the run whose turn it is.
+    pub(super) fn go_on(&mut self, slot: Slot, mut run: Run, first: u32, turn: &mut Turn<'_>) -> Option<Start> {
+        let mut ready = VecDeque::from([first]);
+        let mut left = MOST_AT_ONCE;
+        while let Some(number) = ready.pop_front() {
+            let Some(at) = run.threads.iter().position(|thread| thread.number == number) else { continue };
+            let mut thread = run.threads.remove(at);
+            match self.advance(slot, &run, &mut thread, &mut left, turn) {
+                Progress::Waits => run.threads.push(thread),
+                Progress::Forks(branches) => {
+                    thread.rest = Rest::Fork(branches.len());
+                    run.threads.push(thread);
+                    ready.extend(branches.into_iter().map(|at| run.spawn(at, Some(number))));
+                }
+                Progress::Joins => ready.extend(thread.parent.filter(|parent| run.is_joined(*parent))),
+                Progress::Ends(end) => {
+                    self.end_run(slot, run, end, turn);
+                    let armed = self.armed_mut(slot)?;
+                    return if armed.runs.is_empty() { armed.queue.pop_front() } else { None };
+                }
             }
         }
+        self.armed_mut(slot)?.runs.push(run);
+        self.other_runs = true;
+        None
     }
 
-    /// Wakes a run: its span is over, or what it waits for may hold now.
-    pub(super) fn wake(&mut self, slot: Slot, number: RunNumber, turn: &mut Turn<'_>) {
+    /// Ends a run where it is.
+    fn end_run(&mut self, slot: Slot, mut run: Run, why: RunEnd, turn: &mut Turn<'_>) {
+        for mut thread in std::mem::take(&mut run.threads) {
+            self.stop_waiting(slot, &run, &mut thread);
+        }
+        self.other_runs = true;
+        turn.effects.push(Effect::Trace(Trace::Ended(run.id, why)));
+    }
+
+    /// Ends a run of which something failed, and begins the one whose turn it is.
+    pub(super) fn fail(&mut self, slot: Slot, run: Run, turn: &mut Turn<'_>) {
+        self.end_run(slot, run, RunEnd::Failed, turn);
         let Some(armed) = self.armed_mut(slot) else { return };
-        let Some(at) = armed.runs.iter().position(|run| run.number == number) else { return };
-        let mut run = armed.runs.remove(at);
-        self.stop_waiting(slot, &mut run);
-        if !run.waits {
-            turn.effects.push(Effect::Trace(Trace::Over(run.id, turn.now, None)));
-        }
-        if let Some(start) = self.go_on(slot, run, turn) {
+        let next = if armed.runs.is_empty() { armed.queue.pop_front() } else { None };
+        if let Some(start) = next {
             self.start(slot, start, turn);
-        }
-    }
-
-    /// Takes the steps of a run until one of them waits.
-    fn advance(&mut self, slot: Slot, run: &mut Run, turn: &mut Turn<'_>) -> Progress {
-        let plan = run.plan.clone();
-        let Some(rule) = self.armed(slot).map(|armed| armed.rule.id.value.clone()) else { return Progress::Ended };
-        while let Some(step) = plan.program.get(run.at) {
-            run.at += 1;
-            match step {
-                Step::Control(orders) => turn.effects.extend(orders.iter().map(|order| Effect::Control {
-                    rule: rule.clone(),
-                    run: run.id,
-                    order: order.clone(),
-                    cause: run.cause.clone(),
-                })),
-                Step::Scene(scene) => {
-                    let (rule, cause) = (rule.clone(), run.cause.clone());
-                    turn.effects.push(Effect::Scene { rule, run: run.id, scene: *scene, cause });
-                }
-                Step::Notify(notice) => {
-                    turn.effects.push(Effect::Notify { notice: notice.clone(), cause: run.cause.clone() });
-                    turn.step(run.id, Some(Duration::ZERO), Taken::Did(format!("said: {}", notice.title)));
-                }
-                Step::Publish(message) => {
-                    turn.effects.push(Effect::Publish { rule: rule.clone(), run: run.id, message: message.clone() });
-                    turn.step(run.id, Some(Duration::ZERO), Taken::Did(format!("published: {}", message.topic)));
-                }
-                Step::Jump(to) => run.at = *to,
-                Step::Unless(check, to) => {
-                    let part = self.facts(turn).look(check);
-                    if !part.holds {
-                        run.at = *to;
-                    }
-                    turn.step(run.id, Some(Duration::ZERO), Taken::Looked(part));
-                }
-                Step::Wait(span) => {
-                    self.wake_at(slot, run, turn.now.checked_add(*span).ok());
-                    turn.step(run.id, None, Taken::Waited(*span));
-                    return Progress::Waits;
-                }
-                Step::WaitUntil(check, at_most) => {
-                    let until = at_most.and_then(|most| turn.now.checked_add(most).ok());
-                    if !self.is_over(slot, run, check, until, turn) {
-                        return Progress::Waits;
-                    }
-                }
-            }
-        }
-        Progress::Ended
-    }
-
-    /// Whether a wait is over; if not, the run stays at its step, and will be woken. `until` is when a wait that
-    /// begins now ends at the latest.
-    fn is_over(
-        &mut self,
-        slot: Slot,
-        run: &mut Run,
-        check: &Check,
-        until: Option<Timestamp>,
-        turn: &mut Turn<'_>,
-    ) -> bool {
-        if !run.waits {
-            run.until = until;
-            let part = self.facts(turn).look(check);
-            turn.step(run.id, None, Taken::Looked(part));
-        }
-        let facts = self.facts(turn);
-        let is_late = run.until.is_some_and(|until| until <= turn.now);
-        run.waits = !is_late && !facts.holds(check);
-        if !run.waits {
-            run.until = None;
-            let part = facts.look(check);
-            turn.effects.push(Effect::Trace(Trace::Over(run.id, turn.now, Some(part))));
-            return true;
-        }
-        let turns = facts.turns_at(check);
-        let wakes = [run.until, turns].into_iter().flatten().min();
-        run.at -= 1;
-        self.index.wait(check, slot, run.number);
-        self.wake_at(slot, run, wakes);
-        false
-    }
-
-    fn wake_at(&mut self, slot: Slot, run: &mut Run, at: Option<Timestamp>) {
-        run.alarm = at.map(|at| self.timers.set(at, Alarm::Run { slot, run: run.number }));
-    }
-
-    /// Takes back what would wake a run.
-    fn stop_waiting(&mut self, slot: Slot, run: &mut Run) {
-        if let Some(alarm) = run.alarm.take() {
-            self.timers.cancel(alarm);
-        }
-        if let (true, Some(Step::WaitUntil(check, _))) = (run.waits, run.plan.program.get(run.at)) {
-            self.index.stop_waiting(check, slot, run.number);
         }
     }
 
@@ -232,14 +166,28 @@ impl Engine {
     pub(super) fn end_runs(&mut self, slot: Slot, why: RunEnd, turn: &mut Turn<'_>) {
         let Some(armed) = self.armed_mut(slot) else { return };
         armed.queue.clear();
-        for mut run in std::mem::take(&mut armed.runs) {
-            self.stop_waiting(slot, &mut run);
-            turn.effects.push(Effect::Trace(Trace::Ended(run.id, why)));
+        for run in std::mem::take(&mut armed.runs) {
+            self.end_run(slot, run, why, turn);
         }
     }
 
-    const fn facts<'a>(&'a self, turn: &Turn<'a>) -> Facts<'a> {
-        Facts { home: turn.home, now: turn.now, lasting: &self.lasting }
+    pub(super) const fn facts<'a>(&'a self, asking: Asking<'a>, turn: &Turn<'a>) -> Facts<'a> {
+        Facts {
+            home: turn.home,
+            now: turn.now,
+            lasting: &self.lasting,
+            windows: &self.windows,
+            calendars: &self.calendars,
+            begun: &self.begun,
+            asking,
+        }
+    }
+
+    /// Runs a rule because another one wants it.
+    pub(super) fn run_rule(&mut self, rule: &RuleId, cause: &Cause, run: RunId, turn: &mut Turn<'_>) {
+        if let Some(slot) = self.by_id.get(rule).copied() {
+            self.fire(slot, |rule| Spark { cause: after_run(cause, run, rule), trigger: None, body: None }, turn);
+        }
     }
 
     /// Stops a rule that runs in a circle, and says so.
@@ -254,7 +202,7 @@ impl Engine {
             armed.rule.name,
             WITHIN.as_secs()
         );
-        let notice = Notice { severity: Severity::Warning, title: "A rule was paused".into(), text, to: Vec::new() };
+        let notice = Notice::to_all(Severity::Warning, "A rule was paused", text);
         turn.effects.push(Effect::Notify { notice, cause: start.spark.cause.clone() });
         self.skip(slot, start, SkipReason::Paused, turn);
     }
@@ -265,7 +213,9 @@ impl Armed {
     fn drops(&self) -> Option<SkipReason> {
         match self.rule.mode {
             Mode::Single if !self.runs.is_empty() => Some(SkipReason::Running),
-            Mode::Queued | Mode::Parallel if self.runs.len() + self.queue.len() >= Mode::MOST => Some(SkipReason::Full),
+            Mode::Queued | Mode::Parallel if self.runs.len() + self.queue.len() >= self.rule.most => {
+                Some(SkipReason::Full)
+            }
             _ => None,
         }
     }
@@ -290,15 +240,31 @@ impl Armed {
             self.rule.name,
             Cause::DEEPEST
         );
-        let title = "A chain of rules was cut".into();
-        let notice = Notice { severity: Severity::Warning, title, text, to: Vec::new() };
+        let notice = Notice::to_all(Severity::Warning, "A chain of rules was cut", text);
         turn.effects.push(Effect::Notify { notice, cause: cause.clone() });
     }
 }
 
-impl Turn<'_> {
-    /// Remembers a step; `took` is nothing while the run waits in it.
-    fn step(&mut self, run: RunId, took: Option<Duration>, what: Taken) {
-        self.effects.push(Effect::Trace(Trace::Step(run, RunStep { at: self.now, took, what })));
+impl Active {
+    /// Whether a rule acts now.
+    fn is_on(self, turn: &Turn<'_>) -> bool {
+        let (date, time) = wall_clock(turn.now, turn.home);
+        let goes_over_midnight = self.to < self.from;
+        let evening = if goes_over_midnight && time < self.to { date.yesterday().unwrap_or(date) } else { date };
+        is_between(time, self.from, self.to) && self.days.contains(evening.weekday())
+    }
+}
+
+impl Run {
+    /// A branch has come to its end; whether the thread that waits for it may go on.
+    fn is_joined(&mut self, parent: u32) -> bool {
+        let Some(parent) = self.thread_mut(parent) else { return false };
+        let Rest::Fork(left) = &mut parent.rest else { return false };
+        *left = left.saturating_sub(1);
+        let all = *left == 0;
+        if all {
+            parent.rest = Rest::None;
+        }
+        all
     }
 }

@@ -1,11 +1,17 @@
+mod any_rules;
+mod asking;
 mod bench;
 mod conditions;
+mod flow;
 mod following;
 mod guards;
 mod messages;
 mod modes;
+mod moments;
 mod replay;
+mod restart;
 mod scale;
+mod signals;
 mod time;
 mod trace;
 mod triggers;

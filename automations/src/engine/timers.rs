@@ -2,20 +2,36 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use hub_model::Path;
+use hub_model::{DeviceId, Path};
 use jiff::{SignedDuration, Timestamp};
 
-use super::armed::{RunNumber, Slot, Spark};
+use super::{
+    armed::{Spark, ThreadId},
+    index::Hook,
+};
 
 /// What an alarm is for.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Alarm {
-    /// A time of day that triggers a rule.
-    Daily { slot: Slot, watch: usize },
-    /// A property that was to stay so for a span.
-    Held { slot: Slot, watch: usize, path: Path, spark: Spark },
+    /// A moment that triggers a rule.
+    Timed(Hook),
+    /// Something that was to stay so for a span.
+    Held { hook: Hook, subject: Subject, spark: Spark },
+    /// A condition that triggers a rule may turn by time alone.
+    Turns(Hook),
     /// A run that waits.
-    Run { slot: Slot, run: RunNumber },
+    Thread(ThreadId),
+}
+
+/// What stays so.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Subject {
+    /// A property.
+    Path(Path),
+    /// Whether a device can be reached.
+    Device(DeviceId),
+    /// A condition as a whole.
+    Condition,
 }
 
 /// Names an alarm, so that it can be taken back.
@@ -46,6 +62,11 @@ impl Timers {
         }
     }
 
+    /// When an alarm is due.
+    pub(super) fn due(&self, id: AlarmId) -> Option<Timestamp> {
+        self.due.get(&id).copied()
+    }
+
     pub(super) fn next(&self) -> Option<Timestamp> {
         self.queue.first_key_value().map(|((due, _), _)| *due)
     }
@@ -61,7 +82,7 @@ impl Timers {
     /// Moves all that waits for a span with the clock. Times of day stay where they are.
     pub(super) fn shift(&mut self, by: SignedDuration) {
         let moved = std::mem::take(&mut self.queue).into_iter().map(|((due, id), alarm)| {
-            let due = if matches!(alarm, Alarm::Daily { .. }) { due } else { shifted(due, by) };
+            let due = if matches!(alarm, Alarm::Timed(_)) { due } else { shifted(due, by) };
             ((due, id), alarm)
         });
         self.queue = moved.collect();

@@ -1,16 +1,17 @@
-//! Events and times of day become triggers of rules.
+//! Events, signals and moments become triggers of rules.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc};
 
 use hub_core::Heard;
-use hub_model::{Actor, Cause, Event, Path, Source, Value, What, run::Trigger};
+use hub_model::{Actor, Cause, DeviceId, Event, Path, RuleId, RunId, Source, Value, What, run::Trigger};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Engine, Turn,
-    armed::{Slot, Spark},
-    index::Hook,
-    timers::Alarm,
+    armed::Spark,
+    index::{Hook, Topic},
+    signal::{Body, Signal, Told},
+    timers::Subject,
 };
 use crate::{
     message::Payload,
@@ -18,7 +19,7 @@ use crate::{
     rule::{Change, Rule},
 };
 
-/// A time of day that is later than this by the clock was not missed: the clock was wrong and has been set.
+/// A moment that is later than this by the clock was not missed: the clock was wrong and has been set.
 const LATEST: SignedDuration = SignedDuration::from_hours(24);
 
 impl Engine {
@@ -40,6 +41,7 @@ impl Engine {
             // What was due before an event comes before it.
             self.fire_due(event.at.min(turn.now), turn);
             self.event(event, turn);
+            self.fire_pending(turn);
         }
     }
 
@@ -47,46 +49,116 @@ impl Engine {
         match &event.what {
             What::Changed { path, old, new } => self.changed(event, path, old, new, turn),
             What::Occurred { device, endpoint, occurrence } => {
-                let key = (*device, endpoint.clone(), occurrence.clone());
-                for hook in self.index.at_occurrence(&key) {
-                    self.fire(hook.slot, |rule| sparked_by(event, hook, event.at, rule), turn);
-                }
+                let topic = Topic::Occurrence(*device, endpoint.clone(), occurrence.clone());
+                self.fire_hooked(&topic, event, turn);
             }
-            What::Reachable { .. }
-            | What::Device(_)
-            | What::Home
-            | What::Rules
-            | What::Command { .. }
-            | What::Scene { .. }
-            | What::Notice(_) => {}
+            What::Scene { scene, .. } => self.fire_hooked(&Topic::Scene(*scene), event, turn),
+            What::Reachable { device, reachable } => self.reached(event, *device, *reachable, turn),
+            What::Device(_) | What::Home | What::Rules | What::Command { .. } | What::Notice(_) => {}
+        }
+    }
+
+    fn fire_hooked(&mut self, topic: &Topic, event: &Arc<Event>, turn: &mut Turn<'_>) {
+        for hook in self.index.hooked(topic) {
+            self.fire(hook.slot, |rule| sparked_by(event, hook, event.at, rule), turn);
         }
     }
 
     fn changed(&mut self, event: &Arc<Event>, path: &Path, old: &Value, new: &Value, turn: &mut Turn<'_>) {
         let at = event.at.min(turn.now);
         self.lasting.change(path, new, at);
-        for (slot, run) in self.index.waiting_at(path) {
-            self.wake(slot, run, turn);
+        self.windows.change(path, new, at);
+        let topic = Topic::Path(path.clone());
+        for thread in self.index.waiting(&topic) {
+            self.wake(thread, turn);
         }
-        for hook in self.index.at_path(path) {
-            let Some((change, held, rule)) = self.property_watch(hook) else { continue };
-            let (began, lasts) = match &change {
-                Change::Any => (*old != Value::Unknown && *new != Value::Unknown, false),
-                Change::Becomes(test) => (test.holds(new) && !test.holds(old), test.holds(new)),
-            };
-            if !lasts {
-                self.let_go(hook, path);
-            }
-            match held {
-                _ if !began => {}
-                None => self.fire(hook.slot, |rule| sparked_by(event, hook, at, rule), turn),
-                Some(held) => {
-                    if let Ok(due) = at.checked_add(held) {
-                        self.hold(hook, path, sparked_by(event, hook, due, &rule));
-                    }
+        for hook in self.index.hooked(&topic) {
+            match self.watch(hook) {
+                Some(Watch::Property { change, held, hysteresis, .. }) => {
+                    let (change, held, hysteresis) = (change.clone(), *held, *hysteresis);
+                    let (began, lasts) = self.turned(hook, path, &change, hysteresis, (old, new));
+                    let subject = Subject::Path(path.clone());
+                    self.begin_or_hold((hook, subject), (began, lasts), held, (event, at), turn);
                 }
+                Some(Watch::Holds { .. }) => self.look_again(hook, Some(event), turn),
+                _ => {}
             }
         }
+    }
+
+    /// Whether a change is one that a trigger waits for, and whether what it waits for lasts.
+    fn turned(
+        &mut self,
+        hook: Hook,
+        path: &Path,
+        change: &Change,
+        hysteresis: f64,
+        (old, new): (&Value, &Value),
+    ) -> (bool, bool) {
+        let Change::Becomes(test) = change else {
+            return (*old != Value::Unknown && *new != Value::Unknown, false);
+        };
+        let (was, is) = (test.holds(old), test.holds(new));
+        if hysteresis == 0.0 {
+            return (is && !was, is);
+        }
+        // What is not known says nothing about how far it went back.
+        let is_back = *new != Value::Unknown && !test.widened(hysteresis).holds(new);
+        let Some(armed) = self.armed_mut(hook.slot) else { return (false, is) };
+        let key = (hook.watch, path.clone());
+        if is_back {
+            armed.tripped.remove(&key);
+        }
+        let began = is && armed.tripped.insert(key);
+        (began, is)
+    }
+
+    fn reached(&mut self, event: &Arc<Event>, device: DeviceId, reachable: bool, turn: &mut Turn<'_>) {
+        let at = event.at.min(turn.now);
+        let topic = Topic::Reach(device);
+        for thread in self.index.waiting(&topic) {
+            self.wake(thread, turn);
+        }
+        for hook in self.index.hooked(&topic) {
+            match self.watch(hook) {
+                Some(Watch::Reachable { is, held, .. }) => {
+                    let (begins, held) = (*is == reachable, *held);
+                    let subject = Subject::Device(device);
+                    self.begin_or_hold((hook, subject), (begins, begins), held, (event, at), turn);
+                }
+                Some(Watch::Holds { .. }) => self.look_again(hook, Some(event), turn),
+                _ => {}
+            }
+        }
+    }
+
+    /// Something that a trigger waits for began, or ended: it fires, or begins to be held.
+    fn begin_or_hold(
+        &mut self,
+        (hook, subject): (Hook, Subject),
+        (began, lasts): (bool, bool),
+        held: Option<std::time::Duration>,
+        (event, at): (&Arc<Event>, Timestamp),
+        turn: &mut Turn<'_>,
+    ) {
+        if !lasts {
+            self.let_go(hook, &subject);
+        }
+        if !began {
+            return;
+        }
+        let Some(held) = held else {
+            return self.fire(hook.slot, |rule| sparked_by(event, hook, at, rule), turn);
+        };
+        if let (Ok(due), Some(armed)) = (at.checked_add(held), self.armed(hook.slot)) {
+            let spark = sparked_by(event, hook, due, &armed.rule);
+            self.hold(hook, subject, due, spark);
+        }
+    }
+
+    /// A trigger of a rule.
+    pub(super) fn watch(&self, hook: Hook) -> Option<&Watch> {
+        self.armed(hook.slot)?.plan.as_ref()?.watches.get(hook.watch)
     }
 
     /// A message came. What the broker had kept from earlier is no news.
@@ -94,76 +166,103 @@ impl Engine {
         if heard.message.retain {
             return;
         }
-        let (payload, now) = (Payload::new(&heard.message.payload), turn.now);
-        for hook in self.index.at_topic(&heard.filter) {
-            let plan = self.armed(hook.slot).and_then(|armed| armed.plan.clone());
-            if let Some(Watch::Message { wording, .. }) = plan.as_deref().and_then(|plan| plan.watches.get(hook.watch))
-                && wording.fits(&payload)
-            {
-                self.fire(hook.slot, |rule| Spark::without_event(rule, hook.watch, now), turn);
+        let payload = Payload::new(&heard.message.payload);
+        let now = turn.now;
+        for hook in self.index.hooked(&Topic::Message(heard.filter.clone())) {
+            if matches!(self.watch(hook), Some(Watch::Message { wording, .. }) if wording.fits(&payload)) {
+                let body = serde_json::from_slice(&heard.message.payload).ok();
+                let body = body.map(|json: serde_json::Value| Body(Arc::new(json)));
+                self.fire(hook.slot, |rule| Spark { body, ..Spark::without_event(rule, hook.watch, now) }, turn);
             }
         }
     }
 
-    fn property_watch(&self, hook: Hook) -> Option<(Change, Option<Duration>, Arc<Rule>)> {
-        let armed = self.armed(hook.slot)?;
-        match armed.plan.as_ref()?.watches.get(hook.watch)? {
-            Watch::Property { change, held, .. } => Some((change.clone(), *held, armed.rule.clone())),
-            _ => None,
+    /// Somebody said something to the rules.
+    pub(super) fn told(&mut self, told: &Told<'_>, turn: &mut Turn<'_>) {
+        match told.signal {
+            Signal::Phrase { words, language } => {
+                for hook in self.index.hooked(&Topic::Words(words.clone())) {
+                    let Some(Watch::Phrase(phrases)) = self.watch(hook) else { continue };
+                    if phrases.iter().any(|phrase| phrase.is(words, language)) {
+                        self.fire_told(hook, told, None, turn);
+                    }
+                }
+            }
+            Signal::Webhook { rule, trigger, body } => {
+                let Some(slot) = self.by_id.get(rule).copied() else { return };
+                let hook = Hook { slot, watch: *trigger };
+                if matches!(self.watch(hook), Some(Watch::Webhook(_))) {
+                    self.fire_told(hook, told, body.clone(), turn);
+                }
+            }
+            Signal::Answer(id) => {
+                for hook in self.index.hooked(&Topic::Answer(id.clone())) {
+                    self.fire_told(hook, told, None, turn);
+                }
+            }
+            Signal::Started => {
+                for hook in self.index.hooked(&Topic::Started) {
+                    self.fire_told(hook, told, None, turn);
+                }
+            }
         }
     }
 
-    /// Sets the alarm of a trigger whose property has to stay as it is.
-    pub(super) fn hold(&mut self, hook: Hook, path: &Path, spark: Spark) {
-        let Hook { slot, watch } = hook;
-        let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
-        let alarm = self.timers.set(spark.trigger.due, Alarm::Held { slot, watch, path: path.clone(), spark });
-        if let Some(before) = armed.holding.insert((watch, path.clone()), alarm) {
-            self.timers.cancel(before);
+    fn fire_told(&mut self, hook: Hook, told: &Told<'_>, body: Option<Body>, turn: &mut Turn<'_>) {
+        let (now, depth) = (turn.now, told.cause.depth.saturating_add(1));
+        self.fire(
+            hook.slot,
+            |rule| {
+                let actor = Actor::Rule(rule.id.value.clone());
+                let trigger = Trigger { number: hook.watch, due: now, event: None };
+                Spark { cause: Cause { actor, from: told.cause.from, depth }, trigger: Some(trigger), body }
+            },
+            turn,
+        );
+    }
+
+    /// A rule began to run; others may wait for that.
+    pub(super) fn fire_on_run(&mut self, rule: &RuleId, cause: &Cause, run: RunId, turn: &mut Turn<'_>) {
+        let now = turn.now;
+        for hook in self.index.hooked(&Topic::Rule(rule.clone())) {
+            let spark = |rule: &Rule| {
+                let trigger = Trigger { number: hook.watch, due: now, event: None };
+                Spark { cause: after_run(cause, run, rule), trigger: Some(trigger), body: None }
+            };
+            self.fire(hook.slot, spark, turn);
         }
     }
 
-    /// The property did not stay.
-    fn let_go(&mut self, hook: Hook, path: &Path) {
-        let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
-        if let Some(alarm) = armed.holding.remove(&(hook.watch, path.clone())) {
-            self.timers.cancel(alarm);
-        }
-    }
-
-    /// A property stayed as it was for its span.
-    pub(super) fn held_due(&mut self, slot: Slot, watch: usize, path: Path, spark: Spark, turn: &mut Turn<'_>) {
-        if let Some(armed) = self.armed_mut(slot) {
-            armed.holding.remove(&(watch, path));
-            self.fire(slot, |_| spark, turn);
-        }
-    }
-
-    /// A time of day has come, or was passed over by a clock that was set forward.
-    pub(super) fn daily_due(&mut self, slot: Slot, watch: usize, due: Timestamp, turn: &mut Turn<'_>) {
-        let Some(daily) = self.armed_mut(slot).and_then(|armed| armed.daily.get_mut(watch)) else { return };
-        let Some((date, _)) = daily.next.take() else { return };
+    /// A moment has come, or was passed over by a clock that was set forward.
+    pub(super) fn timed_due(&mut self, hook: Hook, due: Timestamp, turn: &mut Turn<'_>) {
+        let Some(timed) = self.armed_mut(hook.slot).and_then(|armed| armed.timed.get_mut(hook.watch)) else { return };
+        let Some((mark, _)) = timed.next.take() else { return };
         let in_time = turn.now.duration_since(due) < LATEST;
         if in_time {
-            daily.done = Some(date);
+            timed.done = Some(mark);
         }
-        self.plan_day(slot, watch, turn.now, turn.home);
+        self.plan_moment(hook, turn);
         if in_time {
-            self.fire(slot, |rule| Spark::without_event(rule, watch, due), turn);
+            self.fire(hook.slot, |rule| Spark::without_event(rule, hook.watch, due), turn);
         }
     }
+}
+
+/// The cause of what a rule does because another one ran.
+pub(super) fn after_run(cause: &Cause, run: RunId, rule: &Rule) -> Cause {
+    cause.then(Actor::Rule(rule.id.value.clone()), Source::Run(run))
 }
 
 /// What an event sets off.
-fn sparked_by(event: &Arc<Event>, hook: Hook, due: Timestamp, rule: &Rule) -> Spark {
+pub(super) fn sparked_by(event: &Arc<Event>, hook: Hook, due: Timestamp, rule: &Rule) -> Spark {
     let cause = event.cause.then(Actor::Rule(rule.id.value.clone()), Source::Event(event.cursor));
-    Spark { cause, trigger: Trigger { number: hook.watch, due, event: Some(event.clone()) } }
+    Spark { cause, trigger: Some(Trigger { number: hook.watch, due, event: Some(event.clone()) }), body: None }
 }
 
 impl Spark {
-    /// What no event of the home sets off: time, or a message.
+    /// What no event of the hub sets off: time, or a message.
     pub(super) fn without_event(rule: &Rule, watch: usize, due: Timestamp) -> Self {
         let cause = Cause::root(Actor::Rule(rule.id.value.clone()));
-        Self { cause, trigger: Trigger { number: watch, due, event: None } }
+        Self { cause, trigger: Some(Trigger { number: watch, due, event: None }), body: None }
     }
 }

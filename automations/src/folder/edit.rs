@@ -80,7 +80,7 @@ fn put(rule: &mut dyn TableLike, enabled: bool) {
 }
 
 /// Puts a text in a file's place at once, so that nobody ever reads half of it.
-fn replace(file: &Path, text: &str) -> io::Result<()> {
+pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
     // A link stays a link; what it leads to is changed.
     let file = fs::canonicalize(file)?;
     let mut name = std::ffi::OsString::from(".");

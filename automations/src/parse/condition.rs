@@ -2,7 +2,7 @@
 
 use hub_model::{Property, Shape, Value};
 
-use super::{fields::Fields, trigger::fits};
+use super::{fields::Fields, look, presence, trigger::fits};
 use crate::{
     fault::Spot,
     rule::{Condition, Of, Said, Test, Whereabouts},
@@ -10,31 +10,37 @@ use crate::{
 
 /// Reads one condition: all that its keys say has to hold.
 pub(super) fn read(fields: &Fields<'_>) -> Option<Condition> {
-    let mut parts = Vec::new();
-    if fields.has("all") {
-        parts.push(list(fields, "all").map(Condition::All));
-    }
-    if fields.has("any") {
-        parts.push(list(fields, "any").map(Condition::Any));
-    }
-    if fields.has("not") {
-        let inner = fields.table("not");
-        parts.push(inner.and_then(|inner| read(&inner)).map(|inner| Condition::Not(Box::new(inner))));
-    }
-    if fields.has("any_of") || fields.has("all_of") {
-        parts.push(of_several(fields));
-    } else if fields.has("property") {
-        beside_property(fields);
-        parts.push(fields.table("property").and_then(|table| property(&table)));
-    }
-    if fields.has("between") {
-        parts.push(fields.clocks("between").map(|(from, to)| Condition::Between(from, to)));
-    }
-    if fields.has("days") {
-        parts.push(fields.days("days").map(Condition::Days));
-    }
+    // All are read before the first that fails ends it, so that all mistakes are told.
+    let parts: Vec<_> = fields.chiefs().map(|chief| part(fields, chief)).collect();
     let mut parts: Vec<_> = parts.into_iter().collect::<Option<_>>()?;
+    if parts.is_empty() && (fields.has("any_of") || fields.has("all_of")) {
+        return of_several(fields);
+    }
     Some(if parts.len() == 1 { parts.remove(0) } else { Condition::All(parts) })
+}
+
+fn part(fields: &Fields<'_>, chief: &'static str) -> Option<Condition> {
+    match chief {
+        "all" => list(fields, "all").map(Condition::All),
+        "any" => list(fields, "any").map(Condition::Any),
+        "not" => read(&fields.table("not")?).map(|inner| Condition::Not(Box::new(inner))),
+        "property" if fields.has("any_of") || fields.has("all_of") => of_several(fields),
+        "property" => property(&fields.table("property")?),
+        "between" => fields.clocks("between").map(|(from, to)| Condition::Between(from, to)),
+        "days" => fields.days("days").map(Condition::Days),
+        "dates" => fields.dates("dates").map(|(from, to)| Condition::Dates(from, to)),
+        "sun" => look::sun(fields),
+        "reachable" => look::reachable(&fields.table("reachable")?),
+        "presence" => presence::condition(&fields.table("presence")?),
+        "house" => presence::house(fields),
+        "variable" => look::variable(&fields.table("variable")?),
+        "trigger" => look::trigger(fields),
+        "last_run" => look::last_run(&fields.table("last_run")?),
+        "compare" => look::compare(&fields.table("compare")?),
+        "mean" => look::mean(&fields.table("mean")?),
+        "body" => look::body(&fields.table("body")?),
+        _ => look::calendar(fields),
+    }
 }
 
 fn list(fields: &Fields<'_>, name: &'static str) -> Option<Vec<Condition>> {
@@ -73,18 +79,6 @@ fn of_several(fields: &Fields<'_>) -> Option<Condition> {
     check_test(fields, &property.value, &test.value, test.spot);
     let of = place.map(|place| Of { place, property: property.value });
     Some(Condition::Property { of, every, test, held })
-}
-
-/// `is` and the like belong inside the table of `property`, unless `any_of` or `all_of` stands beside them.
-fn beside_property(fields: &Fields<'_>) {
-    for name in ["is", "above", "below", "held"] {
-        if fields.has(name) {
-            fields.fault_at(
-                name,
-                format!("`{name}` stands inside `property = {{ ... }}`, or beside `any_of` or `all_of`"),
-            );
-        }
-    }
 }
 
 /// `is`, or else `above` and `below`.

@@ -66,6 +66,12 @@ impl<'a> Fields<'a> {
                 self.page.fault(spot, format!("{what} is not supported yet: it comes with {comes}"));
                 true
             }
+            Some(Key { need: Need::Beside(chiefs), .. }) => {
+                if !chiefs.iter().any(|chief| self.table.contains_key(chief)) {
+                    self.page.fault(spot, self.stray_key(name, chiefs));
+                }
+                false
+            }
             Some(Key { need: Need::Instead(right), .. }) => {
                 self.page.fault(spot, format!("{} has no `{name}`: write `{right}`", self.form.name));
                 true
@@ -79,13 +85,27 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A key that goes with others, none of which is there.
+    fn stray_key(&self, name: &str, chiefs: &[&str]) -> String {
+        let beside: Vec<_> = chiefs.iter().map(|chief| format!("`{chief}`")).collect();
+        let beside = beside.join(" or ");
+        let is_within = |key: &&'static Key| {
+            self.table.contains_key(key.name) && inner_form(key).is_some_and(|form| form.key(name).is_some())
+        };
+        match self.form.rows().find(is_within) {
+            Some(inner) => format!("`{name}` stands inside `{} = {{ ... }}`, or beside {beside}", inner.name),
+            None if name == "days" => {
+                format!("`days` goes with {beside}; to limit other triggers, put `days` under [if]")
+            }
+            None => format!("`{name}` goes with {beside}"),
+        }
+    }
+
     fn unknown_key(&self, name: &str) -> String {
         let shown: String = name.chars().take(60).collect();
-        let inner = self.form.here().find(|key| match key.takes {
-            Takes::Table(form) => form.key(name).is_some_and(Key::is_here),
-            _ => false,
-        });
-        let names = self.form.keys.iter().map(|key| key.name);
+        let inner =
+            self.form.here().find(|key| inner_form(key).is_some_and(|form| form.key(name).is_some_and(Key::is_here)));
+        let names = self.form.rows().map(|key| key.name);
         match (nearest(name, names), inner) {
             (None, Some(inner)) => {
                 format!("`{shown}` stands inside `{} = {{ ... }}`, not beside it", inner.name)
@@ -99,8 +119,7 @@ impl<'a> Fields<'a> {
     }
 
     fn check_chiefs(&self) {
-        let mut chiefs =
-            self.form.keys.iter().filter(|key| key.need == Need::Chief && self.table.contains_key(key.name));
+        let mut chiefs = self.form.rows().filter(|key| key.need == Need::Chief && self.table.contains_key(key.name));
         let (first, second) = (chiefs.next(), chiefs.next());
         match (self.form.chiefs, first, second) {
             (Chiefs::None, ..) => {}
@@ -144,12 +163,39 @@ impl<'a> Fields<'a> {
         self.form.here().find(|key| key.need == Need::Chief && self.has(key.name)).map(|key| key.name)
     }
 
+    /// The chief keys that are there.
+    pub(super) fn chiefs(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.form.here().filter(|key| key.need == Need::Chief && self.has(key.name)).map(|key| key.name)
+    }
+
     /// The keys that have no row, with where they stand.
     pub(super) fn rest(&self) -> impl Iterator<Item = (&'a str, Spot, Node<'a>)> + '_ {
         self.table
             .iter()
             .filter(|(name, _)| self.form.key(name).is_none())
             .filter_map(|(name, item)| Some((name, self.key_spot(name), Node::of(item)?)))
+    }
+
+    /// Which page this is.
+    pub(super) const fn page(&self) -> &'a Page<'a> {
+        self.page
+    }
+
+    /// A table that is to be of a form, at a spot.
+    pub(super) fn within(&self, table: &'a dyn TableLike, form: &'static Form, spot: Spot) -> Self {
+        Self::open(self.page, table, form, spot)
+    }
+
+    /// What a key takes.
+    pub(super) fn takes(&self, name: &str) -> Option<Takes> {
+        self.form.key(name).map(|key| key.takes)
+    }
+
+    /// Notes that a key's value is something else than it takes.
+    pub(super) fn wrong_value(&self, name: &'static str) {
+        if let Some(field) = self.get(name) {
+            self.wrong(field);
+        }
     }
 
     fn get(&self, name: &'static str) -> Option<Field<'a>> {
@@ -160,7 +206,7 @@ impl<'a> Fields<'a> {
     }
 
     /// What `read` makes of a key's value; where it makes nothing of it, that is noted.
-    fn read<T>(&self, name: &'static str, read: impl FnOnce(Node<'a>) -> Option<T>) -> Option<Said<T>> {
+    pub(super) fn read<T>(&self, name: &'static str, read: impl FnOnce(Node<'a>) -> Option<T>) -> Option<Said<T>> {
         let field = self.get(name)?;
         let value = read(field.node);
         if value.is_none() {
@@ -172,7 +218,9 @@ impl<'a> Fields<'a> {
     fn wrong(&self, field: Field<'a>) {
         let wanted = field.key.takes.wanted();
         let hint = match (field.key.takes, field.node.text()) {
-            (Takes::Word(words), Some(text)) => did_you_mean(text, words.iter().copied()),
+            (Takes::Word(words) | Takes::Words(words) | Takes::WordOrTables(words, _), Some(text)) => {
+                did_you_mean(text, words.iter().copied())
+            }
             _ => String::new(),
         };
         self.page.fault(field.spot, format!("`{}` takes {wanted}, not {}{hint}", field.key.name, field.node.found()));
@@ -275,6 +323,7 @@ impl<'a> Fields<'a> {
         let form = match self.form.key(name)?.takes {
             Takes::Table(form) => form,
             Takes::PropertyOrName => &crate::keys::PROPERTY,
+            Takes::TextOr(form) | Takes::TextsOr(form) => form,
             _ => return None,
         };
         let Said { value: table, spot } = self.read(name, Node::table)?;
@@ -307,12 +356,21 @@ impl<'a> Fields<'a> {
 
     /// The tables of a list, each held against the form that the key takes.
     pub(super) fn list(&self, name: &'static str) -> Vec<Fields<'a>> {
-        let Some(Key { takes: Takes::Tables(form), .. }) = self.form.key(name) else { return Vec::new() };
+        let Some(Takes::Tables(form) | Takes::WordOrTables(_, form)) = self.takes(name) else { return Vec::new() };
         self.tables(name).into_iter().map(|(table, spot)| Fields::open(self.page, table, form, spot)).collect()
     }
 
     /// Notes a mistake at a spot.
     pub(super) fn fault(&self, spot: Spot, message: impl Into<String>) {
         self.page.fault(spot, message);
+    }
+}
+
+/// The form of the table that stands behind a key.
+const fn inner_form(key: &Key) -> Option<&'static Form> {
+    match key.takes {
+        Takes::Table(form) | Takes::TextOr(form) => Some(form),
+        Takes::PropertyOrName => Some(&crate::keys::PROPERTY),
+        _ => None,
     }
 }

@@ -1,28 +1,115 @@
 //! Reads triggers.
 
-use hub_model::{Occurrence, Property, Value, capability, suggest::did_you_mean};
+use hub_model::{Occurrence, Property, RuleId, Value, capability, suggest::did_you_mean};
+use smol_str::SmolStr;
 
-use super::{condition, fields::Fields, message};
+use super::{condition, fields::Fields, message, presence, timing};
 use crate::{
-    days::Days,
-    rule::{Change, Of, Said, Test, Trigger},
+    phrase::{self, Phrase},
+    rule::{Change, Methods, Of, Said, Selector, Test, Trigger, When, Whereabouts},
 };
 
 /// Reads one `[[when]]`.
-pub(super) fn read(fields: &Fields<'_>) -> Option<Trigger> {
-    let chief = fields.chief()?;
-    if chief != "at" && fields.has("days") {
-        fields.fault_at("days", "`days` goes with `at`; to limit other triggers, put `days` under [if]");
-    }
-    match chief {
+pub(super) fn read(fields: &Fields<'_>) -> Option<When> {
+    let id = fields.text("id").map(|said| SmolStr::from(said.value));
+    let trigger = trigger(fields)?;
+    Some(When { id, trigger })
+}
+
+fn trigger(fields: &Fields<'_>) -> Option<Trigger> {
+    match fields.chief()? {
         "property" => property(&fields.table("property")?),
         "occurs" => occurs(&fields.table("occurs")?),
-        "mqtt" => message::trigger(&fields.table("mqtt")?),
-        _ => {
-            let days = if fields.has("days") { fields.days("days")? } else { Days::ALL };
-            Some(Trigger::Daily { at: fields.clock("at")?, days })
+        "holds" => {
+            let held = fields.span("held");
+            Some(Trigger::Holds { condition: condition::read(&fields.table("holds")?)?, held })
         }
+        "reachable" => reachable(&fields.table("reachable")?),
+        "battery" => battery(&fields.table("battery")?),
+        "presence" => presence::trigger(&fields.table("presence")?),
+        "house" => {
+            let (held, condition) = (fields.span("held"), presence::house(fields)?);
+            Some(Trigger::Holds { condition, held })
+        }
+        "mqtt" => message::trigger(&fields.table("mqtt")?),
+        "scene" => fields.text("scene").map(|said| Trigger::Scene(said.map(SmolStr::from))),
+        "rule" => fields.text("rule").map(|said| Trigger::Rule(said.map(|id| RuleId(id.into())))),
+        "phrase" => phrases(fields).map(Trigger::Phrase),
+        "webhook" => webhook(&fields.table("webhook")?),
+        "answer" => fields.text("answer").map(|said| Trigger::Answer(said.value.into())),
+        "started" => started(fields),
+        chief => timing::read(fields, chief).map(Trigger::Timed),
     }
+}
+
+fn reachable(fields: &Fields<'_>) -> Option<Trigger> {
+    let (of, is, held) = (fields.parsed("of"), fields.flag("becomes"), fields.span("held"));
+    Some(Trigger::Reachable { of: of?, is: is?, held })
+}
+
+/// A battery is low once: until it has been charged by some percent it does not trigger again.
+fn battery(fields: &Fields<'_>) -> Option<Trigger> {
+    const USUAL: f64 = 15.0;
+    const RECOVERED: f64 = 5.0;
+    let spot = fields.spot;
+    let place = if fields.has("of") {
+        fields.parsed::<Whereabouts>("of")?
+    } else {
+        Said { value: Whereabouts { selector: Selector::any(), endpoint: None }, spot }
+    };
+    let below = if fields.has("below") { fields.number("below")? } else { USUAL };
+    if !(1.0..=100.0).contains(&below) {
+        fields.fault_at("below", format!("`below` takes 1 to 100 percent, not {below}"));
+        return None;
+    }
+    let of = place.map(|place| Of { place, property: (&capability::battery::LEVEL).into() });
+    let change = Change::Becomes(Test::Range { above: None, below: Some(below) });
+    Some(Trigger::Property { of, change: Said { value: change, spot }, held: None, hysteresis: RECOVERED })
+}
+
+fn phrases(fields: &Fields<'_>) -> Option<Vec<Phrase>> {
+    let mut phrases = Vec::new();
+    if fields.is_table("phrase") {
+        let by_language = fields.table("phrase")?;
+        for language in by_language.languages() {
+            let texts = by_language.texts_of(language)?;
+            phrases.extend(texts.into_iter().filter_map(|said| phrase_of(fields, &said, Some(language.into()))));
+        }
+    } else {
+        phrases.extend(fields.texts("phrase")?.into_iter().filter_map(|said| phrase_of(fields, &said, None)));
+    }
+    if phrases.is_empty() {
+        fields.fault_at("phrase", "`phrase` is empty: write at least one, such as \"good night\"");
+        return None;
+    }
+    Some(phrases)
+}
+
+fn phrase_of(fields: &Fields<'_>, said: &Said<SmolStr>, language: Option<SmolStr>) -> Option<Phrase> {
+    let words = phrase::normal(&said.value);
+    if words.is_empty() || words.len() > phrase::LONGEST {
+        let longest = phrase::LONGEST;
+        fields.fault(said.spot, format!("a phrase has at least one letter and at most {longest} bytes"));
+        return None;
+    }
+    Some(Phrase { language, words })
+}
+
+fn webhook(fields: &Fields<'_>) -> Option<Trigger> {
+    if !fields.has("methods") {
+        return Some(Trigger::Webhook(Methods { get: false, post: true, put: false }));
+    }
+    let methods = fields.word_list("methods")?;
+    let has = |wanted: &str| methods.iter().any(|said| said.value == wanted);
+    Some(Trigger::Webhook(Methods { get: has("GET"), post: has("POST"), put: has("PUT") }))
+}
+
+fn started(fields: &Fields<'_>) -> Option<Trigger> {
+    if !fields.flag("started")? {
+        fields.fault_at("started", "`started = false` would never trigger: write `started = true`, or take it out");
+        return None;
+    }
+    Some(Trigger::Started)
 }
 
 fn property(fields: &Fields<'_>) -> Option<Trigger> {
@@ -30,7 +117,22 @@ fn property(fields: &Fields<'_>) -> Option<Trigger> {
     let change = change(fields);
     let (of, change) = (of?, change?);
     check_change(fields, &of.value.property, &change);
-    Some(Trigger::Property { of, change, held })
+    let hysteresis = hysteresis(fields, &change)?;
+    Some(Trigger::Property { of, change, held, hysteresis })
+}
+
+fn hysteresis(fields: &Fields<'_>, change: &Said<Change>) -> Option<f64> {
+    if !fields.has("hysteresis") {
+        return Some(0.0);
+    }
+    let by = fields.number("hysteresis")?;
+    if by < 0.0 {
+        fields.fault_at("hysteresis", format!("`hysteresis` takes a number from 0, not {by}"));
+    }
+    if !matches!(change.value, Change::Becomes(Test::Range { .. })) {
+        fields.fault_at("hysteresis", "`hysteresis` goes with `above` or `below`");
+    }
+    Some(by)
 }
 
 fn change(fields: &Fields<'_>) -> Option<Said<Change>> {
@@ -57,6 +159,12 @@ fn check_change(fields: &Fields<'_>, property: &Property, change: &Said<Change>)
     if let Change::Becomes(test) = &change.value {
         condition::check_test(fields, property, test, change.spot);
     }
+}
+
+/// Where the mode of the house is.
+pub(super) fn mode_of_house(spot: crate::fault::Spot) -> Said<Of> {
+    let place = Whereabouts { selector: Selector::any(), endpoint: None };
+    Said { value: Of { place, property: (&capability::house::MODE).into() }, spot }
 }
 
 fn occurs(fields: &Fields<'_>) -> Option<Trigger> {

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::civil::Time;
+use jiff::{
+    SignedDuration,
+    civil::{Date, Time},
+};
+
+use crate::rule::YearDay;
 
 /// The longest span; it keeps sums of times within what the clock can show.
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
@@ -28,6 +33,39 @@ pub(super) fn span(text: &str) -> Option<Duration> {
         rest = rest[letters..].trim_start();
     }
     (Duration::ZERO < total && total <= LONGEST).then_some(total)
+}
+
+/// A span that may stand behind a `-`: `-30m` is half an hour before.
+pub(super) fn offset(text: &str) -> Option<SignedDuration> {
+    let text = text.trim();
+    let (is_before, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let by = SignedDuration::try_from(span(rest.strip_prefix('+').unwrap_or(rest))?).ok()?;
+    Some(if is_before { -by } else { by })
+}
+
+/// A date such as `2026-12-24`, or a day of every year such as `12-24`.
+pub(super) fn year_day(text: &str) -> Option<YearDay> {
+    /// A leap year, so that February 29th is a day of some years.
+    const SOME_YEAR: i16 = 2024;
+    let number = |part: &str, digits: usize| {
+        let sound = part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit());
+        if sound { part.parse::<i16>().ok() } else { None }
+    };
+    let parts: Vec<_> = text.trim().split('-').collect();
+    let (year, month, day) = match parts[..] {
+        [year, month, day] => (Some(number(year, 4)?), number(month, 2)?, number(day, 2)?),
+        [month, day] => (None, number(month, 2)?, number(day, 2)?),
+        _ => return None,
+    };
+    let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    Date::new(year.unwrap_or(SOME_YEAR), month, day).ok()?;
+    Some(YearDay { year, month, day })
+}
+
+/// A date, or a day of every year, with a time of day: `2026-12-24 18:00`.
+pub(super) fn moment(text: &str) -> Option<(YearDay, Time)> {
+    let (day, time) = text.trim().split_once([' ', 'T'])?;
+    Some((year_day(day)?, clock(time)?))
 }
 
 /// A time of day such as `23:30` or `23:30:15`.
@@ -57,6 +95,25 @@ mod tests {
         for bad in ["", "5", "m", "3x", "0s", "-3m", "3 m m", "400d", "99999999999999999999s", "3M", "１s"] {
             assert_eq!(span(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn offsets_go_both_ways() {
+        assert_eq!(offset("-30m"), Some(SignedDuration::from_mins(-30)));
+        assert_eq!(offset("1h"), offset("+1h"));
+        assert_eq!((offset("--1h"), offset("-"), offset("0s")), (None, None, None));
+    }
+
+    #[test]
+    fn days_have_a_year_or_are_of_every_year() {
+        assert_eq!(year_day("2026-12-24"), Some(YearDay { year: Some(2026), month: 12, day: 24 }));
+        assert_eq!(year_day("02-29"), Some(YearDay { year: None, month: 2, day: 29 }));
+        for bad in ["2026-02-29", "24.12.2026", "12-32", "2026-12", "1-1", ""] {
+            assert_eq!(year_day(bad), None, "{bad}");
+        }
+        let at = Time::constant(18, 0, 0, 0);
+        assert_eq!(moment("2026-12-24T18:00:00"), moment("2026-12-24 18:00"));
+        assert_eq!(moment("12-24 18:00"), Some((YearDay { year: None, month: 12, day: 24 }, at)));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! Finds what selectors mean.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use hub_model::{Device, DeviceId, Endpoint, EndpointId, Handle, HomeDevice, handle::slug, suggest::did_you_mean};
 
 use super::Resolver;
 use crate::{
     fault::Spot,
-    rule::{Selector, Term, Whereabouts},
+    rule::{Said, Selector, Term, Whereabouts},
 };
 
 /// An endpoint and whose it is.
@@ -73,8 +73,24 @@ impl Resolver<'_> {
         format!("`{place}` has no {what}; it has {names}")
     }
 
+    /// The devices that a text means, as wholes.
+    pub(super) fn whole_devices(&mut self, of: &Said<Whereabouts>) -> Vec<DeviceId> {
+        let found: BTreeSet<_> =
+            self.find_any(&of.value, of.spot, "part", |_| true).into_iter().map(|(id, _)| id).collect();
+        found.into_iter().collect()
+    }
+
+    /// The text with the device that is called `it` just now.
+    fn meant(&self, place: &Whereabouts) -> Option<Whereabouts> {
+        let it = self.it.as_ref()?;
+        let is_it = place.selector.handle().is_some_and(|handle| handle.as_str() == "it");
+        is_it.then(|| Whereabouts { selector: Selector::of(it.clone()), endpoint: place.endpoint.clone() })
+    }
+
     /// Every endpoint that a text means, whatever it offers.
     pub(super) fn endpoints(&mut self, place: &Whereabouts, spot: Spot) -> Vec<Place> {
+        let meant = self.meant(place);
+        let place = meant.as_ref().unwrap_or(place);
         if let Some(handle) = place.selector.handle() {
             return self.endpoints_of(handle, place, spot);
         }
@@ -132,6 +148,7 @@ impl Resolver<'_> {
             }
             // "Show as" speaks for the first endpoint.
             Term::Kind(kind) if at == 0 => device.kind() == *kind,
+            Term::Any => true,
             Term::Kind(kind) => device.endpoints.get(at).is_some_and(|endpoint| endpoint.kind == *kind),
         }
     }

@@ -1,26 +1,136 @@
-//! Does what the engine wants done, in its order.
+//! Does what the engine wants done, in its order, and tells what became of it.
 
-use std::{pin::Pin, task::Poll};
+use std::{pin::Pin, sync::Arc, task::Poll, time::Instant};
 
 use hub_core::{Control, ControlError, Session};
-use hub_model::{Cause, Message, Outcome, RuleId, SceneId, SkipReason, Trace};
+use hub_model::{Message, Notice, Outcome, RoomId, RuleId, RunStep, SceneId, Severity, SkipReason, Trace, run::Taken};
+use jiff::Timestamp;
+use tokio::sync::{mpsc, oneshot};
 
-use crate::{engine::Effect, plan::Order};
+use super::{Inlet, Request, http::Web};
+use crate::{
+    engine::{By, Effect},
+    plan::{Call, Order},
+};
 
-/// Begins an effect. What a device makes of it is not waited for here, but everything is asked for in the order in
-/// which this is called: each future is polled once before the next, and a hub that is busy answers in turn.
-pub(super) async fn begin(session: &Session, effect: Effect) {
-    match effect {
-        Effect::Control { rule, order, cause, .. } => detach(control(session, rule, order, cause)).await,
-        Effect::Scene { rule, scene, cause, .. } => detach(run_scene(session.clone(), rule, scene, cause)).await,
-        Effect::Notify { notice, cause } => {
-            let session = session.clone();
-            detach(async move { session.notify(notice, Some(cause)).await }).await;
+/// What effects need to come about. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Doer {
+    pub(super) session: Session,
+    /// The way back to the engine.
+    pub(super) inlet: mpsc::Sender<Inlet>,
+    /// The way to the folder's keeper; away when it ends, which this must not hold up.
+    pub(super) keeper: mpsc::WeakSender<Request>,
+    pub(super) web: Arc<Web>,
+}
+
+impl Doer {
+    /// Begins an effect. What becomes of it is not waited for here, but everything is asked for in the order in which
+    /// this is called: each future is polled once before the next, and a hub that is busy answers in turn.
+    pub(super) async fn begin(&self, effect: Effect) {
+        match effect {
+            Effect::Control { by, order } => detach(self.clone().control(by, order)).await,
+            Effect::Scene { by, scene } => detach(self.clone().scene(by, scene)).await,
+            Effect::Notify { notice, cause } => {
+                let session = self.session.clone();
+                detach(async move { session.notify(notice, Some(cause)).await }).await;
+            }
+            Effect::Publish { by, message } => detach(self.clone().publish(by, message)).await,
+            Effect::Speak { by, room, text } => detach(self.clone().speak(by, room, text)).await,
+            Effect::Call { by, call, body } => detach(self.clone().call(by, call, body)).await,
+            Effect::Enable { by, rule, enabled } => detach(self.clone().enable(by, rule, enabled)).await,
+            Effect::Trace(trace) => {
+                tell_of_skip(&trace);
+                self.session.trace(trace);
+            }
         }
-        Effect::Publish { rule, message, .. } => detach(publish(session.clone(), rule, message)).await,
-        Effect::Trace(trace) => {
-            tell_of_skip(&trace);
-            session.trace(trace);
+    }
+
+    async fn control(self, by: By, order: Order) {
+        let Order { target, set, invoke, transition } = order;
+        let cause = Some(by.cause.clone());
+        let control = Control { target, set, invoke, transition, key: None, cause };
+        let outcome = match self.session.submit(control).await {
+            // What supersedes it is somebody's newer wish, and no failure.
+            Ok(ended) if ended.outcome.is_good() || ended.outcome == Outcome::Superseded => Ok(()),
+            Ok(ended) => Err(ended.reason.unwrap_or_else(|| ended.outcome.to_string())),
+            Err(ControlError::Stopped) => return,
+            Err(error) => Err(error.to_string()),
+        };
+        self.end(&by, "A command of a rule did not succeed.", outcome).await;
+    }
+
+    async fn scene(self, by: By, scene: SceneId) {
+        let outcome = match self.session.run_scene(scene, None, Some(by.cause.clone())).await {
+            Ok(run) if run.outcome.is_good() => Ok(()),
+            Ok(run) => Err(run.outcome.to_string()),
+            Err(ControlError::Stopped) => return,
+            Err(error) => Err(error.to_string()),
+        };
+        self.end(&by, "A scene of a rule did not wholly succeed.", outcome).await;
+    }
+
+    async fn publish(self, by: By, message: Message) {
+        let outcome = self.session.publish(message).await.map_err(|error| error.to_string());
+        self.end(&by, "A message of a rule was not published.", outcome).await;
+    }
+
+    /// What can't be said aloud goes to people's phones, so that nobody misses it.
+    async fn speak(self, by: By, room: Option<RoomId>, text: String) {
+        let begun = Instant::now();
+        let outcome = self.session.speak(room, text.clone()).await.map(|()| "").map_err(|error| error.to_string());
+        if outcome.is_err() {
+            let notice = Notice::to_all(Severity::Info, "Not said aloud", text.clone());
+            self.session.notify(notice, Some(by.cause.clone())).await;
+        }
+        self.did(&by, begun, format!("says aloud: {text}"), &outcome);
+        self.end(&by, "Something that a rule says was not said aloud.", outcome.map(drop)).await;
+    }
+
+    async fn call(self, by: By, call: Call, body: Option<String>) {
+        let begun = Instant::now();
+        let token = match &call.token {
+            Some(name) => self.session.secret(name).map(Some).map_err(|error| error.to_string()),
+            None => Ok(None),
+        };
+        let outcome = match token {
+            Ok(token) => self.web.call(&call, body, token.as_ref()).await,
+            Err(error) => Err(error),
+        };
+        self.did(&by, begun, format!("{} {}", call.method.word(), call.url), &outcome);
+        self.end(&by, "A call of a rule failed.", outcome.map(drop)).await;
+    }
+
+    async fn enable(self, by: By, rule: RuleId, enabled: bool) {
+        let (reply, done) = oneshot::channel();
+        let Some(keeper) = self.keeper.upgrade() else { return };
+        if keeper.send(Request::Enable(rule, enabled, reply)).await.is_err() {
+            return;
+        }
+        drop(keeper);
+        if let Ok(Err(error)) = done.await {
+            self.end(&by, "A rule could not enable or disable another one.", Err(error.to_string())).await;
+        }
+    }
+
+    /// Remembers what came of a step that is no command.
+    fn did<T: std::fmt::Display>(&self, by: &By, begun: Instant, what: String, outcome: &Result<T, String>) {
+        let text = match outcome {
+            Ok(came) => format!("{what}{came}"),
+            Err(why) => format!("{what}: {why}"),
+        };
+        let step = RunStep { at: Timestamp::now(), took: Some(begun.elapsed()), what: Taken::Did(text) };
+        self.session.trace(Trace::Step(by.run, step));
+    }
+
+    /// Tells the run that waits for it, and the log where it failed.
+    async fn end(&self, by: &By, sentence: &str, outcome: Result<(), String>) {
+        if let Err(why) = &outcome {
+            tracing::warn!(rule = %by.rule, why, "{sentence}");
+        }
+        if let Some(deed) = by.deed {
+            // The engine is gone only while the hub ends.
+            let _ = self.inlet.send(Inlet::Outcome(deed, outcome)).await;
         }
     }
 }
@@ -33,39 +143,6 @@ fn tell_of_skip(trace: &Trace) {
         tracing::info!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
     } else {
         tracing::debug!(%rule, why = why.sentence(), "A rule was triggered and did not run.");
-    }
-}
-
-fn control(session: &Session, rule: RuleId, order: Order, cause: Cause) -> impl Future<Output = ()> + Send + 'static {
-    let Order { target, set, invoke, transition } = order;
-    let submitted = session.submit(Control { target, set, invoke, transition, key: None, cause: Some(cause) });
-    async move {
-        match submitted.await {
-            // What supersedes it is somebody's newer wish, and no failure.
-            Ok(ended) if ended.outcome.is_good() || ended.outcome == Outcome::Superseded => {}
-            Ok(ended) => {
-                let reason = ended.reason.as_deref().unwrap_or_default();
-                tracing::warn!(%rule, outcome = %ended.outcome, reason, "A command of a rule did not succeed.");
-            }
-            Err(ControlError::Stopped) => {}
-            Err(error) => tracing::warn!(%rule, %error, "A command of a rule could not be given."),
-        }
-    }
-}
-
-async fn run_scene(session: Session, rule: RuleId, scene: SceneId, cause: Cause) {
-    match session.run_scene(scene, None, Some(cause)).await {
-        Ok(run) if run.outcome.is_good() => {}
-        Ok(run) => tracing::warn!(%rule, outcome = %run.outcome, "A scene of a rule did not wholly succeed."),
-        Err(ControlError::Stopped) => {}
-        Err(error) => tracing::warn!(%rule, %error, "A scene of a rule could not be run."),
-    }
-}
-
-async fn publish(session: Session, rule: RuleId, message: Message) {
-    let topic = message.topic.clone();
-    if let Err(error) = session.publish(message).await {
-        tracing::warn!(%rule, %topic, %error, "A message of a rule was not published.");
     }
 }
 

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use hub_core::Session;
-use hub_model::{Notice, RuleId, Severity, suggest::did_you_mean};
+use hub_model::{Handle, Notice, RuleId, Severity, suggest::did_you_mean};
 use tokio::{
     sync::{mpsc, oneshot},
     task::{self, JoinHandle},
 };
 
 use super::{Request, shell::Load};
-use crate::folder::{EnableError, Folder, Loaded, Look, Watcher, set_enabled};
+use crate::folder::{EnableError, Folder, Loaded, Look, Renamed, Watcher, rename_handle, set_enabled};
 
 pub(super) struct Keeper {
     /// Away only while a blocking thread has it.
@@ -57,6 +57,11 @@ impl Keeper {
                 Some(Request::Enable(id, enabled, reply)) => {
                     let result = self.enable(&id, enabled).await;
                     // Whoever asked may be gone; the file is written all the same.
+                    let _ = reply.send(result);
+                }
+                Some(Request::Rename(old, new, reply)) => {
+                    let result = self.rename(&old, &new).await;
+                    // Whoever asked may be gone; the files are written all the same.
                     let _ = reply.send(result);
                 }
                 Some(Request::Stop(reply)) => {
@@ -133,6 +138,17 @@ impl Keeper {
         Ok(())
     }
 
+    async fn rename(&mut self, old: &Handle, new: &Handle) -> Result<Renamed, EnableError> {
+        let Some(path) = self.folder.as_ref().map(|folder| folder.path().to_owned()) else {
+            return Err(EnableError::Stopped);
+        };
+        let (old, new) = (old.clone(), new.clone());
+        let renamed = task::spawn_blocking(move || rename_handle(&path, &old, &new)).await;
+        let renamed = renamed.map_err(|_| EnableError::Stopped)??;
+        self.look(Look::Thorough, None).await;
+        Ok(renamed)
+    }
+
     fn not_whole(&self, id: &RuleId) -> EnableError {
         let broken = self.loaded.broken.iter().find(|broken| broken.id == *id);
         if let Some(fault) = broken.and_then(|broken| broken.faults.first()) {
@@ -153,7 +169,13 @@ impl Keeper {
         if let Some(first) = new.first() {
             let more = if new.len() > 1 { format!(" (and {} more)", new.len() - 1) } else { String::new() };
             let title = "A rule has a mistake".to_owned();
-            let notice = Notice { severity: Severity::Warning, title, text: format!("{first}{more}"), to: Vec::new() };
+            let notice = Notice {
+                severity: Severity::Warning,
+                title,
+                text: format!("{first}{more}"),
+                to: Vec::new(),
+                answers: Vec::new(),
+            };
             self.session.notify(notice, None).await;
         }
         self.told = faults;

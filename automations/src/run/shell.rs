@@ -1,20 +1,27 @@
 //! The engine's task: what it is told, when it wakes, what it wants done, and what is published of it.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use hub_core::{Followed, Heard, Hub, Session};
-use hub_model::{Event, RuleId};
+use hub_model::{Actor, Cause, DeviceId, Event, Handle, Notice, RuleId, Severity, What};
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
     sync::{mpsc, oneshot, watch},
     time,
 };
 
-use super::{RuleSummary, clock::Clock, deed};
+use super::{
+    Inlet, Request, RuleSummary, Setup,
+    clock::Clock,
+    deed::Doer,
+    hooks::{HookKey, Hooks},
+    http::Web,
+    journal::Journal,
+};
 use crate::{
-    engine::{Engine, Input},
+    engine::{Engine, Input, Signal, Told},
     folder::Loaded,
-    rule::Mode,
+    rule::{Mode, Rule, Trigger},
 };
 
 /// How long the task sleeps at most while something is due, so that it sees when the clock was set.
@@ -32,6 +39,14 @@ pub(super) struct Load {
 pub(super) struct Shell {
     hub: Hub,
     session: Session,
+    doer: Doer,
+    hooks: Arc<Hooks>,
+    hook_key: Option<HookKey>,
+    journal: Journal,
+    /// The rules are here, and the runs that waited go on.
+    is_awake: bool,
+    /// What devices were called, so that it shows when one is called otherwise.
+    handles: HashMap<DeviceId, Handle>,
     engine: Engine,
     clock: Clock,
     loaded: Loaded,
@@ -41,23 +56,63 @@ pub(super) struct Shell {
 }
 
 impl Shell {
-    pub(super) fn new(hub: Hub, session: Session, publish: watch::Sender<Arc<[RuleSummary]>>) -> Self {
+    pub(super) fn new(
+        hub: Hub,
+        session: Session,
+        setup: &Setup,
+        publish: watch::Sender<Arc<[RuleSummary]>>,
+        hooks: Arc<Hooks>,
+        inlet: mpsc::Sender<Inlet>,
+        keeper: &mpsc::Sender<Request>,
+    ) -> Self {
         let (engine, clock, loaded) = (Engine::new(), Clock::new(), Loaded::default());
-        Self { hub, session, engine, clock, loaded, publish, published: None }
+        let web = Arc::new(Web::new(&setup.http_hosts));
+        let doer = Doer { session: session.clone(), inlet, keeper: keeper.downgrade(), web };
+        let journal = Journal::begin(session.clone());
+        let (hook_key, is_awake, handles) = (None, false, HashMap::new());
+        Self {
+            hub,
+            session,
+            doer,
+            hooks,
+            hook_key,
+            journal,
+            is_awake,
+            handles,
+            engine,
+            clock,
+            loaded,
+            publish,
+            published: None,
+        }
+    }
+
+    /// The way to servers.
+    pub(super) fn web(&self) -> Arc<Web> {
+        Arc::clone(&self.doer.web)
     }
 
     /// Runs until no further rules can come.
-    pub(super) async fn run(mut self, mut loads: mpsc::Receiver<Load>) {
+    pub(super) async fn run(mut self, mut loads: mpsc::Receiver<Load>, mut told: mpsc::Receiver<Inlet>) {
         let mut inbox = self.hub.inbox();
+        self.hook_key = HookKey::of(&self.session).await;
+        self.note_handles();
         // Without a broker, each rule that wants one says so itself.
         let mut messages = self.session.follow().ok();
         loop {
             tokio::select! {
                 load = loads.recv() => match load {
                     Some(load) => self.load(load).await,
-                    None => return,
+                    None => {
+                        // What was told before the end is heard, so that runs that it begins are kept.
+                        while let Ok(inlet) = told.try_recv() {
+                            self.inlet(inlet).await;
+                        }
+                        return self.journal.close().await;
+                    }
                 },
                 events = inbox.next() => self.events(&events).await,
+                Some(inlet) = told.recv() => self.inlet(inlet).await,
                 heard = next_message(&mut messages) => self.tell(Input::Message(&heard)).await,
                 () = sleep_until(self.engine.wakes_at()) => self.tell(Input::Time).await,
             }
@@ -71,7 +126,13 @@ impl Shell {
         let Load { loaded, resume, done } = load;
         let rules = loaded.rules.clone();
         self.loaded = loaded;
+        let hooks = self.hook_key.as_ref().map_or_else(Vec::new, |key| key.hooks(&rules));
+        self.hooks.replace(hooks);
         self.tell(Input::Rules(rules)).await;
+        if !std::mem::replace(&mut self.is_awake, true) {
+            self.tell(Input::Restore(Journal::read(&self.session))).await;
+            self.tell(Input::Told(Told { signal: &Signal::Started, cause: Cause::root(Actor::Hub) })).await;
+        }
         if let Some(id) = &resume {
             self.tell(Input::Resume(id)).await;
         }
@@ -81,6 +142,48 @@ impl Shell {
 
     async fn events(&mut self, events: &[Arc<Event>]) {
         self.tell(Input::Events(events)).await;
+        for event in events {
+            if let What::Device(device) = event.what {
+                self.look_at_handle(device).await;
+            }
+        }
+    }
+
+    async fn inlet(&mut self, inlet: Inlet) {
+        match inlet {
+            Inlet::Told(signal, cause) => self.tell(Input::Told(Told { signal: &signal, cause })).await,
+            Inlet::Outcome(deed, outcome) => self.tell(Input::Outcome(deed, outcome)).await,
+            Inlet::Calendars(calendars) => self.tell(Input::Calendars(calendars)).await,
+        }
+    }
+
+    fn note_handles(&mut self) {
+        let home = self.session.view().home;
+        self.handles = home.devices().map(|known| (known.device.id, known.device.handle.clone())).collect();
+    }
+
+    /// Rules that still say a handle which its device no longer has don't run; their owner is offered the rewriting.
+    async fn look_at_handle(&mut self, device: DeviceId) {
+        let home = self.session.view().home;
+        let Some(new) = home.device(device).map(|known| known.device.handle.clone()) else { return };
+        let old = self.handles.insert(device, new.clone()).filter(|old| *old != new);
+        let Some(old) = old.filter(|old| home.by_handle(old.as_str()).is_none()) else { return };
+        let lost = format!("there is no device `{old}`");
+        let problem = |rule: &Arc<Rule>| {
+            self.engine.problem(&rule.id.value).is_some_and(|fault| fault.message.starts_with(&lost))
+        };
+        let names: Vec<_> =
+            self.loaded.rules.iter().filter(|rule| problem(rule)).map(|rule| rule.name.as_str()).collect();
+        if names.is_empty() {
+            return;
+        }
+        let text = format!(
+            "`{old}` is called `{new}` now, and these rules don't run until they say so: {}. `hub rules rename-handle {old} {new}` \
+             rewrites them; their comments stay.",
+            names.join(", ")
+        );
+        let notice = Notice::to_all(Severity::Warning, "Rules name a device by its old handle", text);
+        self.session.notify(notice, None).await;
     }
 
     async fn tell(&mut self, input: Input<'_>) {
@@ -89,11 +192,14 @@ impl Shell {
         if let Some(by) = was_set {
             tracing::info!(seconds = by.as_secs(), "The clock was set; rules go by the new time.");
             for effect in self.engine.handle(Input::ClockSet(by), now, &home) {
-                deed::begin(&self.session, effect).await;
+                self.doer.begin(effect).await;
             }
         }
         for effect in self.engine.handle(input, now, &home) {
-            deed::begin(&self.session, effect).await;
+            self.doer.begin(effect).await;
+        }
+        if let Some(kept) = self.engine.waiting_runs().filter(|_| self.is_awake) {
+            self.journal.note(kept);
         }
         self.publish();
     }
@@ -112,6 +218,7 @@ impl Shell {
             mode: rule.mode,
             file: PathBuf::from(&*rule.file),
             problem: self.engine.problem(&rule.id.value),
+            phrases: phrases(rule),
         });
         let broken = self.loaded.broken.iter().map(|broken| RuleSummary {
             id: broken.id.clone(),
@@ -120,6 +227,7 @@ impl Shell {
             mode: Mode::default(),
             file: broken.faults.first().map(|fault| PathBuf::from(&*fault.file)).unwrap_or_default(),
             problem: broken.faults.first().cloned(),
+            phrases: Vec::new(),
         });
         let mut summaries: Vec<_> = whole.chain(broken).collect();
         summaries.sort_by(|a, b| a.id.cmp(&b.id));
@@ -135,6 +243,11 @@ async fn next_message(messages: &mut Option<Followed>) -> Heard {
         Some(messages) => messages.next().await,
         None => std::future::pending().await,
     }
+}
+
+fn phrases(rule: &Rule) -> Vec<crate::phrase::Phrase> {
+    let of = |trigger: &Trigger| if let Trigger::Phrase(phrases) = trigger { phrases.clone() } else { Vec::new() };
+    rule.when.iter().flat_map(|when| of(&when.trigger)).collect()
 }
 
 /// Sleeps until a moment by the clock on the wall, or for [`DOZE`]; for ever where there is none.

@@ -3,7 +3,7 @@
 use std::{fs, path::PathBuf, sync::Arc, time::Duration};
 
 use adapter_api::Settings;
-use automations::{Automations, RuleSummary};
+use automations::{Automations, RuleSummary, Setup};
 use hub_core::{Carried, Control, Hub, Moment, Session, Watch};
 use hub_model::{DeviceId, EndpointId, Event, PathName, Target, Value, capability::on_off};
 use hub_store::{Options, Store};
@@ -17,25 +17,46 @@ pub struct House {
     pub session: Session,
     hub: Hub,
     rules: PathBuf,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl House {
     /// Opens it with these rule files; the home is there, the rules maybe not yet.
     pub async fn open(files: &[(&str, &str)]) -> Self {
+        Self::open_to(files, &[]).await
+    }
+
+    /// The same, with hosts that rules may call.
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
+    pub async fn open_to(files: &[(&str, &str)], hosts: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let rules = folder.path().join("automations");
         fs::create_dir(&rules).unwrap();
         for (name, text) in files {
             fs::write(rules.join(name), text).unwrap();
         }
+        Self::start(folder, hosts).await
+    }
+
+    /// Ends the hub and starts it again on the same folder.
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
+    pub async fn reopen(self) -> Self {
+        self.automations.stop().await;
+        self.hub.stop().await;
+        Self::start(self.folder, &[]).await
+    }
+
+    async fn start(folder: tempfile::TempDir, hosts: &[&str]) -> Self {
+        let rules = folder.path().join("automations");
         let opened = Store::open(folder.path(), Options::default()).unwrap();
         let kind = &adapter_simulated::KIND;
         let adapter = (kind.build)(&Settings::default()).unwrap();
         let hub = Hub::start(opened, vec![Carried { kind, adapter }]);
         let session = hub.local();
-        let automations = Automations::start(hub.clone(), rules.clone());
-        let house = Self { automations, session, hub, rules, _folder: folder };
+        let http_hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+        let setup = Setup { http_hosts, ..Setup::of(rules.clone()) };
+        let automations = Automations::start(hub.clone(), setup);
+        let house = Self { automations, session, hub, rules, folder };
         house.settle().await;
         house
     }
@@ -54,28 +75,34 @@ impl House {
         }
     }
 
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
     pub fn write(&self, name: &str, text: &str) {
         fs::write(self.rules.join(name), text).unwrap();
     }
 
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.rules.join(name)).unwrap()
     }
 
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
     pub fn remove(&self, name: &str) {
         fs::remove_file(self.rules.join(name)).unwrap();
     }
 
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
     pub fn device(&self, handle: &str) -> DeviceId {
         self.session.view().find(handle).unwrap().device.id
     }
 
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
     pub fn value(&self, name: &str) -> Value {
         let view = self.session.view();
         let path = view.home.resolve(&name.parse::<PathName>().unwrap()).unwrap();
         view.home.reading(&path).unwrap().value.clone()
     }
 
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
     /// Switches a lamp and waits until it says so.
     pub async fn switch(&self, handle: &str, on: bool) {
         let target = Target { device: self.device(handle), endpoint: EndpointId::first() };

@@ -26,6 +26,9 @@ pub enum AccountError {
     /// A secret can't be read or kept.
     #[error(transparent)]
     Secret(#[from] hub_store::SecretError),
+    /// Nobody set that secret.
+    #[error("there is no secret `{0}`: set it with `hub secret set {0}`")]
+    NoSuchSecret(String),
     /// The backup could not be made.
     #[error(transparent)]
     Backup(#[from] hub_store::BackupError),

@@ -19,6 +19,7 @@ use crate::{
     onboarding::{Candidates, Onboardings},
     runs::Runs,
     session::Session,
+    speech::Voice,
     state::State,
     stats::{Counters, Stats},
     supervisor::{Carried, Supervisor},
@@ -49,6 +50,7 @@ pub struct Shared {
     pub(crate) notices: Arc<Notices>,
     pub(crate) runs: Arc<Runs>,
     pub(crate) messaging: Option<Arc<dyn Messaging>>,
+    pub(crate) voice: Voice,
     adapters: Vec<Carried>,
     outlet: Outlet,
     counters: Arc<Counters>,
@@ -108,6 +110,7 @@ impl Hub {
                 notices: boards.notices,
                 runs: boards.runs,
                 messaging,
+                voice: Voice::default(),
                 adapters,
                 outlet,
                 counters,
@@ -148,6 +151,10 @@ impl Hub {
     pub fn authenticate(&self, token: &str) -> Option<Session> {
         let (principal, revoked) = self.shared.accounts.authenticate(token)?;
         Some(Session { shared: Arc::clone(&self.shared), principal, revoked })
+    }
+
+    pub(crate) fn voice(&self) -> &Voice {
+        &self.shared.voice
     }
 
     /// The hub with the rights of the owner, who sits at the machine itself.

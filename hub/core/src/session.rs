@@ -299,7 +299,7 @@ impl Session {
         if self.principal.role < Role::Admin { Err(AddError::NotAllowed) } else { Ok(()) }
     }
 
-    fn must_own(&self) -> Result<(), AccountError> {
+    pub(crate) fn must_own(&self) -> Result<(), AccountError> {
         if self.principal.role < Role::Owner { Err(AccountError::NotAllowed) } else { Ok(()) }
     }
 }

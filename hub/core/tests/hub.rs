@@ -210,7 +210,13 @@ async fn the_last_states_are_there_after_a_restart_before_any_adapter_speaks() {
 #[tokio::test]
 async fn what_people_were_told_is_listed_again_after_a_restart() {
     let house = House::open().await;
-    let notice = |title: &str| Notice { severity: Severity::Info, title: title.into(), text: "x".into(), to: vec![] };
+    let notice = |title: &str| Notice {
+        severity: Severity::Info,
+        title: title.into(),
+        text: "x".into(),
+        to: vec![],
+        answers: vec![],
+    };
     house.hub.local().notify(notice("first"), None).await;
     house.hub.local().notify(notice("second"), None).await;
     let house = house.restart().await;

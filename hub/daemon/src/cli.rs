@@ -6,8 +6,8 @@ use clap::{Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
 use crate::command::{
-    add, backup, check, devices, events, history, invite, restore, rooms, rules, run, runs, scene, secret, set, token,
-    watch, why,
+    add, backup, check, devices, events, history, invite, restore, rooms, rules, run, runs, say, scene, secret, set,
+    token, watch, why,
 };
 
 /// Hearth, a smart-home hub: runs a home, or talks to one that runs.
@@ -31,6 +31,7 @@ pub(crate) enum Command {
     Rooms(rooms::Args),
     Set(set::Args),
     Scene(scene::Args),
+    Say(say::Args),
     Rules(rules::Args),
     Runs(runs::Args),
     Why(why::Args),
@@ -91,6 +92,7 @@ impl Command {
             Self::Rooms(args) => rooms::run(args).await,
             Self::Set(args) => set::run(args).await,
             Self::Scene(args) => scene::run(args).await,
+            Self::Say(args) => say::run(args).await,
             Self::Rules(args) => rules::run(args).await,
             Self::Runs(args) => runs::run(args).await,
             Self::Why(args) => why::run(args).await,

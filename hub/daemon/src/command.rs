@@ -13,6 +13,7 @@ pub(crate) mod rooms;
 pub(crate) mod rules;
 pub(crate) mod run;
 pub(crate) mod runs;
+pub(crate) mod say;
 pub(crate) mod scene;
 pub(crate) mod secret;
 pub(crate) mod set;

@@ -5,6 +5,7 @@
 
 mod fault;
 mod hub;
+mod rules;
 
 use std::{
     fs, io,
@@ -18,11 +19,14 @@ use toml::{Table, Value};
 
 pub(crate) use fault::{SettingsFault, Source};
 pub(crate) use hub::{HubSettings, Protection};
+pub(crate) use rules::RuleSettings;
 
 /// All that a settings file says.
 pub(crate) struct Config {
     /// What concerns the hub itself.
     pub(crate) hub: HubSettings,
+    /// What rules may reach.
+    pub(crate) rules: RuleSettings,
     /// The adapters that are to run.
     pub(crate) adapters: Vec<Planned>,
 }
@@ -82,7 +86,7 @@ pub(crate) fn parse(
             table.extend(more.clone());
         }
     }
-    let mut config = Config { hub: HubSettings::default(), adapters: Vec::new() };
+    let mut config = Config { hub: HubSettings::default(), rules: RuleSettings::default(), adapters: Vec::new() };
     for (name, value) in tables {
         let Value::Table(mut table) = value else {
             let problem = if hub::FIELDS.iter().any(|field| field.name == name) {
@@ -97,12 +101,15 @@ pub(crate) fn parse(
             resolve_files(&mut table, hub::FIELDS, source.path);
             let settings = Settings::check(table, hub::FIELDS).map_err(at)?;
             config.hub = HubSettings::from_settings(&settings).map_err(at)?;
+        } else if name == rules::NAME {
+            let settings = Settings::check(table, rules::FIELDS).map_err(at)?;
+            config.rules = RuleSettings::from_settings(&settings).map_err(at)?;
         } else if let Some(kind) = kinds.iter().find(|kind| kind.name == name) {
             resolve_files(&mut table, kind.fields, source.path);
             let settings = Settings::check(table, kind.fields).map_err(at)?;
             config.adapters.push(Planned { kind, adapter: (kind.build)(&settings).map_err(at)? });
         } else {
-            let words = kinds.iter().map(|kind| kind.name).chain([hub::NAME]);
+            let words = kinds.iter().map(|kind| kind.name).chain([hub::NAME, rules::NAME]);
             return Err(source.at_table(&name, format!("there is no table `{name}`{}", did_you_mean(&name, words))));
         }
     }

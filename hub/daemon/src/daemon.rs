@@ -8,7 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
-use automations::Automations;
+use automations::{Automations, Setup};
 use hub_core::Hub;
 use hub_model::Role;
 use hub_store::{Opened, Options, Store};
@@ -18,7 +18,7 @@ use tokio::{task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::Config,
+    config::{Config, RuleSettings},
     folder::Folder,
     listen::{self, LocalListener},
     shutdown, tls, wiring,
@@ -69,7 +69,9 @@ impl Daemon {
         };
         let hub = Hub::start(opened, wiring::carried(plan.config.adapters));
         let pairing = Pairing::default();
-        let rules = Automations::start(hub.clone(), plan.folder.automations());
+        let RuleSettings { http_hosts, calendar_urls } = plan.config.rules;
+        let (folder, calendars) = (plan.folder.automations(), Some(plan.folder.calendars()));
+        let rules = Automations::start(hub.clone(), Setup { folder, calendars, calendar_urls, http_hosts });
         let doors = wiring::doors(&hub, &rules, &pairing);
         let url = openings.url();
         let phones = listen::phones(openings.phones, openings.tls, doors.phones, stop.clone())?;

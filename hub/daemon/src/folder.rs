@@ -43,6 +43,11 @@ impl Folder {
         self.0.join("automations")
     }
 
+    /// The calendars that rules look at.
+    pub(crate) fn calendars(&self) -> PathBuf {
+        self.0.join("calendars")
+    }
+
     /// The settings file that is read when none is named.
     pub(crate) fn settings(&self) -> PathBuf {
         self.0.join("hub.toml")

@@ -1,6 +1,6 @@
 //! How the parts of the hub are put together. Nothing here decides; it hands one part to the next.
 
-use adapter_api::AdapterKind;
+use adapter_api::{AdapterKind, Settings};
 use automations::Automations;
 use axum::Router;
 use hub_core::{Carried, Hub};
@@ -11,9 +11,13 @@ use crate::{config::Planned, local};
 /// The adapters that this hub has. An adapter runs when its table stands in the settings.
 pub(crate) const ADAPTERS: &[&AdapterKind] = &[&adapter_simulated::KIND, &adapter_mqtt::KIND];
 
-/// The planned adapters, as the hub takes them.
+/// The planned adapters, as the hub takes them, and the house, which every hub has.
 pub(crate) fn carried(planned: Vec<Planned>) -> Vec<Carried> {
-    planned.into_iter().map(|Planned { kind, adapter }| Carried { kind, adapter }).collect()
+    let planned = planned.into_iter().map(|Planned { kind, adapter }| Carried { kind, adapter });
+    // The house has no settings, so that it can always be built.
+    let house = (adapter_house::KIND.build)(&Settings::default());
+    let house = house.into_iter().map(|adapter| Carried { kind: &adapter_house::KIND, adapter });
+    house.chain(planned).collect()
 }
 
 /// The two doors of a hub: what phones reach, and what commands on this machine reach.

@@ -9,6 +9,7 @@ mod air;
 mod climate;
 mod electricity;
 mod entertainment;
+mod household;
 mod input;
 mod light;
 mod people;
@@ -24,6 +25,7 @@ pub use air::{
 pub use climate::{humidity, illuminance, pressure, rain, temperature, thermostat, ultraviolet};
 pub use electricity::{battery, current, energy, power, voltage};
 pub use entertainment::{media, siren};
+pub use household::{house, variable};
 pub use input::{button, doorbell};
 pub use light::{brightness, color, color_temperature, on_off};
 pub use people::{contact, occupancy, presence};
@@ -212,6 +214,8 @@ pub static CAPABILITIES: &[&Capability] = &[
     &identify::CAPABILITY,
     &firmware::CAPABILITY,
     &diagnostics::CAPABILITY,
+    &house::CAPABILITY,
+    &variable::CAPABILITY,
 ];
 
 /// The capability of that name.

@@ -33,7 +33,7 @@ pub use handle::{EndpointId, Handle};
 pub use home::{Home, HomeDevice, Reading, Services};
 pub use id::{AccountId, CandidateId, CommandId, DeviceId, FloorId, GroupId, PersonId, RoomId, RuleId, RunId, SceneId};
 pub use message::{Message, Qos, Topic, TopicError, TopicFilter};
-pub use notice::{Notice, Severity};
+pub use notice::{Answer, Notice, Severity};
 pub use offer::{ActionOffer, PropertyOffer, Shape};
 pub use path::{Path, PathName};
 pub use place::{Floor, Group, HomeSettings, Person, Room};

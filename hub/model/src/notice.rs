@@ -1,6 +1,7 @@
 //! What the hub says to people.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 /// A message of the hub or of a rule.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,25 @@ pub struct Notice {
     /// Names of the people it is for; empty for everyone.
     #[serde(default)]
     pub to: Vec<String>,
+    /// What they can answer; rules wait for answers by their ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
+}
+
+/// A button beneath a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Its name in rules.
+    pub id: SmolStr,
+    /// What the button says.
+    pub title: String,
+}
+
+impl Notice {
+    /// A message for everyone, that nobody is asked to answer.
+    pub fn to_all(severity: Severity, title: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { severity, title: title.into(), text: text.into(), to: Vec::new(), answers: Vec::new() }
+    }
 }
 
 /// How much a notice matters.

@@ -179,6 +179,12 @@ pub enum RunEnd {
     RuleChanged,
     /// Its rule was paused for running in a circle.
     Paused,
+    /// It stopped itself.
+    Stopped,
+    /// Something that it must not fail in failed.
+    Failed,
+    /// It went round a loop far too often.
+    TooLong,
     /// It never began.
     Skipped(SkipReason),
 }
@@ -187,6 +193,8 @@ pub enum RunEnd {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
+    /// It is outside of its active time.
+    Inactive,
     /// Its condition did not hold.
     Condition,
     /// It runs already, and is to run once at a time.
@@ -309,6 +317,7 @@ impl SkipReason {
     /// Why, as a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
+            Self::Inactive => "It is outside of its active time.",
             Self::Condition => "Its condition did not hold.",
             Self::Running => "It runs already, and its mode is single.",
             Self::Full => "It has as many runs as it may have.",
@@ -326,6 +335,9 @@ impl RunEnd {
             Self::Restarted => "A newer run took its place.",
             Self::RuleChanged => "Its rule was changed, disabled or removed.",
             Self::Paused => "Its rule was paused, for it ran in a circle.",
+            Self::Stopped => "It stopped itself.",
+            Self::Failed => "Something failed that it can't go on without.",
+            Self::TooLong => "It went round a loop far too often.",
             Self::Skipped(why) => why.sentence(),
         }
     }

@@ -131,6 +131,7 @@ fn find_key(
                    set all secrets anew with `hub secret set`."
                     .into(),
             to: Vec::new(),
+            answers: Vec::new(),
         });
         return Ok(key);
     }

@@ -210,5 +210,5 @@ fn name(file: &Path) -> String {
 }
 
 fn warning(title: &str, text: String) -> Notice {
-    Notice { severity: Severity::Warning, title: title.to_owned(), text, to: Vec::new() }
+    Notice { severity: Severity::Warning, title: title.to_owned(), text, to: Vec::new(), answers: Vec::new() }
 }

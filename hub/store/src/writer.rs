@@ -172,7 +172,7 @@ impl Writer {
     }
 
     fn tell(&self, severity: Severity, title: &str, text: String) {
-        let notice = Notice { severity, title: title.to_owned(), text, to: Vec::new() };
+        let notice = Notice::to_all(severity, title, text);
         let _ = self.warnings.try_send(notice);
     }
 

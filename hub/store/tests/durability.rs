@@ -251,6 +251,7 @@ async fn the_latest_notices_are_read_at_a_start_and_no_more_of_the_log() {
         title: number.to_string(),
         text: String::new(),
         to: Vec::new(),
+        answers: Vec::new(),
     };
     let told = |number: usize| Entry::Notice { notice: notice(number), at: at(number as i64) };
     let came =

@@ -9,12 +9,13 @@ use super::{
     carbon_dioxide::CarbonDioxide, carbon_monoxide::CarbonMonoxide, color::Color, color_temperature::ColorTemperature,
     contact::Contact, covering::Covering, current::Current, diagnostics::Diagnostics, doorbell::Doorbell,
     energy::Energy, fan::Fan, filter::Filter, firmware::Firmware, flow::Flow, formaldehyde::Formaldehyde,
-    freeze::Freeze, gas::Gas, humidifier::Humidifier, humidity::Humidity, identify::Identify, illuminance::Illuminance,
-    leak::Leak, lock::Lock, media::Media, moisture::Moisture, nitrogen_dioxide::NitrogenDioxide, occupancy::Occupancy,
-    on_off::OnOff, ozone::Ozone, particulates::Particulates, power::Power, presence::Presence, pressure::Pressure,
-    problem::Problem, pump::Pump, radon::Radon, rain::Rain, siren::Siren, smoke::Smoke, sound::Sound, tamper::Tamper,
-    temperature::Temperature, thermostat::Thermostat, ultraviolet::Ultraviolet, vacuum::Vacuum, valve::Valve,
-    vibration::Vibration, volatile_organics::VolatileOrganics, voltage::Voltage, weight::Weight,
+    freeze::Freeze, gas::Gas, house::House, humidifier::Humidifier, humidity::Humidity, identify::Identify,
+    illuminance::Illuminance, leak::Leak, lock::Lock, media::Media, moisture::Moisture,
+    nitrogen_dioxide::NitrogenDioxide, occupancy::Occupancy, on_off::OnOff, ozone::Ozone, particulates::Particulates,
+    power::Power, presence::Presence, pressure::Pressure, problem::Problem, pump::Pump, radon::Radon, rain::Rain,
+    siren::Siren, smoke::Smoke, sound::Sound, tamper::Tamper, temperature::Temperature, thermostat::Thermostat,
+    ultraviolet::Ultraviolet, vacuum::Vacuum, valve::Valve, variable::Variable, vibration::Vibration,
+    volatile_organics::VolatileOrganics, voltage::Voltage, weight::Weight,
 };
 
 /// What an endpoint offers, capability by capability; null where it doesn't.
@@ -241,5 +242,13 @@ impl Capabilities {
     /// Tells how it fares.
     async fn diagnostics(&self) -> Option<Diagnostics> {
         Diagnostics::of(&self.0)
+    }
+    /// Knows what goes on in the house.
+    async fn house(&self) -> Option<House> {
+        House::of(&self.0)
+    }
+    /// Keeps something in mind.
+    async fn variable(&self) -> Option<Variable> {
+        Variable::of(&self.0)
     }
 }

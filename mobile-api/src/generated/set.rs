@@ -7,9 +7,9 @@ use crate::vendor::{BadProperty, PropertyInput};
 
 use super::{
     appliance::ApplianceInput, brightness::BrightnessInput, color::ColorInput,
-    color_temperature::ColorTemperatureInput, covering::CoveringInput, fan::FanInput, humidifier::HumidifierInput,
-    media::MediaInput, on_off::OnOffInput, presence::PresenceInput, pump::PumpInput, siren::SirenInput,
-    thermostat::ThermostatInput, vacuum::VacuumInput, valve::ValveInput,
+    color_temperature::ColorTemperatureInput, covering::CoveringInput, fan::FanInput, house::HouseInput,
+    humidifier::HumidifierInput, media::MediaInput, on_off::OnOffInput, presence::PresenceInput, pump::PumpInput,
+    siren::SirenInput, thermostat::ThermostatInput, vacuum::VacuumInput, valve::ValveInput, variable::VariableInput,
 };
 
 /// What to set: any fields, sent to the device as one command.
@@ -45,6 +45,10 @@ pub(crate) struct SetInput {
     pub(crate) media: Option<MediaInput>,
     /// Makes a loud noise.
     pub(crate) siren: Option<SirenInput>,
+    /// Knows what goes on in the house.
+    pub(crate) house: Option<HouseInput>,
+    /// Keeps something in mind.
+    pub(crate) variable: Option<VariableInput>,
     /// Properties by name: those that only their vendor knows (`x.<vendor>.<name>`), or any other.
     pub(crate) vendor: Option<Vec<PropertyInput>>,
 }
@@ -96,6 +100,12 @@ impl SetInput {
             input.collect(&mut set);
         }
         if let Some(input) = self.siren {
+            input.collect(&mut set);
+        }
+        if let Some(input) = self.house {
+            input.collect(&mut set);
+        }
+        if let Some(input) = self.variable {
             input.collect(&mut set);
         }
         for input in self.vendor.unwrap_or_default() {

@@ -18,13 +18,26 @@ pub(crate) struct Notice {
     text: String,
     /// Names of the people it is for; empty for everyone.
     to: Vec<String>,
+    /// What they can answer, by `answerNotice`.
+    answers: Vec<Answer>,
+}
+
+/// A button beneath a message.
+#[derive(Debug, SimpleObject)]
+#[graphql(name = "NoticeAnswer")]
+pub(crate) struct Answer {
+    /// Its name in rules.
+    id: String,
+    /// What the button says.
+    title: String,
 }
 
 impl Notice {
     /// A notice and when it was said.
     pub(crate) fn new(at: jiff::Timestamp, notice: &hub_model::Notice) -> Self {
-        let hub_model::Notice { severity, title, text, to } = notice.clone();
-        Self { at: at.into(), severity: severity.into(), title, text, to }
+        let hub_model::Notice { severity, title, text, to, answers } = notice.clone();
+        let answers = answers.into_iter().map(|answer| Answer { id: answer.id.into(), title: answer.title }).collect();
+        Self { at: at.into(), severity: severity.into(), title, text, to, answers }
     }
 }
 

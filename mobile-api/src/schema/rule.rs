@@ -3,7 +3,7 @@
 
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Object, SimpleObject};
 use automations::RuleSummary;
-use hub_model::{Role, RuleId, RunOf};
+use hub_model::{Cause, Role, RuleId, RunOf};
 
 use super::run::{self, Latency, Run};
 use crate::{asker::Asker, scalar::DateTime, sight};
@@ -45,10 +45,51 @@ impl Rule {
             .await
     }
 
+    /// The addresses by which it can be called, without a token: whoever knows one can. Only admins see them.
+    async fn addresses(&self, context: &Context<'_>) -> Vec<Address> {
+        let asker = Asker::of(context);
+        if asker.at_least(Role::Admin).is_err() {
+            return Vec::new();
+        }
+        let hooks = asker.rules.hooks(&RuleId(self.id.as_str().into()));
+        hooks.into_iter().map(Address::from).collect()
+    }
+
     /// How fast its latest runs were, from what triggered them to their first command; null before there was one.
     async fn latency(&self, context: &Context<'_>) -> Option<Latency> {
         Asker::of(context).session.pace(&self.run_of()).map(Latency::from)
     }
+}
+
+/// An address by which a rule can be called.
+#[derive(Debug, SimpleObject)]
+#[graphql(name = "RuleAddress")]
+struct Address {
+    /// Which of the rule's triggers, from 0.
+    trigger: usize,
+    /// The path on this hub.
+    path: String,
+    /// By which methods of HTTP.
+    methods: Vec<&'static str>,
+}
+
+impl From<automations::Hook> for Address {
+    fn from(hook: automations::Hook) -> Self {
+        let methods = [("GET", hook.methods.get), ("POST", hook.methods.post), ("PUT", hook.methods.put)];
+        let methods = methods.into_iter().filter(|(_, may)| *may).map(|(name, _)| name).collect();
+        Self { trigger: hook.trigger, path: format!("/hook/{}", hook.secret), methods }
+    }
+}
+
+/// What was changed in rule files.
+#[derive(Debug, SimpleObject)]
+struct HandleRenamed {
+    /// How often the old handle stood there.
+    places: usize,
+    /// The files that were changed.
+    files: Vec<String>,
+    /// Files that have mistakes, and were left as they are.
+    left: Vec<String>,
 }
 
 /// A mistake in a rule's file.
@@ -112,6 +153,52 @@ impl RuleMutation {
         asker.rules.set_enabled(&id, enabled).await?;
         let rule = asker.rules.rules().into_iter().find(|rule| rule.id == id);
         rule.map(Rule::from).ok_or_else(|| Error::new("the rule is gone; read `rules` again"))
+    }
+
+    /// Says something to the rules, as if it had been spoken; it returns the ids of those that heard it. For members.
+    async fn say(
+        &self,
+        context: &Context<'_>,
+        text: String,
+        #[graphql(desc = "A language tag such as `de`; the home's language where it is left out.")] language: Option<
+            String,
+        >,
+    ) -> Result<Vec<ID>, Error> {
+        let asker = Asker::of(context);
+        asker.at_least(Role::Member)?;
+        let language = language.unwrap_or_else(|| asker.view().home.settings.language.to_string());
+        let cause = Cause::root(asker.session.principal().actor.clone());
+        let heard = asker.rules.say(&text, &language, cause).await?;
+        Ok(heard.into_iter().map(ID::from).collect())
+    }
+
+    /// Gives an answer that stands beneath a message. For members.
+    async fn answer_notice(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the answer.")] id: String,
+    ) -> Result<bool, Error> {
+        let asker = Asker::of(context);
+        asker.at_least(Role::Member)?;
+        let cause = Cause::root(asker.session.principal().actor.clone());
+        Ok(asker.rules.answer(&id, cause).await)
+    }
+
+    /// Writes a device's new handle into all rule files that still say the old one; comments stay. For admins.
+    async fn rename_handle_in_rules(
+        &self,
+        context: &Context<'_>,
+        from: String,
+        to: String,
+    ) -> Result<HandleRenamed, Error> {
+        let asker = Asker::of(context);
+        asker.at_least(Role::Admin)?;
+        let renamed = asker.rules.rename_handle(from.parse()?, to.parse()?).await?;
+        let names = |files: Vec<std::path::PathBuf>| {
+            let name = |file: std::path::PathBuf| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.into_iter().map(name).collect()
+        };
+        Ok(HandleRenamed { places: renamed.places, files: names(renamed.files), left: names(renamed.left) })
     }
 }
 

@@ -40,6 +40,12 @@ enum RunState {
     RuleChanged,
     /// Its rule was paused, for it ran in a circle.
     Paused,
+    /// It stopped itself.
+    Stopped,
+    /// Something failed that it can't go on without.
+    Failed,
+    /// It went round a loop far too often.
+    TooLong,
     /// It never began; `skipped` says why.
     Skipped,
 }
@@ -48,6 +54,8 @@ enum RunState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "hub_model::SkipReason")]
 enum Skip {
+    /// It is outside of its active time.
+    Inactive,
     /// Its condition did not hold.
     Condition,
     /// It runs already, and is to run once at a time.
@@ -192,6 +200,9 @@ impl Run {
             Some(RunEnd::Restarted) => RunState::Restarted,
             Some(RunEnd::RuleChanged) => RunState::RuleChanged,
             Some(RunEnd::Paused) => RunState::Paused,
+            Some(RunEnd::Stopped) => RunState::Stopped,
+            Some(RunEnd::Failed) => RunState::Failed,
+            Some(RunEnd::TooLong) => RunState::TooLong,
             Some(RunEnd::Skipped(_)) => RunState::Skipped,
         }
     }

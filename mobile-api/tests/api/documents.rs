@@ -171,7 +171,10 @@ async fn a_rule_is_paused_in_its_file() {
     let house = House::open().await;
     assert_eq!(
         house.ask("{ rules { id name enabled mode problem { line } } }").await["rules"],
-        json!([{ "id": "door-bell", "name": "Door bell", "enabled": true, "mode": "SINGLE", "problem": null }])
+        json!([
+            { "id": "door-bell", "name": "Door bell", "enabled": true, "mode": "SINGLE", "problem": null },
+            { "id": "good-night", "name": "Good night", "enabled": true, "mode": "SINGLE", "problem": null },
+        ])
     );
     let paused = house.ask(r#"mutation { setRuleEnabled(id: "door-bell", enabled: false) { enabled file } }"#).await;
     assert_eq!(paused["setRuleEnabled"], json!({ "enabled": false, "file": "bell.toml" }));

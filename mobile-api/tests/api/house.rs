@@ -45,6 +45,18 @@ occurs = { of = "front-door", what = "button.single" }
 set = { target = "hall-lamp", "on_off.on" = true }
 "#;
 
+/// Rules that wait for people and programs.
+const HEARING: &str = r#"
+[[rule]]
+name = "Good night"
+[[rule.when]]
+phrase = { en = "good night" }
+[[rule.when]]
+webhook = {}
+[[rule.then]]
+notify = { title = "night", text = "-", answers = [ { id = "stay-up", title = "Stay up" } ] }
+"#;
+
 /// The adapter.
 #[derive(Default)]
 pub(crate) struct Devices {
@@ -62,7 +74,8 @@ impl House {
         let rules = folder.path().join("automations");
         std::fs::create_dir(&rules).unwrap();
         std::fs::write(rules.join("bell.toml"), BELL).unwrap();
-        let mut rules = Automations::start(hub.clone(), rules);
+        std::fs::write(rules.join("hearing.toml"), HEARING).unwrap();
+        let mut rules = Automations::start(hub.clone(), automations::Setup::of(rules));
         while rules.rules().is_empty() {
             rules.changed().await;
         }

@@ -52,7 +52,7 @@ const QUERIES: [Row; 21] = [
     ("__typename", "__typename", ANYBODY),
 ];
 
-const MUTATIONS: [Row; 31] = [
+const MUTATIONS: [Row; 34] = [
     ("control", "control(device: \"SAFE\", set: { onOff: { on: true } }) { outcome reason }", MEMBERS),
     ("runScene", "runScene(id: \"SAFE-scene\") { outcome }", MEMBERS),
     ("controlGroup", "controlGroup(id: \"SAFE-group\", set: { onOff: { on: true } }) { summary }", MEMBERS),
@@ -60,6 +60,9 @@ const MUTATIONS: [Row; 31] = [
     ("captureScene", "captureScene(name: \"Now\", devices: [\"SAFE\"]) { id }", ADMINS),
     ("orderScenes", "orderScenes(ids: [\"SAFE-scene\"]) { name }", ADMINS),
     ("setRuleEnabled", "setRuleEnabled(id: \"none\", enabled: true) { id }", [No; 4]),
+    ("say", "say(text: \"good night\")", MEMBERS),
+    ("answerNotice", "answerNotice(id: \"none\")", MEMBERS),
+    ("renameHandleInRules", "renameHandleInRules(from: \"none\", to: \"one\") { places }", ADMINS),
     ("add", "add(code: \"x\") { id }", ADMINS),
     ("answer", "answer(id: \"018f3c1e-7d5a-7000-8000-000000000001\", answers: [])", [No; 4]),
     ("cancelAdd", "cancelAdd(id: \"018f3c1e-7d5a-7000-8000-000000000001\")", ADMINS),
@@ -112,6 +115,7 @@ impl Rights {
             title: "SAFE".into(),
             text: "SAFE".into(),
             to: vec![],
+            answers: vec![],
         };
         house.hub.local().notify(notice, None).await;
         let mut tokens = Vec::new();

@@ -216,8 +216,13 @@ async fn a_guest_hears_of_granted_devices_alone_and_not_who_else_is_home() {
     let first = socket.next("1").await["events"]["snapshot"].take();
     assert_eq!(first, json!({ "devices": [{ "handle": "hall-lamp" }], "people": [], "rooms": [{ "name": "Hall" }] }));
     house.devices.warm(30.0).await;
-    let notice =
-        hub_model::Notice { severity: hub_model::Severity::Info, title: "t".into(), text: "t".into(), to: vec![] };
+    let notice = hub_model::Notice {
+        severity: hub_model::Severity::Info,
+        title: "t".into(),
+        text: "t".into(),
+        to: vec![],
+        answers: vec![],
+    };
     house.hub.local().notify(notice, None).await;
     house.ask(r#"mutation { control(device: "hall-lamp", set: { onOff: { on: true } }) { outcome } }"#).await;
     let change = socket.next("1").await["events"].take();

@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, sync::Arc};
 
-use automations::Automations;
+use automations::{Automations, Setup};
 use axum::{
     Router,
     body::{Body, to_bytes},
@@ -66,7 +66,7 @@ impl House {
             store.close().await;
             let opened = Store::open(folder.path(), Options::default()).expect("it was closed");
             let hub = Hub::start(opened, Vec::new());
-            let rules = Automations::start(hub.clone(), folder.path().join("automations"));
+            let rules = Automations::start(hub.clone(), Setup::of(folder.path().join("automations")));
             let router = mobile_api::local_router(hub.clone(), rules, Pairing::default());
             (hub, router)
         });

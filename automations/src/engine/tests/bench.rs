@@ -6,7 +6,7 @@ use hub_core::Heard;
 use hub_model::{Actor, Cause, Cursor, Event, Home, Message, Qos, RuleId, SkipReason, TopicFilter, Trace, Value, What};
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::{Effect, Engine, Input};
+use super::super::{Deed, Effect, Engine, Input, Signal, Told};
 use crate::{
     parse::parse,
     rule::Rule,
@@ -19,6 +19,8 @@ pub(super) struct Bench {
     pub(super) now: Timestamp,
     /// What was to be remembered.
     pub(super) traces: Vec<Trace>,
+    /// What runs wait for.
+    pub(super) deeds: Vec<Deed>,
     /// What the engine last wanted to hear of.
     pub(super) topics: Vec<TopicFilter>,
 }
@@ -37,8 +39,14 @@ impl Bench {
     }
 
     pub(super) fn at(now: &str, zone: &str, text: &str) -> Self {
-        let (engine, traces, topics) = (Engine::new(), Vec::new(), Vec::new());
-        let mut bench = Self { home: home(zone), engine, now: now.parse().unwrap(), traces, topics };
+        let mut bench = Self {
+            home: home(zone),
+            engine: Engine::new(),
+            now: now.parse().unwrap(),
+            traces: Vec::new(),
+            deeds: Vec::new(),
+            topics: Vec::new(),
+        };
         assert_eq!(bench.load(text), [""; 0]);
         bench
     }
@@ -50,6 +58,7 @@ impl Bench {
     pub(super) fn tell(&mut self, input: Input<'_>) -> Vec<String> {
         let effects = self.engine.handle(input, self.now, &self.home);
         let said = effects.iter().filter_map(|effect| shown(&self.home, effect)).collect();
+        self.deeds.extend(effects.iter().filter_map(deed));
         self.traces.extend(effects.into_iter().filter_map(|effect| match effect {
             Effect::Trace(trace) => Some(trace),
             _ => None,
@@ -83,6 +92,11 @@ impl Bench {
         self.tell(Input::Events(&[Arc::new(event)]))
     }
 
+    /// Somebody says something to the rules.
+    pub(super) fn signal(&mut self, signal: &Signal) -> Vec<String> {
+        self.tell(Input::Told(Told { signal, cause: Cause::root(Actor::Voice(None)) }))
+    }
+
     /// A message comes from the broker, once for each of the engine's topics that it fits, as adapters hand them on.
     pub(super) fn hears(&mut self, topic: &str, payload: &str, retain: bool) -> Vec<String> {
         if let Some(topics) = self.engine.topics() {
@@ -94,6 +108,21 @@ impl Bench {
         let message = Message { topic: topic.parse().unwrap(), payload, retain, qos: Qos::default() };
         let heard = |filter| Heard { filter, message: message.clone() };
         topics.into_iter().flat_map(|filter| self.tell(Input::Message(&heard(filter)))).collect()
+    }
+
+    /// A device can be reached, or no longer.
+    pub(super) fn reach(&mut self, handle: &str, reachable: bool) -> Vec<String> {
+        let device = self.home.by_handle(handle).unwrap().device.id;
+        let (now, known) = (self.now, self.home.device_mut(device).unwrap());
+        known.reachable = reachable;
+        known.last_seen = Some(now);
+        self.event(What::Reachable { device, reachable }, Cause::root(Actor::Device(device)))
+    }
+
+    /// What runs wait for came to its end: every deed that was asked for since this was last called.
+    pub(super) fn outcomes(&mut self, outcome: Result<(), String>) -> Vec<String> {
+        let deeds = std::mem::take(&mut self.deeds);
+        deeds.into_iter().flat_map(|deed| self.tell(Input::Outcome(deed, outcome.clone()))).collect()
     }
 
     /// Time passes, and the engine is told whenever it wants to be.
@@ -121,6 +150,15 @@ impl Bench {
     }
 }
 
+fn deed(effect: &Effect) -> Option<Deed> {
+    match effect {
+        Effect::Control { by, .. } | Effect::Scene { by, .. } | Effect::Speak { by, .. } | Effect::Call { by, .. } => {
+            by.deed
+        }
+        _ => None,
+    }
+}
+
 /// An effect in a few words; nothing of what is only to be remembered, except that a run came to nothing although its
 /// condition held.
 fn shown(home: &Home, effect: &Effect) -> Option<String> {
@@ -142,8 +180,13 @@ fn shown(home: &Home, effect: &Effect) -> Option<String> {
             SkipReason::Full => "dropped, full".into(),
             SkipReason::TooDeep => "dropped, too deep".into(),
             SkipReason::Paused => "dropped, paused".into(),
-            SkipReason::Condition => return None,
+            SkipReason::Condition | SkipReason::Inactive => return None,
         },
         Effect::Trace(_) => return None,
+        Effect::Speak { text, .. } => format!("says {text}"),
+        Effect::Call { call, body, .. } => {
+            format!("{} {} {}", call.method.word(), call.url, body.as_deref().unwrap_or_default()).trim().to_owned()
+        }
+        Effect::Enable { rule, enabled, .. } => format!("{} {rule}", if *enabled { "enables" } else { "disables" }),
     })
 }

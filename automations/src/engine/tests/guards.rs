@@ -54,12 +54,12 @@ fn what_a_rule_does_names_its_run_and_the_run_the_event_that_it_came_from() {
     let what = hub_model::What::Changed { path, old: false.into(), new: true.into() };
     let event = hub_model::Event { cursor, at: bench.now, cause: Cause::root(Actor::Voice(None)), what };
     let effects = bench.engine.handle(Input::Events(&[event.into()]), bench.now, &bench.home);
-    let [Effect::Trace(Trace::Began(record)), Effect::Control { cause, .. }, Effect::Trace(Trace::Ended(..))] =
+    let [Effect::Trace(Trace::Began(record)), Effect::Control { by, .. }, Effect::Trace(Trace::Ended(..))] =
         &effects[..]
     else {
         panic!("{effects:?}")
     };
     assert_eq!(record.cause.actor, Actor::Rule(RuleId("blink".into())));
     assert_eq!((record.cause.from, record.cause.depth), (Some(Source::Event(cursor)), 1));
-    assert_eq!(*cause, Cause { from: Some(Source::Run(record.id)), ..record.cause.clone() });
+    assert_eq!(by.cause, Cause { from: Some(Source::Run(record.id)), ..record.cause.clone() });
 }

@@ -48,7 +48,7 @@ impl Within {
         };
         let empty = tempfile::tempdir()?;
         let hub = Hub::without_adapters(opened);
-        let rules = Automations::start(hub.clone(), empty.path().to_owned());
+        let rules = Automations::start(hub.clone(), automations::Setup::of(empty.path().to_owned()));
         let router = wiring::doors(&hub, &rules, &Pairing::default()).local;
         Ok(Self { hub, router, _empty: Arc::new(empty) })
     }

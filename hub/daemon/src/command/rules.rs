@@ -14,11 +14,35 @@ const RULES: &str = "{ rules { id name enabled mode file problem { line column m
 
 /// List the rules: whether each acts, when it last ran, and how fast it is.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    deed: Option<Deed>,
     #[command(flatten)]
     which: Which,
     #[command(flatten)]
     output: Output,
+}
+
+/// What can be done with rules.
+#[derive(Debug, clap::Subcommand)]
+enum Deed {
+    /// Write a device's new handle into all rule files that still say the old one; comments stay.
+    RenameHandle {
+        /// The handle that stands there.
+        old: String,
+        /// The device's handle now.
+        new: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Show the addresses by which a rule can be called; whoever knows one can, so keep them secret.
+    Addresses {
+        /// The rule's id.
+        rule: String,
+        #[command(flatten)]
+        which: Which,
+    },
 }
 
 #[derive(Deserialize)]
@@ -55,7 +79,44 @@ struct Run {
     began: jiff::Timestamp,
 }
 
+const RENAME: &str = "mutation ($old: String!, $new: String!) { \
+     renameHandleInRules(from: $old, to: $new) { places files left } }";
+const ADDRESSES: &str = "query ($id: ID!) { rule(id: $id) { addresses { path methods } } }";
+
+impl Deed {
+    async fn execute(self) -> anyhow::Result<Ending> {
+        match self {
+            Self::RenameHandle { old, new, which } => {
+                let told: Value = which.client()?.ask(RENAME, json!({ "old": old, "new": new })).await?;
+                let told = &told["renameHandleInRules"];
+                for file in told["files"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+                    println!("changed {file}");
+                }
+                let left: Vec<_> = told["left"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                for file in &left {
+                    println!("left {file} as it is: it has mistakes");
+                }
+                println!("{} places", told["places"]);
+                Ok(Ending::of(left.is_empty()))
+            }
+            Self::Addresses { rule, which } => {
+                let told: Value = which.client()?.ask(ADDRESSES, json!({ "id": rule })).await?;
+                let addresses = told["rule"]["addresses"].as_array().cloned().unwrap_or_default();
+                for address in &addresses {
+                    let methods: Vec<_> =
+                        address["methods"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                    println!("{} {}", methods.join(","), address["path"].as_str().unwrap_or_default());
+                }
+                Ok(Ending::of(!addresses.is_empty()))
+            }
+        }
+    }
+}
+
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
+    if let Some(deed) = args.deed {
+        return deed.execute().await;
+    }
     let client = args.which.client()?;
     if args.output.json {
         let answer: Value = client.ask(RULES, json!({})).await?;

@@ -1,0 +1,139 @@
+//! Triggers that wait for something to stay as it is, and those that wait for a condition to begin to hold.
+
+use std::sync::Arc;
+
+use hub_model::Event;
+use jiff::Timestamp;
+
+use super::{
+    Engine, Turn,
+    armed::Spark,
+    check::Asking,
+    index::Hook,
+    timers::{Alarm, Subject},
+    trigger::sparked_by,
+};
+use crate::{
+    plan::{Check, Watch},
+    rule::Change,
+};
+
+impl Engine {
+    /// Sets the alarm of a trigger for which something has to stay as it is.
+    pub(super) fn hold(&mut self, hook: Hook, subject: Subject, due: Timestamp, spark: Spark) {
+        let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
+        let alarm = self.timers.set(due, Alarm::Held { hook, subject: subject.clone(), spark });
+        if let Some(before) = armed.holding.insert((hook.watch, subject), alarm) {
+            self.timers.cancel(before);
+        }
+    }
+
+    /// It did not stay.
+    pub(super) fn let_go(&mut self, hook: Hook, subject: &Subject) {
+        let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
+        if let Some(alarm) = armed.holding.remove(&(hook.watch, subject.clone())) {
+            self.timers.cancel(alarm);
+        }
+    }
+
+    /// It stayed as it was for its span.
+    pub(super) fn held_due(&mut self, hook: Hook, subject: Subject, spark: Spark, turn: &mut Turn<'_>) {
+        if let Some(armed) = self.armed_mut(hook.slot) {
+            armed.holding.remove(&(hook.watch, subject));
+            self.fire(hook.slot, |_| spark, turn);
+        }
+    }
+
+    /// What is already as a trigger wants it goes on lasting, after a start as well. Where the span is over already,
+    /// it has triggered before, or else it never will: nobody saw it begin.
+    pub(super) fn hold_on(&mut self, hook: Hook, turn: &Turn<'_>) {
+        let Some(watch) = self.watch(hook).cloned() else { return };
+        match watch {
+            Watch::Property { paths, change, held, hysteresis } => {
+                for path in paths {
+                    let Some(reading) = turn.home.reading(&path) else { continue };
+                    let holds = match &change {
+                        Change::Any => true,
+                        Change::Becomes(test) => test.holds(&reading.value),
+                    };
+                    let since = reading.changed_at.filter(|_| holds);
+                    if holds
+                        && hysteresis > 0.0
+                        && let Some(armed) = self.armed_mut(hook.slot)
+                    {
+                        armed.tripped.insert((hook.watch, path.clone()));
+                    }
+                    self.hold_since(hook, Subject::Path(path), since, held, turn);
+                }
+            }
+            Watch::Reachable { devices, is, held } => {
+                for device in devices {
+                    let known = turn.home.device(device).filter(|known| known.reachable == is);
+                    // When it fell silent is not known; it was heard at that moment last.
+                    let since = known.and_then(|known| known.last_seen);
+                    self.hold_since(hook, Subject::Device(device), since, held, turn);
+                }
+            }
+            Watch::Holds { check, .. } => {
+                let holds = self.facts(Asking::default(), turn).holds(&check);
+                self.note(hook, &check, holds, turn);
+            }
+            _ => {}
+        }
+    }
+
+    fn hold_since(
+        &mut self,
+        hook: Hook,
+        subject: Subject,
+        since: Option<Timestamp>,
+        held: Option<std::time::Duration>,
+        turn: &Turn<'_>,
+    ) {
+        let due = since.zip(held).and_then(|(since, held)| since.checked_add(held).ok());
+        let Some(due) = due.filter(|due| *due > turn.now) else { return };
+        let Some(armed) = self.armed(hook.slot) else { return };
+        let spark = Spark::without_event(&armed.rule, hook.watch, due);
+        self.hold(hook, subject, due, spark);
+    }
+
+    /// Looks whether the condition of a trigger holds now, because of an event or because time has passed.
+    pub(super) fn look_again(&mut self, hook: Hook, event: Option<&Arc<Event>>, turn: &mut Turn<'_>) {
+        let Some(Watch::Holds { check, held }) = self.watch(hook).cloned() else { return };
+        let held_before =
+            self.armed(hook.slot).and_then(|armed| armed.held.get(hook.watch)).is_some_and(|held| held.holds);
+        let holds = self.facts(Asking::default(), turn).holds(&check);
+        self.note(hook, &check, holds, turn);
+        if !holds {
+            self.let_go(hook, &Subject::Condition);
+        }
+        if !holds || held_before {
+            return;
+        }
+        let Some(armed) = self.armed(hook.slot) else { return };
+        let rule = armed.rule.clone();
+        let due = held.map_or(Some(turn.now), |held| turn.now.checked_add(held).ok());
+        let Some(due) = due else { return };
+        let spark = match event {
+            Some(event) => sparked_by(event, hook, due, &rule),
+            None => Spark::without_event(&rule, hook.watch, due),
+        };
+        if held.is_some() {
+            self.hold(hook, Subject::Condition, due, spark);
+        } else {
+            self.fire(hook.slot, |_| spark, turn);
+        }
+    }
+
+    /// Notes whether the condition of a trigger holds, and when it may turn by time alone.
+    fn note(&mut self, hook: Hook, check: &Check, holds: bool, turn: &Turn<'_>) {
+        let turns = self.facts(Asking::default(), turn).turns_at(check);
+        let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
+        let Some(held) = armed.held.get_mut(hook.watch) else { return };
+        held.holds = holds;
+        if let Some(alarm) = held.turns.take() {
+            self.timers.cancel(alarm);
+        }
+        held.turns = turns.map(|at| self.timers.set(at, Alarm::Turns(hook)));
+    }
+}

@@ -1,0 +1,163 @@
+//! Runs that wait, as they are kept while the hub does not run, so that "off in ten minutes" really comes.
+
+use hub_model::{Cause, RuleId, RunId, Trace};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::{
+    Effect, Engine, Turn,
+    armed::{Armed, Slot, Spark, Start},
+    signal::Body,
+    thread::{Rest, Run, Thread},
+    timers::Alarm,
+};
+use crate::{
+    plan::Plan,
+    rule::{AfterRestart, OnFailure},
+};
+
+/// A run that waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// Its rule.
+    pub rule: RuleId,
+    /// What tells this program from every other.
+    print: u64,
+    cause: Cause,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    before: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trigger: Option<usize>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body: Option<Json>,
+    threads: Vec<KeptThread>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct KeptThread {
+    number: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<u32>,
+    at: usize,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    loops: Vec<u32>,
+    #[serde(default)]
+    guard: OnFailure,
+    #[serde(default)]
+    tries: u8,
+    rest: KeptRest,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum KeptRest {
+    /// Until then.
+    Span(Timestamp),
+    /// Until its condition holds, or until then.
+    Until(Option<Timestamp>),
+    /// For so many branches.
+    Fork(usize),
+    /// For outcomes that nobody will tell any more; it goes on without them.
+    Deeds,
+    /// Until then, to try again.
+    Pause(Timestamp),
+}
+
+impl Engine {
+    /// The runs that wait, where they are others than when last asked. Of rules that drop them, none.
+    pub fn waiting_runs(&mut self) -> Option<Vec<Kept>> {
+        if !std::mem::take(&mut self.other_runs) {
+            return None;
+        }
+        let resuming = self.slots.iter().flatten().filter(|armed| armed.rule.after_restart == AfterRestart::Resume);
+        Some(resuming.flat_map(|armed| armed.runs.iter().map(|run| self.kept(armed, run))).collect())
+    }
+
+    fn kept(&self, armed: &Armed, run: &Run) -> Kept {
+        Kept {
+            rule: armed.rule.id.value.clone(),
+            print: print(&run.plan),
+            cause: run.cause.clone(),
+            before: run.before,
+            trigger: run.trigger,
+            body: run.body.as_ref().map(|body| (*body.0).clone()),
+            threads: run.threads.iter().map(|thread| self.kept_thread(thread)).collect(),
+        }
+    }
+
+    fn kept_thread(&self, thread: &Thread) -> KeptThread {
+        let due = || thread.alarm.and_then(|alarm| self.timers.due(alarm)).unwrap_or(Timestamp::UNIX_EPOCH);
+        let rest = match &thread.rest {
+            Rest::None | Rest::Span => KeptRest::Span(due()),
+            Rest::Until(until) => KeptRest::Until(*until),
+            Rest::Fork(left) => KeptRest::Fork(*left),
+            Rest::Deeds { .. } => KeptRest::Deeds,
+            Rest::Pause(_) => KeptRest::Pause(due()),
+        };
+        let guard = if let Rest::Pause(guard) = thread.rest { guard } else { thread.guard };
+        let Thread { number, parent, at, loops, tries, .. } = thread;
+        KeptThread { number: *number, parent: *parent, at: *at, loops: loops.clone(), guard, tries: *tries, rest }
+    }
+
+    /// Goes on with runs that waited when the hub ended, where their rule still does the same. What was due meanwhile
+    /// is done now.
+    pub(super) fn restore(&mut self, kept: Vec<Kept>, turn: &mut Turn<'_>) {
+        for kept in kept {
+            let Some(slot) = self.by_id.get(&kept.rule).copied() else { continue };
+            let Some(armed) = self.armed(slot) else { continue };
+            let goes_on = armed.rule.enabled
+                && armed.rule.after_restart == AfterRestart::Resume
+                && armed.runs.len() < armed.rule.most
+                && armed.plan.as_deref().is_some_and(|plan| print(plan) == kept.print);
+            if goes_on {
+                self.resume_run(slot, kept, turn);
+            }
+        }
+    }
+
+    fn resume_run(&mut self, slot: Slot, kept: Kept, turn: &mut Turn<'_>) {
+        let Some(plan) = self.armed(slot).and_then(|armed| armed.plan.clone()) else { return };
+        let Kept { cause, before, trigger, body, threads, .. } = kept;
+        let spark = Spark { cause: cause.clone(), trigger: None, body: None };
+        let Some((number, record)) = self.record(slot, Start { spark, condition: None }, turn) else { return };
+        let id: RunId = record.id;
+        turn.effects.push(Effect::Trace(Trace::Began(record)));
+        let body = body.map(|body| Body(body.into()));
+        let next = threads.iter().map(|thread| thread.number.saturating_add(1)).max().unwrap_or(0);
+        let mut run = Run { number, id, cause, plan, before, trigger, body, threads: Vec::new(), next };
+        turn.did(&run, "goes on after the hub has started again".into());
+        for kept in threads {
+            let mut thread = Thread {
+                parent: kept.parent,
+                loops: kept.loops,
+                tries: kept.tries,
+                guard: OnFailure::Continue,
+                ..Thread::new(kept.number, kept.at)
+            };
+            let due = match kept.rest {
+                KeptRest::Span(due) => (Rest::Span, Some(due)),
+                KeptRest::Deeds => (Rest::Span, Some(turn.now)),
+                KeptRest::Until(until) => (Rest::Until(until), Some(turn.now)),
+                KeptRest::Pause(due) => (Rest::Pause(kept.guard), Some(due)),
+                KeptRest::Fork(left) => (Rest::Fork(left), None),
+            };
+            thread.rest = due.0;
+            let id = run.thread_id(slot, &thread);
+            thread.alarm = due.1.map(|due| self.timers.set(due.max(turn.now), Alarm::Thread(id)));
+            run.threads.push(thread);
+        }
+        self.other_runs = true;
+        if let Some(armed) = self.armed_mut(slot) {
+            armed.runs.push(run);
+        }
+    }
+}
+
+/// FNV-1a over the words of a program: the same for as long as it does the same to the same devices.
+fn print(plan: &Plan) -> u64 {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let words = format!("{:?}", plan.program);
+    words.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
+}

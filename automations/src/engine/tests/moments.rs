@@ -1,0 +1,104 @@
+//! Triggers of time: each comes once.
+
+use super::bench::Bench;
+
+fn rule(when: &str) -> String {
+    format!("name = \"A\"\nmode = \"parallel\"\nwhen = [ {{ {when} }} ]\nthen = [ {{ scene = \"good-night\" }} ]")
+}
+
+const SCENE: [&str; 1] = ["scene good-night"];
+const NONE: [&str; 0] = [];
+
+#[test]
+fn every_so_often_comes_evenly() {
+    let mut bench = Bench::at("2026-11-23T11:03:00Z", "Europe/Berlin", &rule("every = \"10m\""));
+    assert_eq!(bench.pass("6m"), NONE);
+    assert_eq!(bench.pass("1m"), SCENE);
+    assert_eq!(bench.pass("1h").len(), 6);
+}
+
+#[test]
+fn cron_dates_and_the_sun_come_when_they_should() {
+    let mut bench = Bench::at("2026-11-23T11:00:00Z", "Europe/Berlin", &rule("cron = \"30 12 * * mon\""));
+    assert_eq!(bench.pass("29m"), NONE);
+    assert_eq!(bench.pass("1m"), SCENE);
+    assert_eq!(bench.pass("144h"), NONE);
+    let mut bench = Bench::at("2026-11-23T11:00:00Z", "Europe/Berlin", &rule("date = 2026-11-23T12:10:00"));
+    assert_eq!(bench.pass("10m"), SCENE);
+    assert_eq!(bench.pass("9000h"), NONE);
+    // The sun sets in Berlin at about 15:59 that day.
+    let mut bench = Bench::at("2026-11-23T11:00:00Z", "Europe/Berlin", &rule("sun = \"sunset\", offset = \"-30m\""));
+    assert_eq!(bench.pass("4h20m"), NONE);
+    assert_eq!(bench.pass("20m"), SCENE);
+    assert_eq!(bench.pass("23h"), NONE);
+    assert_eq!(bench.pass("2h"), SCENE);
+}
+
+#[test]
+fn a_moment_that_was_done_is_not_done_again_by_a_clock_that_is_set_back() {
+    for when in ["cron = \"30 12 * * *\"", "date = \"11-23 12:30\"", "at = \"12:30\"", "every = \"12h30m\""] {
+        let mut bench = Bench::at("2026-11-23T11:00:00Z", "Europe/Berlin", &rule(when));
+        assert_eq!(bench.pass("31m"), SCENE, "{when}");
+        assert_eq!(bench.set_clock("2026-11-23T11:20:00Z"), NONE, "{when}");
+        assert_eq!(bench.pass("2h"), NONE, "{when}");
+    }
+}
+
+#[test]
+fn a_moment_that_a_clock_leaps_over_comes_once() {
+    for when in ["cron = \"*/10 * * * *\"", "every = \"10m\"", "at = \"12:10\"", "sun = \"noon\", offset = \"10m\""] {
+        let mut bench = Bench::at("2026-11-23T11:00:00Z", "Europe/Berlin", &rule(when));
+        assert_eq!(bench.set_clock("2026-11-23T12:05:00Z"), SCENE, "{when}");
+        assert_eq!(bench.pass("4m"), NONE, "{when}");
+    }
+}
+
+#[test]
+fn days_choose_when_the_sun_counts() {
+    let mut bench = Bench::at("2026-11-23T18:00:00Z", "Europe/Berlin", &rule("sun = \"sunrise\", days = [\"sat\"]"));
+    assert_eq!(bench.pass("96h"), NONE);
+    assert_eq!(bench.pass("24h"), SCENE);
+}
+
+#[test]
+fn a_home_without_a_place_is_told_so() {
+    let mut bench = Bench::new("");
+    bench.home.settings = hub_model::HomeSettings { time_zone: "UTC".into(), ..Default::default() }.into();
+    bench.load(&rule("sun = \"sunset\""));
+    assert!(bench.problem("a").unwrap().contains("set its latitude and longitude"));
+}
+
+#[test]
+fn a_calendar_triggers_at_its_entries_and_is_named_where_it_is_not_there() {
+    use crate::{calendar::Entry, engine::Input};
+    let text = "name = \"A\"\nmode = \"parallel\"\nwhen = [ { calendar = { name = \"bins\", title = \"paper\" }, offset = \"-1h\" },\n\
+                { calendar = { name = \"bins\", at = \"end\" } } ]\n\
+                then = [ { if = { calendar = \"bins\" }, then = [ { stop = \"on\" } ] }, { scene = \"good-night\" } ]";
+    let mut bench = Bench::new(text);
+    assert!(bench.problem("a").unwrap().contains("there is no calendar `bins`"));
+    let entry = |title: &str, start: &str, end: &str| Entry {
+        title: title.into(),
+        start: start.parse().unwrap(),
+        end: end.parse().unwrap(),
+    };
+    let entries = [
+        entry("Waste paper", "2026-11-23T13:00:00Z", "2026-11-23T14:00:00Z"),
+        entry("Glass", "2026-11-24T13:00:00Z", "2026-11-24T14:00:00Z"),
+    ];
+    bench.tell(Input::Calendars([("bins".into(), entries.into())].into()));
+    assert_eq!(bench.problem("a"), None);
+    assert_eq!(bench.pass("1h"), SCENE);
+    assert_eq!(bench.pass("2h"), SCENE);
+    assert_eq!(bench.pass("24h"), SCENE);
+}
+
+#[test]
+fn an_active_time_goes_over_midnight_with_the_day_of_its_evening() {
+    let text = "name = \"A\"\nactive = { from = \"22:00\", to = \"06:00\", days = [\"mon\"] }\nmode = \"parallel\"\n\
+                when = [ { every = \"1h\" } ]\nthen = [ { scene = \"good-night\" } ]";
+    let mut bench = Bench::new(text);
+    // Monday noon to Monday 22:00 there is nothing; then eight hours; then nothing until next Monday.
+    assert_eq!(bench.pass("9h"), NONE);
+    assert_eq!(bench.pass("10h").len(), 8);
+    assert_eq!(bench.pass("24h"), NONE);
+}

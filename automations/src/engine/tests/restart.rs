@@ -1,0 +1,56 @@
+//! Runs that wait go on after the hub has ended.
+
+use super::bench::Bench;
+use crate::engine::{Engine, Input};
+
+const OFF_LATER: &str = "name = \"A\"\nmode = \"parallel\"\nwhen = [ { occurs = { of = \"bedside-button\", what = \"single\" } } ]\n\
+     then = [ { repeat = { times = 2, do = [ { parallel = [ [ { wait = \"10m\" } ], [ { wait_until = { property = { of = \"front-door/contact.open\", is = true } } } ] ] },\n\
+     { set = { target = \"hall-lamp\", \"on_off.on\" = false } } ] } } ]";
+
+/// The hub ends and starts again some time later, with these rules.
+fn restart(bench: &mut Bench, text: &str, later: &str) -> Vec<String> {
+    let kept = bench.engine.waiting_runs().unwrap();
+    let kept = serde_json::from_str(&serde_json::to_string(&kept).unwrap()).unwrap();
+    bench.engine = Engine::new();
+    bench.pass(later);
+    bench.load(text);
+    bench.tell(Input::Restore(kept))
+}
+
+const NONE: [&str; 0] = [];
+const OFF: [&str; 1] = ["hall-lamp on_off.on=false"];
+
+#[test]
+fn a_wait_that_was_running_comes_at_its_time() {
+    let mut bench = Bench::new(OFF_LATER);
+    bench.occurs("bedside-button", "button.single");
+    bench.put("front-door/contact.open", true);
+    bench.pass("5m");
+    assert_eq!(restart(&mut bench, OFF_LATER, "2m"), NONE);
+    assert_eq!(bench.pass("3m"), OFF);
+    assert_eq!(bench.pass("10m"), OFF);
+    assert_eq!(bench.pass("10h"), NONE);
+    assert_eq!(bench.engine.waiting_runs(), Some(Vec::new()));
+}
+
+#[test]
+fn what_was_due_meanwhile_is_done_at_once() {
+    let mut bench = Bench::new(OFF_LATER);
+    bench.occurs("bedside-button", "button.single");
+    bench.pass("1m");
+    assert_eq!(restart(&mut bench, OFF_LATER, "1h"), NONE);
+    assert_eq!(bench.put("front-door/contact.open", true), OFF);
+}
+
+#[test]
+fn runs_of_rules_that_drop_them_or_do_something_else_now_end() {
+    let dropping = format!("after_restart = \"drop\"\n{OFF_LATER}");
+    let mut bench = Bench::new(&dropping);
+    bench.occurs("bedside-button", "button.single");
+    assert_eq!(bench.engine.waiting_runs(), Some(Vec::new()));
+    let mut bench = Bench::new(OFF_LATER);
+    bench.occurs("bedside-button", "button.single");
+    restart(&mut bench, &OFF_LATER.replace("hall-lamp", "bench-lamp"), "1m");
+    bench.put("front-door/contact.open", true);
+    assert_eq!(bench.pass("1h"), NONE);
+}

@@ -1,0 +1,156 @@
+//! Writes a device's new handle into rule files. Only what names a device is changed; comments and layout stay.
+
+use std::path::{Path, PathBuf};
+
+use hub_model::Handle;
+use toml_edit::{DocumentMut, Item, TableLike, Value};
+
+use super::{EnableError, edit::replace, read, rule_files};
+
+/// What was changed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Renamed {
+    /// How often the old handle stood there.
+    pub places: usize,
+    /// The files that were changed.
+    pub files: Vec<PathBuf>,
+    /// Files that are no TOML, and were left as they are.
+    pub left: Vec<PathBuf>,
+}
+
+/// The keys whose texts name devices.
+const DEVICES: [&str; 8] = ["of", "target", "any_of", "all_of", "each", "toggle", "above", "below"];
+/// The keys whose texts hold readings in braces.
+const TEXTS: [&str; 3] = ["title", "text", "body"];
+
+/// Changes every rule file of a folder.
+pub(crate) fn rename_handle(folder: &Path, old: &Handle, new: &Handle) -> Result<Renamed, EnableError> {
+    let failed = |file: &Path| {
+        let file = file.to_owned();
+        move |source| EnableError::File { file, source }
+    };
+    let mut renamed = Renamed::default();
+    for file in rule_files(folder).map_err(failed(folder))? {
+        let text = read(&file).map_err(failed(&file))?;
+        let Ok(mut document) = text.parse::<DocumentMut>() else {
+            renamed.left.push(file);
+            continue;
+        };
+        let places = in_table(document.as_table_mut(), old, new);
+        if places > 0 {
+            replace(&file, &document.to_string()).map_err(failed(&file))?;
+            renamed.places += places;
+            renamed.files.push(file);
+        }
+    }
+    Ok(renamed)
+}
+
+fn in_table(table: &mut dyn TableLike, old: &Handle, new: &Handle) -> usize {
+    let is_variable = table.contains_key("name") && ["is", "value", "add"].iter().any(|key| table.contains_key(key));
+    let mut places = 0;
+    for (key, item) in table.iter_mut() {
+        let names = DEVICES.contains(&key.get()) || (is_variable && key == "name");
+        let way = match (names, TEXTS.contains(&key.get())) {
+            (true, _) => Way::Devices,
+            (_, true) => Way::Text,
+            _ => Way::Deeper,
+        };
+        places += in_item(item, way, old, new);
+    }
+    places
+}
+
+/// How a text is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Devices,
+    Text,
+    Deeper,
+}
+
+fn in_item(item: &mut Item, way: Way, old: &Handle, new: &Handle) -> usize {
+    match item {
+        Item::None => 0,
+        Item::Value(value) => in_value(value, way, old, new),
+        Item::Table(table) => in_table(table, old, new),
+        Item::ArrayOfTables(tables) => tables.iter_mut().map(|table| in_table(table, old, new)).sum(),
+    }
+}
+
+fn in_value(value: &mut Value, way: Way, old: &Handle, new: &Handle) -> usize {
+    match value {
+        Value::String(text) => {
+            let changed = match way {
+                Way::Devices => in_place(text.value(), old, new),
+                Way::Text => in_text(text.value(), old, new),
+                Way::Deeper => None,
+            };
+            let Some(changed) = changed else { return 0 };
+            // The comment behind a value belongs to the value.
+            let decor = value.decor().clone();
+            *value = changed.into();
+            *value.decor_mut() = decor;
+            1
+        }
+        Value::Array(list) => list.iter_mut().map(|value| in_value(value, way, old, new)).sum(),
+        Value::InlineTable(table) => in_table(table, old, new),
+        _ => 0,
+    }
+}
+
+/// `old/on_off.on`, `old`, `kind:light in old`; nothing where it names other devices.
+fn in_place(text: &str, old: &Handle, new: &Handle) -> Option<String> {
+    let (selector, rest) = text.split_at(text.find('/').unwrap_or(text.len()));
+    let mut found = false;
+    let terms = selector.split(" in ").map(|term| {
+        let is_it = term.trim() == old.as_str();
+        found |= is_it;
+        if is_it { new.as_str() } else { term }
+    });
+    let selector = terms.collect::<Vec<_>>().join(" in ");
+    found.then(|| format!("{selector}{rest}"))
+}
+
+/// The readings within a text.
+fn in_text(text: &str, old: &Handle, new: &Handle) -> Option<String> {
+    let (from, to) = (format!("{{{old}/"), format!("{{{new}/"));
+    text.contains(&from).then(|| text.replace(&from, &to))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn what_names_the_device_is_changed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = r#"# hall-lamp stays in comments
+name = "hall-lamp"   # and in names
+[[when]]
+property = { of = "hall-lamp/on_off.on", becomes = true } # here
+[if]
+any = [ { any_of = "kind:light in hall-lamp", property = "on_off.on", is = true },
+        { compare = { of = "hall-lamps/power.watts", above = "hall-lamp/2/power.watts" } } ]
+[[then]]
+notify = { title = "hall-lamp", text = "It draws {hall-lamp/power.watts} W." }
+[[then]]
+repeat = { each = "hall-lamp", do = [ { toggle = "hall-lamp" } ] }
+"#;
+        fs::write(folder.path().join("a.toml"), text).unwrap();
+        fs::write(folder.path().join("b.toml"), "name = ").unwrap();
+        let (old, new) = ("hall-lamp".parse().unwrap(), "light".parse().unwrap());
+        let renamed = rename_handle(folder.path(), &old, &new).unwrap();
+        assert_eq!((renamed.places, renamed.files.len(), renamed.left.len()), (6, 1, 1));
+        let written = fs::read_to_string(folder.path().join("a.toml")).unwrap();
+        let wanted = text
+            .replace("\"hall-lamp/", "\"light/")
+            .replace("in hall-lamp\"", "in light\"")
+            .replace("{hall-lamp/", "{light/")
+            .replace("each = \"hall-lamp\"", "each = \"light\"")
+            .replace("toggle = \"hall-lamp\"", "toggle = \"light\"");
+        assert_eq!(written, wanted);
+    }
+}
