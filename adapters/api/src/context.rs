@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use hub_model::{AdapterName, CommandId, DeviceKey, EndpointId, Found, Occurrence, Property, Report, Said, Value};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -17,6 +17,7 @@ pub struct Context {
     inbox: mpsc::Sender<FromAdapter>,
     vault: Arc<dyn Vault>,
     stop: CancellationToken,
+    zone: Arc<dyn Fn() -> TimeZone + Send + Sync>,
 }
 
 /// What reaches the hub from an adapter.
@@ -92,7 +93,17 @@ impl Context {
         vault: Arc<dyn Vault>,
         stop: CancellationToken,
     ) -> Self {
-        Self { adapter, inbox, vault, stop }
+        Self { adapter, inbox, vault, stop, zone: Arc::new(|| TimeZone::UTC) }
+    }
+
+    /// The same in a home whose time zone `zone` tells; without it, that is UTC.
+    pub fn in_zone(self, zone: impl Fn() -> TimeZone + Send + Sync + 'static) -> Self {
+        Self { zone: Arc::new(zone), ..self }
+    }
+
+    /// The home's time zone as it is now.
+    pub fn zone(&self) -> TimeZone {
+        (self.zone)()
     }
 
     /// The adapter's own name.

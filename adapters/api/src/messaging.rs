@@ -2,13 +2,13 @@
 //! other programs through it.
 
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use futures_util::future::BoxFuture;
-use hub_model::{Message, TopicFilter};
-use tokio::sync::{Notify, mpsc};
+use hub_model::{AdapterName, Message, TopicFilter};
+use tokio::sync::{Notify, mpsc, watch};
 
 /// What an adapter with a broker offers; see [`Adapter::messaging`](crate::Adapter::messaging).
 pub trait Messaging: Send + Sync + 'static {
@@ -17,6 +17,22 @@ pub trait Messaging: Send + Sync + 'static {
 
     /// Who wants to hear of which topics. The adapter subscribes to these and to no others.
     fn followers(&self) -> &Arc<Followers>;
+
+    /// Where the owner wants his other devices to be shown to whoever else is at the broker; nothing where he doesn't.
+    fn window(&self) -> Option<Window> {
+        None
+    }
+}
+
+/// Where the home's devices are shown to other programs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// Below which topic others look for announcements.
+    pub discovery: String,
+    /// Below which topic states and commands are; one word.
+    pub base: String,
+    /// The adapter itself: its own devices are at the broker already.
+    pub carrier: AdapterName,
 }
 
 /// Why a message could not be handed over.
@@ -37,6 +53,22 @@ pub struct Heard {
     pub message: Message,
 }
 
+/// A filter that somebody follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Follow {
+    /// Which topics.
+    pub filter: TopicFilter,
+    /// Whether to hear what the broker has kept, too, and then not what the hub itself publishes.
+    pub kept: bool,
+}
+
+impl From<TopicFilter> for Follow {
+    /// What is new on these topics, whoever says it.
+    fn from(filter: TopicFilter) -> Self {
+        Self { filter, kept: false }
+    }
+}
+
 /// How many messages may wait for one follower. When it is full, the newest is dropped and counted: to wait would hold
 /// the broker back, and with it every device.
 pub const WAITING: usize = 1024;
@@ -46,14 +78,38 @@ pub const WAITING: usize = 1024;
 pub struct Followers {
     book: Mutex<Book>,
     changed: Notify,
+    /// The number of the latest connection, and whether it stands.
+    link: watch::Sender<(u64, bool)>,
 }
 
 #[derive(Debug, Default)]
 struct Book {
     next: u64,
     senders: HashMap<u64, mpsc::Sender<Heard>>,
-    wanted: HashMap<TopicFilter, BTreeSet<u64>>,
+    wanted: HashMap<TopicFilter, Wanted>,
     lost: u64,
+}
+
+#[derive(Debug, Default)]
+struct Wanted {
+    by: BTreeSet<u64>,
+    kept: bool,
+}
+
+/// Tells when the broker comes and goes.
+#[derive(Debug)]
+pub struct Link(watch::Receiver<(u64, bool)>);
+
+impl Link {
+    /// Whether there is a connection, whenever that changes or there is another one; first, as it is now. It may be
+    /// dropped and called again without loss.
+    pub async fn changed(&mut self) -> bool {
+        match self.0.changed().await {
+            Ok(()) => self.0.borrow_and_update().1,
+            // Its sender lives as long as the adapter.
+            Err(_) => std::future::pending().await,
+        }
+    }
 }
 
 /// Somebody's messages. Dropping it lets go of its topics.
@@ -75,9 +131,24 @@ impl Followers {
         Followed { id, followers: Arc::clone(self), heard }
     }
 
-    /// Every filter that somebody follows.
-    pub fn filters(&self) -> BTreeSet<TopicFilter> {
-        self.lock().wanted.keys().cloned().collect()
+    /// Tells whether the broker can be reached. For the adapter alone, once for each connection and each end of one.
+    pub fn connected(&self, connected: bool) {
+        self.link.send_modify(|(number, is)| {
+            *number += 1;
+            *is = connected;
+        });
+    }
+
+    /// Whether the broker can be reached.
+    pub fn link(&self) -> Link {
+        let mut link = self.link.subscribe();
+        link.mark_changed();
+        Link(link)
+    }
+
+    /// Every filter that somebody follows, and whether somebody wants what was kept.
+    pub fn filters(&self) -> BTreeMap<TopicFilter, bool> {
+        self.lock().wanted.iter().map(|(filter, wanted)| (filter.clone(), wanted.kept)).collect()
     }
 
     /// Resolves when [`Followers::filters`] may be others than when it resolved last. For the adapter alone.
@@ -89,7 +160,7 @@ impl Followers {
     pub fn hear(&self, filter: &TopicFilter, message: &Message) {
         let mut book = self.lock();
         let Some(wanting) = book.wanted.get(filter) else { return };
-        let senders = wanting.iter().filter_map(|id| book.senders.get(id));
+        let senders = wanting.by.iter().filter_map(|id| book.senders.get(id));
         let heard = || Heard { filter: filter.clone(), message: message.clone() };
         let lost = senders.filter(|sender| sender.try_send(heard()).is_err()).count();
         book.lost += lost as u64;
@@ -107,11 +178,13 @@ impl Followers {
 
 impl Followed {
     /// Follows these filters from now on, instead of those before; what has come already stays.
-    pub fn turn_to(&self, filters: impl IntoIterator<Item = TopicFilter>) {
+    pub fn turn_to<F: Into<Follow>>(&self, filters: impl IntoIterator<Item = F>) {
         let mut book = self.followers.lock();
         book.let_go(self.id);
-        for filter in filters {
-            book.wanted.entry(filter).or_default().insert(self.id);
+        for Follow { filter, kept } in filters.into_iter().map(Into::into) {
+            let wanted = book.wanted.entry(filter).or_default();
+            wanted.by.insert(self.id);
+            wanted.kept |= kept;
         }
         drop(book);
         self.followers.changed.notify_one();
@@ -139,9 +212,9 @@ impl Drop for Followed {
 
 impl Book {
     fn let_go(&mut self, id: u64) {
-        self.wanted.retain(|_, ids| {
-            ids.remove(&id);
-            !ids.is_empty()
+        self.wanted.retain(|_, wanted| {
+            wanted.by.remove(&id);
+            !wanted.by.is_empty()
         });
     }
 }
@@ -176,9 +249,21 @@ mod tests {
         assert_eq!(one.next().await, Heard { filter: filter("a/+"), message: message("1") });
         assert_eq!(one.next().await, Heard { filter: filter("a/b"), message: message("4") });
         drop(other);
-        assert_eq!(followers.filters(), BTreeSet::from([filter("a/b")]));
+        assert_eq!(followers.filters(), BTreeMap::from([(filter("a/b"), false)]));
         drop(one);
-        assert_eq!(followers.filters(), BTreeSet::new());
+        assert_eq!(followers.filters(), BTreeMap::new());
+    }
+
+    #[tokio::test]
+    async fn the_link_tells_of_each_connection() {
+        let followers = Followers::default();
+        let mut link = followers.link();
+        assert!(!link.changed().await);
+        followers.connected(true);
+        assert!(link.changed().await);
+        followers.connected(false);
+        followers.connected(true);
+        assert!(link.changed().await, "another one");
     }
 
     #[tokio::test]

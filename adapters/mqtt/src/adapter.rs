@@ -11,7 +11,7 @@ use std::{
 
 use adapter_api::{
     Adapter, AdapterError, Context, Delivery, Followers, Messaging, MessagingError, Order, Settings as Table,
-    SettingsError,
+    SettingsError, Window,
 };
 use futures_util::future::BoxFuture;
 use hub_model::{DeviceKey, Message, Outcome};
@@ -89,6 +89,11 @@ impl Messaging for Mqtt {
 
     fn followers(&self) -> &Arc<Followers> {
         &self.followers
+    }
+
+    fn window(&self) -> Option<Window> {
+        let base = self.settings.publish.clone()?;
+        Some(Window { discovery: self.settings.discovery_prefix.clone(), base, carrier: crate::KIND.adapter_name() })
     }
 }
 

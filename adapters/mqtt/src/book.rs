@@ -21,7 +21,7 @@ use std::{
 };
 
 use hub_model::{DeviceKey, Report, Said};
-use jiff::Timestamp;
+use jiff::{Timestamp, tz::TimeZone};
 use smol_str::SmolStr;
 
 pub use plan::{Plan, PlanError};
@@ -48,6 +48,9 @@ pub struct Timing {
     pub gone: Duration,
     /// After a connection, reachability is told anew when the broker had so long to repeat what it keeps.
     pub resync: Duration,
+    /// What devices said of themselves before a connection, and have not said again, holds from then on. A broker that
+    /// was started anew has forgotten it, and those who said it take a moment to come back.
+    pub trust: Duration,
     /// A configuration that the broker used to keep, and has not repeated so long after a connection, is gone. Programs
     /// that publish theirs again after a restart of the broker take up to half a minute.
     pub vanish: Duration,
@@ -60,6 +63,7 @@ impl Default for Timing {
             settle_at_most: Duration::from_secs(2),
             gone: Duration::from_secs(4),
             resync: Duration::from_millis(500),
+            trust: Duration::from_secs(5),
             vanish: Duration::from_secs(90),
         }
     }
@@ -166,6 +170,7 @@ pub struct Book {
     /// How many messages have come.
     messages: u64,
     resync_at: Option<Instant>,
+    trust_at: Option<Instant>,
     vanish_at: Option<Instant>,
     complained: HashSet<SmolStr>,
     left_out: HashSet<SmolStr>,
@@ -194,11 +199,17 @@ impl Book {
             connection: 0,
             messages: 0,
             resync_at: None,
+            trust_at: None,
             vanish_at: None,
             complained: HashSet::new(),
             left_out: HashSet::new(),
             dropped: 0,
         }
+    }
+
+    /// Says where the home is; times in templates go by it.
+    pub fn set_zone(&self, zone: TimeZone) {
+        self.templates.zone.set(zone);
     }
 
     /// How many messages and values were passed over because something was wrong with them.

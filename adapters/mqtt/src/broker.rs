@@ -16,8 +16,8 @@ use std::{collections::BTreeSet, time::Duration};
 use bytes::Bytes;
 use hub_model::Qos;
 use rumqttc::{
-    AsyncClient, Broker, ConnectReturnCode, Event, EventLoop, Incoming, MqttOptions, NetworkOptions, PublishOptions,
-    QoS, RetainForwardRule, SubscribeFilterInput, SubscribeProperties, Transport,
+    AsyncClient, Broker, ConnectReturnCode, Event, EventLoop, Incoming, LastWill, MqttOptions, NetworkOptions,
+    PublishOptions, QoS, RetainForwardRule, SubscribeFilterInput, SubscribeProperties, Transport,
 };
 use smol_str::SmolStr;
 use tokio::{sync::mpsc, task::JoinHandle};
@@ -149,6 +149,9 @@ fn options(settings: &Settings, client_id: &str, password: Option<&str>) -> Resu
         }
         (None, _) => {}
     }
+    if let Some(base) = &settings.publish {
+        options.set_last_will(LastWill::new(format!("{base}/status"), "offline", QoS::AtMostOnce, true, None));
+    }
     if settings.tls {
         options.set_transport(Transport::tls_with_config(tls::configuration(settings.ca_file.as_deref())?));
     }
@@ -227,12 +230,14 @@ impl Publisher {
         self.try_subscribe(filters.iter().map(|filter| discovery_filter(filter)), id)
     }
 
-    /// Asks for a filter that others follow; `shared` says what the devices want of the same one. False if there is no
-    /// room. Quality 1, so that a message that a rule waits for is not lost where the sender wants it to arrive.
-    pub(crate) fn subscribe_for(&self, filter: &str, shared: Shared, id: Option<usize>) -> bool {
+    /// Asks for a filter that others follow; `shared` says what the devices want of the same one, `kept` whether what the
+    /// broker has kept is wanted, and then not what comes from here. False if there is no room. Quality 1, so that a
+    /// message that a rule waits for is not lost where the sender wants it to arrive.
+    pub(crate) fn subscribe_for(&self, filter: &str, shared: Shared, kept: bool, id: Option<usize>) -> bool {
         let input = match shared {
             Shared::Discovery => discovery_filter(filter),
             Shared::States => SubscribeFilterInput::new(filter, QoS::AtMostOnce),
+            Shared::Not if kept => SubscribeFilterInput::new(filter, QoS::AtMostOnce).no_local(true),
             Shared::Not => {
                 SubscribeFilterInput::new(filter, QoS::AtLeastOnce).retain_forward_rule(RetainForwardRule::Never)
             }

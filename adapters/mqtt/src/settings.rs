@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use adapter_api::{Field, FieldKind, Settings as Table, SettingsError};
 
-use crate::topic::is_topic;
+use crate::topic::{is_topic, is_word};
 
 /// What can be set.
 pub(crate) const FIELDS: &[Field] = &[
@@ -30,6 +30,16 @@ pub(crate) const FIELDS: &[Field] = &[
         FieldKind::Text,
         "Below which topic devices announce themselves; `homeassistant` unless set.",
     ),
+    Field::optional(
+        "publish",
+        FieldKind::Bool,
+        "Whether the hub shows its other devices to whoever is at the broker, and takes commands for them; it doesn't unless set.",
+    ),
+    Field::optional(
+        "publish_topic",
+        FieldKind::Text,
+        "One word, below which their states and commands are; `hearth` unless set. Each hub at a broker needs its own.",
+    ),
 ];
 
 /// Sound settings.
@@ -51,6 +61,8 @@ pub struct Settings {
     pub client_id: Option<String>,
     /// Where devices announce themselves.
     pub discovery_prefix: String,
+    /// Below which topic the hub's other devices are shown, where they are.
+    pub publish: Option<String>,
 }
 
 impl Settings {
@@ -74,6 +86,7 @@ impl Settings {
             ca_file: text("ca_file").map(PathBuf::from),
             client_id: text("client_id"),
             discovery_prefix: prefix.to_owned(),
+            publish: publish(table)?,
         };
         settings.check()?;
         Ok(settings)
@@ -92,6 +105,21 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+fn publish(table: &Table) -> Result<Option<String>, SettingsError> {
+    let publishes = table.bool("publish").unwrap_or(false);
+    let Some(topic) = table.text("publish_topic") else { return Ok(publishes.then(|| "hearth".to_owned())) };
+    if !is_word(topic) {
+        return Err(SettingsError::new(
+            "publish_topic",
+            "`publish_topic` takes one word of letters, digits, `_` and `-`, such as `hearth`",
+        ));
+    }
+    if !publishes {
+        return Err(SettingsError::new("publish_topic", "`publish_topic` needs `publish = true` beside it"));
+    }
+    Ok(Some(topic.to_owned()))
 }
 
 /// Scheme, host and port of a broker's URL.
@@ -143,10 +171,21 @@ mod tests {
     }
 
     #[test]
+    fn the_home_is_shown_where_the_owner_says_so() {
+        let publish = |more: &str| read(&format!("broker = 'mqtt://h'\n{more}")).unwrap().publish;
+        assert_eq!(publish(""), None);
+        assert_eq!(publish("publish = false"), None);
+        assert_eq!(publish("publish = true").as_deref(), Some("hearth"));
+        assert_eq!(publish("publish = true\npublish_topic = 'cabin'").as_deref(), Some("cabin"));
+    }
+
+    #[test]
     fn settings_that_do_not_go_together_are_errors_with_a_remedy() {
         assert!(read("broker = 'mqtt://h'\nca_file = 'ca.pem'").unwrap_err().contains("mqtts://"));
         assert!(read("broker = 'mqtt://h'\npassword = { secret = 'x' }").unwrap_err().contains("`username`"));
         assert!(read("broker = 'mqtt://h'\ndiscovery_prefix = '#'").unwrap_err().contains("discovery_prefix"));
+        assert!(read("broker = 'mqtt://h'\npublish_topic = 'home'").unwrap_err().contains("`publish = true`"));
+        assert!(read("broker = 'mqtt://h'\npublish = true\npublish_topic = 'a/b'").unwrap_err().contains("one word"));
         assert!(read("broker = 'mqtt://h'\nuser_name = 'x'").unwrap_err().contains("did you mean `username`"));
     }
 }

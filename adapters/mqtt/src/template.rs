@@ -20,6 +20,7 @@ use std::{
 use minijinja::{Environment, UndefinedBehavior, Value};
 
 pub use answer::Answer;
+pub use times::HomeZone;
 
 use crate::payload::Payload;
 
@@ -56,7 +57,7 @@ pub struct Template(Arc<Form>);
 #[derive(Debug)]
 enum Form {
     Path(path::KeyPath),
-    Jinja(Box<Environment<'static>>),
+    Jinja(Box<Environment<'static>>, HomeZone),
 }
 
 static BASE: LazyLock<Environment<'static>> = LazyLock::new(|| {
@@ -72,11 +73,15 @@ static BASE: LazyLock<Environment<'static>> = LazyLock::new(|| {
 });
 
 impl Template {
-    /// Compiles a template.
+    /// Compiles a template whose times are in UTC.
     ///
     /// # Errors
     /// If it is too long or no Jinja.
     pub fn compile(source: &str) -> Result<Self, TemplateError> {
+        Self::compile_for(source, &HomeZone::default())
+    }
+
+    fn compile_for(source: &str, zone: &HomeZone) -> Result<Self, TemplateError> {
         if source.len() > LONGEST_SOURCE {
             return Err(TemplateError::TooLong(source.len()));
         }
@@ -89,7 +94,7 @@ impl Template {
             shown: source.chars().take(120).collect(),
             reason: error.to_string(),
         })?;
-        Ok(Self(Arc::new(Form::Jinja(Box::new(environment)))))
+        Ok(Self(Arc::new(Form::Jinja(Box::new(environment), zone.clone()))))
     }
 
     /// What the template makes of a payload. As in Home Assistant, a template that fails says nothing: it is how
@@ -97,10 +102,14 @@ impl Template {
     pub fn read<'a>(&self, payload: &'a Payload<'_>) -> Answer<'a> {
         match &*self.0 {
             Form::Path(path) => path.read(payload),
-            Form::Jinja(environment) => {
+            Form::Jinja(environment, zone) => {
                 let Some(text) = payload.text() else { return Answer::Nothing };
                 let json = payload.jinja().map(|json| ("value_json", json.clone()));
-                let context = [("value", Value::from(text)), ("this", Value::from_pairs([("", ()); 0]))];
+                let context = [
+                    ("value", Value::from(text)),
+                    ("this", Value::from_pairs([("", ()); 0])),
+                    (HomeZone::VARIABLE, zone.value()),
+                ];
                 render(environment, Value::from_pairs(context.into_iter().chain(json)))
                     .map_or(Answer::Nothing, |text| Answer::Text(text.into()))
             }
@@ -109,11 +118,14 @@ impl Template {
 
     /// The text of a command, given its variables (`value`, and what the kind of entity adds). `None` if the template
     /// fails.
-    pub fn write(&self, variables: Vec<(&'static str, Value)>) -> Option<String> {
+    pub fn write(&self, mut variables: Vec<(&'static str, Value)>) -> Option<String> {
         match &*self.0 {
             // `value_json` does not exist in a command.
             Form::Path(_) => None,
-            Form::Jinja(environment) => render(environment, Value::from_pairs(variables)),
+            Form::Jinja(environment, zone) => {
+                variables.push((HomeZone::VARIABLE, zone.value()));
+                render(environment, Value::from_pairs(variables))
+            }
         }
     }
 }
@@ -133,6 +145,8 @@ pub struct Templates {
     known: HashMap<String, Weak<Form>>,
     /// How many are known before those that nobody uses any more are swept out.
     sweep_at: usize,
+    /// The time zone of all of them.
+    pub zone: HomeZone,
 }
 
 impl Templates {
@@ -144,7 +158,7 @@ impl Templates {
         if let Some(form) = self.known.get(source).and_then(Weak::upgrade) {
             return Ok(Template(form));
         }
-        let template = Template::compile(source)?;
+        let template = Template::compile_for(source, &self.zone)?;
         if self.known.len() >= self.sweep_at {
             self.known.retain(|_, form| form.strong_count() > 0);
             self.sweep_at = (self.known.len() * 2).max(256);

@@ -69,7 +69,8 @@ impl<'a> TasmotaTopic<'a> {
     }
 }
 
-fn is_word(level: &str) -> bool {
+/// Whether a level of a topic is made of letters, digits, `_` and `-`.
+pub fn is_word(level: &str) -> bool {
     !level.is_empty() && level.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 

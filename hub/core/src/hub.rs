@@ -134,6 +134,7 @@ impl Hub {
             requests: shared.requests.clone(),
             vault: Arc::new(StoreVault(shared.store.clone())),
             stop: shared.stop.clone(),
+            feed: Arc::clone(&shared.feed),
             counters: Arc::clone(&shared.counters),
         };
         for carried in &shared.adapters {

@@ -43,7 +43,9 @@ mod why;
 mod words;
 
 pub use accounts::AccountError;
-pub use adapter_api::{Answers, Ask, AskKind, Candidate, Followed, Heard, MessagingError, Secret};
+pub use adapter_api::{
+    Answers, Ask, AskKind, Candidate, Follow, Followed, Heard, Link, MessagingError, Secret, Window,
+};
 pub use check::{Control, ControlError};
 pub use edit::{Edit, EditError, Edited};
 pub use expect::shown_by;

@@ -1,6 +1,6 @@
 //! Messages by topic, from the adapter that carries them to whoever may use them.
 
-use adapter_api::{Followed, MessagingError};
+use adapter_api::{Followed, Link, MessagingError, Window};
 use hub_model::{Message, Role};
 
 use crate::session::Session;
@@ -28,6 +28,16 @@ impl Session {
     /// Begins to follow messages; [`Followed::turn_to`] says which.
     pub fn follow(&self) -> Result<Followed, MessageError> {
         Ok(self.messaging()?.followers().follow())
+    }
+
+    /// Whether the broker can be reached.
+    pub fn link(&self) -> Result<Link, MessageError> {
+        Ok(self.messaging()?.followers().link())
+    }
+
+    /// Where the owner wants the home's devices to be shown to other programs, if he does.
+    pub fn window(&self) -> Result<Option<Window>, MessageError> {
+        Ok(self.messaging()?.window())
     }
 
     fn messaging(&self) -> Result<&dyn adapter_api::Messaging, MessageError> {

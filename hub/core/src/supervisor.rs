@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use crate::{stats::Counters, task::Request};
+use crate::{feed::Feed, stats::Counters, task::Request};
 
 /// The first and the longest wait before an adapter is run again.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
@@ -35,6 +35,8 @@ pub struct Supervisor {
     pub vault: Arc<dyn Vault>,
     /// Ends the adapter.
     pub stop: CancellationToken,
+    /// Where the home is, and with it its time zone.
+    pub feed: Arc<Feed>,
     /// Counters.
     pub counters: Arc<Counters>,
 }
@@ -73,7 +75,9 @@ impl Supervisor {
     async fn run_once(&self, carried: &Carried) -> Result<(), AdapterError> {
         let name = carried.kind.adapter_name();
         let stop = self.stop.child_token();
-        let context = Context::new(name.clone(), self.inbox.clone(), Arc::clone(&self.vault), stop.clone());
+        let feed = Arc::clone(&self.feed);
+        let context = Context::new(name.clone(), self.inbox.clone(), Arc::clone(&self.vault), stop.clone())
+            .in_zone(move || feed.home().zone.clone());
         let (orders, ordered) = mpsc::channel(queue::ORDERS);
         let _ = self.requests.send(Request::AdapterUp(name, orders)).await;
         let run = Arc::clone(&carried.adapter).run(context.clone());

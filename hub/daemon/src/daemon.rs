@@ -10,6 +10,7 @@ use std::{
 use anyhow::Context;
 use automations::{Automations, Setup};
 use hub_core::Hub;
+use hub_mirror::Mirror;
 use hub_model::Role;
 use hub_store::{Opened, Options, Store};
 use mobile_api::Pairing;
@@ -38,6 +39,7 @@ pub(crate) struct Plan {
 pub(crate) struct Daemon {
     hub: Hub,
     rules: Automations,
+    mirror: Option<Mirror>,
     pairing: Pairing,
     first_start: bool,
     folder: Folder,
@@ -72,12 +74,13 @@ impl Daemon {
         let RuleSettings { http_hosts, calendar_urls } = plan.config.rules;
         let (folder, calendars) = (plan.folder.automations(), Some(plan.folder.calendars()));
         let rules = Automations::start(hub.clone(), Setup { folder, calendars, calendar_urls, http_hosts });
+        let mirror = Mirror::start(&hub);
         let doors = wiring::doors(&hub, &rules, &pairing);
         let url = openings.url();
         let phones = listen::phones(openings.phones, openings.tls, doors.phones, stop.clone())?;
         let local = listen::local(openings.local, doors.local, stop);
         let (phones, local) = (tokio::spawn(phones), tokio::spawn(local));
-        Ok(Self { hub, rules, pairing, first_start, folder: plan.folder, url, phones, local })
+        Ok(Self { hub, rules, mirror, pairing, first_start, folder: plan.folder, url, phones, local })
     }
 
     /// A code for the first phone of a new home; `None` for a home that is not new.
@@ -106,6 +109,7 @@ impl Daemon {
         if timeout(shutdown::RULES, self.rules.stop()).await.is_err() {
             tracing::warn!("The rules did not end in time and are left behind.");
         }
+        drop(self.mirror);
         self.hub.stop().await;
     }
 }

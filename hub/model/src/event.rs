@@ -119,6 +119,8 @@ pub enum Actor {
     Rule(RuleId),
     /// A scene that was run.
     Scene(SceneId),
+    /// Another program, by what it is called.
+    Program(SmolStr),
     /// The hub itself, at start-up or by a timer.
     Hub,
 }

@@ -18,6 +18,8 @@ pub(crate) enum Actor {
     Rule,
     /// A scene that was run.
     Scene,
+    /// Another program, such as one on the MQTT broker.
+    Program,
     /// The hub itself, at start-up or by a timer.
     Hub,
 }
@@ -29,7 +31,7 @@ pub(crate) struct Cause {
     actor: Actor,
     /// The id of the device, account, rule or scene that began it.
     id: Option<ID>,
-    /// The name of the person, where one began it.
+    /// The name of the person or program, where one began it.
     name: Option<String>,
     /// The event that it came from.
     event: Option<Cursor>,
@@ -66,6 +68,7 @@ pub(super) fn who(actor: &hub_model::Actor) -> (Actor, Option<ID>, Option<String
         hub_model::Actor::Voice(name) => (Actor::Voice, None, name.as_ref().map(ToString::to_string)),
         hub_model::Actor::Rule(id) => (Actor::Rule, Some(id.into()), None),
         hub_model::Actor::Scene(id) => (Actor::Scene, Some(id.into()), None),
+        hub_model::Actor::Program(name) => (Actor::Program, None, Some(name.to_string())),
         hub_model::Actor::Hub => (Actor::Hub, None, None),
     }
 }

@@ -5,7 +5,7 @@
 //! 3.8.2.1.2): [`BOOK`] for all those of the devices, and one for each filter that others follow. A message comes with
 //! those that it was sent for, and goes to these alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use hub_model::TopicFilter;
 
@@ -17,9 +17,17 @@ const LARGEST: usize = 268_435_455;
 /// The filters that are followed now.
 #[derive(Debug)]
 pub(super) struct Following {
-    by_filter: BTreeMap<TopicFilter, usize>,
+    by_filter: BTreeMap<TopicFilter, Followed>,
     by_id: HashMap<usize, TopicFilter>,
     last: usize,
+}
+
+/// A followed filter's subscription.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Followed {
+    pub(super) id: usize,
+    /// Whether what the broker has kept is wanted, and then not what this hub publishes.
+    pub(super) kept: bool,
 }
 
 /// What has become other.
@@ -37,12 +45,12 @@ impl Following {
     }
 
     /// Follows these from now on.
-    pub(super) fn turn_to(&mut self, wanted: &BTreeSet<TopicFilter>) -> Turned {
-        let gone: Vec<_> = self.by_filter.keys().filter(|filter| !wanted.contains(*filter)).cloned().collect();
-        let new: Vec<_> = wanted.iter().filter(|filter| !self.by_filter.contains_key(*filter)).cloned().collect();
+    pub(super) fn turn_to(&mut self, wanted: &BTreeMap<TopicFilter, bool>) -> Turned {
+        let gone: Vec<_> = self.by_filter.keys().filter(|filter| !wanted.contains_key(*filter)).cloned().collect();
+        let new: Vec<_> = wanted.keys().filter(|filter| !self.by_filter.contains_key(*filter)).cloned().collect();
         for filter in &gone {
-            if let Some(id) = self.by_filter.remove(filter) {
-                self.by_id.remove(&id);
+            if let Some(followed) = self.by_filter.remove(filter) {
+                self.by_id.remove(&followed.id);
             }
         }
         for filter in &new {
@@ -50,7 +58,7 @@ impl Following {
             while self.last <= BOOK || self.by_id.contains_key(&self.last) {
                 self.last = self.last % LARGEST + 1;
             }
-            self.by_filter.insert(filter.clone(), self.last);
+            self.by_filter.insert(filter.clone(), Followed { id: self.last, kept: wanted[filter] });
             self.by_id.insert(self.last, filter.clone());
         }
         Turned { new, gone }
@@ -60,8 +68,8 @@ impl Following {
         self.by_filter.keys()
     }
 
-    /// The identifier of a filter's subscription, where it is followed.
-    pub(super) fn id(&self, filter: &str) -> Option<usize> {
+    /// A filter's subscription, where it is followed.
+    pub(super) fn followed(&self, filter: &str) -> Option<Followed> {
         // A topic is a filter as well.
         self.by_filter.get(&filter.parse::<TopicFilter>().ok()?).copied()
     }
@@ -80,8 +88,8 @@ impl Following {
 mod tests {
     use super::*;
 
-    fn filters(texts: &[&str]) -> BTreeSet<TopicFilter> {
-        texts.iter().map(|text| text.parse().unwrap()).collect()
+    fn filters(texts: &[&str]) -> BTreeMap<TopicFilter, bool> {
+        texts.iter().map(|text| (text.parse().unwrap(), false)).collect()
     }
 
     #[test]
@@ -89,11 +97,12 @@ mod tests {
         let mut following = Following::new();
         let turned = following.turn_to(&filters(&["a/#", "a/b"]));
         assert_eq!((turned.new.len(), turned.gone.len()), (2, 0));
-        let (all, one) = (following.id("a/#").unwrap(), following.id("a/b").unwrap());
+        let (all, one) = (following.followed("a/#").unwrap().id, following.followed("a/b").unwrap().id);
         assert!(all != one && all != BOOK && one != BOOK);
         let turned = following.turn_to(&filters(&["a/b", "c"]));
         assert_eq!(turned, Turned { new: vec!["c".parse().unwrap()], gone: vec!["a/#".parse().unwrap()] });
-        assert_eq!((following.id("a/#"), following.id("a/b")), (None, Some(one)));
+        assert_eq!(following.followed("a/#"), None);
+        assert_eq!(following.followed("a/b").map(|followed| followed.id), Some(one));
         assert_eq!(following.turn_to(&filters(&["a/b", "c"])), Turned::default());
     }
 
@@ -101,7 +110,7 @@ mod tests {
     fn a_message_goes_to_the_filters_that_it_came_for() {
         let mut following = Following::new();
         following.turn_to(&filters(&["a/#", "a/b", "c"]));
-        let id = following.id("a/#").unwrap();
+        let id = following.followed("a/#").unwrap().id;
         let wanting = |ids: &[usize]| following.wanting(ids, "a/b").into_iter().map(TopicFilter::as_str).collect();
         let (one, none, all): (Vec<_>, Vec<_>, Vec<_>) = (wanting(&[BOOK, id]), wanting(&[BOOK]), wanting(&[]));
         assert_eq!((one, none, all), (vec!["a/#"], vec![], vec!["a/#", "a/b"]));

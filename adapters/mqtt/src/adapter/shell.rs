@@ -100,9 +100,13 @@ impl Shell {
         let mut batch = Vec::with_capacity(BATCH);
         loop {
             let mut effects = Effects::default();
+            self.book.set_zone(self.context.zone());
             let wake_at = self.book.wakes_at();
             let lost = tokio::select! {
                 () = self.context.stopped() => {
+                    if let Some(base) = &self.adapter.settings.publish {
+                        connection.publisher().try_publish(presence(base, "offline"));
+                    }
                     connection.close().await;
                     return None;
                 }
@@ -147,7 +151,7 @@ impl Shell {
                 FromBroker::Message { topic, payload, retain, subscriptions } => {
                     // The protocol forbids topics that are no UTF-8; a broker that sends one is not worth more than this.
                     let Ok(topic) = std::str::from_utf8(&topic) else { continue };
-                    if self.pass_on(topic, &payload, retain, &subscriptions) {
+                    if self.pass_on(topic, &payload, retain, &subscriptions) && !self.is_own(topic) {
                         let message = Incoming { topic, payload: &payload, retain };
                         self.book.handle(message, Instant::now(), Timestamp::now(), effects);
                     }
@@ -171,6 +175,13 @@ impl Shell {
         subscriptions.is_empty()
             || subscriptions.contains(&BOOK)
             || wanting.iter().any(|filter| self.shared(filter.as_str()) != Shared::Not)
+    }
+
+    /// Whether a topic announces a device that this hub shows: it is no device of the broker's.
+    fn is_own(&self, topic: &str) -> bool {
+        let Some(base) = &self.adapter.settings.publish else { return false };
+        let topic = DiscoveryTopic::parse(&self.adapter.settings.discovery_prefix, topic);
+        topic.is_some_and(|topic| topic.node == Some(base.as_str()))
     }
 
     /// What the book wants of a filter that others follow.
@@ -200,6 +211,10 @@ impl Shell {
 
     fn begin(&mut self, publisher: &Publisher) {
         self.told = None;
+        if let Some(base) = &self.adapter.settings.publish {
+            // The first of all, so that there is room; the broker says the opposite when the connection is lost.
+            publisher.try_publish(presence(base, "online"));
+        }
         tracing::info!(
             host = self.adapter.settings.host,
             port = self.adapter.settings.port,
@@ -210,11 +225,16 @@ impl Shell {
         // Before a connection nobody looked who wants to hear of what.
         self.turn();
         let follow = self.following.filters().cloned().collect();
-        let subscribe = self.book.topics().into_iter().filter(|topic| self.following.id(topic).is_none()).collect();
+        let subscribe =
+            self.book.topics().into_iter().filter(|topic| self.following.followed(topic).is_none()).collect();
+        self.adapter.followers.connected(true);
         self.waiting = Waiting { discovery: true, subscribe, follow, birth: true, ..Waiting::default() };
     }
 
     async fn lose(&mut self, error: &BrokerError) {
+        if self.adapter.publisher().is_some() {
+            self.adapter.followers.connected(false);
+        }
         self.adapter.set_publisher(None);
         self.waiting = Waiting::default();
         let problem = error.to_string();
@@ -236,7 +256,7 @@ impl Shell {
             tracing::info!("{reason}");
         }
         for topic in effects.topics {
-            if let (Some(_), Ok(filter)) = (self.following.id(&topic), topic.parse()) {
+            if let (Some(_), Ok(filter)) = (self.following.followed(&topic), topic.parse()) {
                 // Asked for again, so that it suits both.
                 self.waiting.follow.insert(filter);
                 continue;
@@ -263,8 +283,9 @@ impl Shell {
         while !self.waiting.discovery
             && let Some(filter) = self.waiting.follow.pop_first()
         {
-            let own = self.following.id(filter.as_str()).and_then(id);
-            if !publisher.subscribe_for(filter.as_str(), self.shared(filter.as_str()), own) {
+            let Some(followed) = self.following.followed(filter.as_str()) else { continue };
+            let shared = self.shared(filter.as_str());
+            if !publisher.subscribe_for(filter.as_str(), shared, followed.kept, id(followed.id)) {
                 self.waiting.follow.insert(filter);
                 break;
             }
@@ -284,6 +305,11 @@ impl Shell {
             self.waiting.birth = !publisher.try_publish(birth);
         }
     }
+}
+
+/// What is kept at the broker of whether this hub is there.
+fn presence(base: &str, word: &str) -> Message {
+    Message { topic: format!("{base}/status").into(), payload: word.into(), retain: true, qos: 0 }
 }
 
 async fn sleep_until(wake_at: Option<Instant>) {

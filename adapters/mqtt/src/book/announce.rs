@@ -18,19 +18,21 @@ impl Book {
         self.connected = true;
         self.connection += 1;
         self.resync_at = Some(now + self.timing.resync);
+        self.trust_at = Some(now + self.timing.trust);
         self.vanish_at = Some(now + self.timing.vanish);
     }
 
     /// The broker is away, and with it every device.
     pub fn disconnect(&mut self, at: Timestamp, effects: &mut Effects) {
         self.connected = false;
-        (self.resync_at, self.vanish_at) = (None, None);
+        (self.resync_at, self.trust_at, self.vanish_at) = (None, None, None);
         self.judge_all(at, effects);
+        self.availabilities.doubt();
     }
 
     /// When [`Book::wake`] has something to do.
     pub fn wakes_at(&self) -> Option<Instant> {
-        [self.settle_at, self.resync_at, self.vanish_at, self.fades.next()].into_iter().flatten().min()
+        [self.settle_at, self.resync_at, self.trust_at, self.vanish_at, self.fades.next()].into_iter().flatten().min()
     }
 
     fn due(&self, key: &DeviceKey) -> Option<Instant> {
@@ -57,6 +59,11 @@ impl Book {
         }
         if self.resync_at.is_some_and(|due| due <= now) {
             self.resync_at = None;
+            self.judge_all(at, effects);
+        }
+        if self.trust_at.is_some_and(|due| due <= now) {
+            self.trust_at = None;
+            self.availabilities.trust();
             self.judge_all(at, effects);
         }
     }

@@ -13,6 +13,8 @@ struct Shared {
     availability: Availability,
     said: Vec<Option<bool>>,
     last: Option<usize>,
+    /// What was said, and who spoke last, before the connection broke.
+    before: (Vec<Option<bool>>, Option<usize>),
     /// How many entities of each device follow it.
     devices: BTreeMap<DeviceKey, usize>,
 }
@@ -41,7 +43,9 @@ impl Availabilities {
             self.next += 1;
             self.by_words.insert(availability.words.clone(), id);
             let said = vec![None; availability.beacons.len()];
-            let shared = Shared { availability: availability.clone(), said, last: None, devices: BTreeMap::new() };
+            let before = (said.clone(), None);
+            let shared =
+                Shared { availability: availability.clone(), said, last: None, before, devices: BTreeMap::new() };
             self.shared.insert(id, shared);
         }
         if let Some(shared) = self.shared.get_mut(&id) {
@@ -76,6 +80,28 @@ impl Availabilities {
         }
         shared.last = Some(at.beacon);
         if shared.judge() == before { Vec::new() } else { shared.devices.keys().cloned().collect() }
+    }
+
+    /// The connection is over: what was said counts for nothing until it is said again, or [`Self::trust`]ed.
+    pub(super) fn doubt(&mut self) {
+        for shared in self.shared.values_mut() {
+            let nothing = vec![None; shared.said.len()];
+            let (said, last) = (std::mem::replace(&mut shared.said, nothing), shared.last.take());
+            // A connection that broke before anybody spoke says nothing against what was said before it.
+            if last.is_some() {
+                shared.before = (said, last);
+            }
+        }
+    }
+
+    /// Nobody took back what was said before the connection, so that it holds where nothing was said since.
+    pub(super) fn trust(&mut self) {
+        for shared in self.shared.values_mut() {
+            for (said, before) in shared.said.iter_mut().zip(&shared.before.0) {
+                *said = said.or(*before);
+            }
+            shared.last = shared.last.or(shared.before.1);
+        }
     }
 
     /// Whether entities with these words are there; `None` while nobody said.

@@ -104,6 +104,34 @@ fn templates_of_each_program_give_what_home_assistant_gives() {
 }
 
 #[test]
+fn times_are_those_of_the_home() {
+    let mut templates = Templates::default();
+    let mut read = |source: &str, payload: &str| {
+        let template = templates.compile(source).unwrap();
+        templates.zone.set(jiff::tz::TimeZone::get("Europe/Berlin").unwrap());
+        template.read(&Payload::new(payload.as_bytes())).text().into_owned()
+    };
+    // Half past nine in the summer of Berlin.
+    for (source, gives) in [
+        ("{{ value | int | timestamp_custom('%H:%M') }}", "09:30"),
+        ("{{ value | int | timestamp_custom('%H:%M', false) }}", "07:30"),
+        ("{{ value | int | timestamp_local }}", "2024-07-01T09:30:00+02:00"),
+        ("{{ value | int | timestamp_utc }}", "2024-07-01T07:30:00+00:00"),
+        ("{{ (value | int | as_datetime | as_local).hour }}", "9"),
+        ("{{ (value | int | as_datetime).hour }}", "7"),
+        ("{{ as_timestamp('2024-07-01 09:30:00') | int }}", "1719819000"),
+        ("{{ strptime('2024-07-01 09:30', '%Y-%m-%d %H:%M').isoformat() }}", "2024-07-01T09:30:00+02:00"),
+        ("{{ as_datetime('2024-07-01T09:30:00+05:00').hour }} {{ as_datetime('2024-07-01').weekday() }}", "9 0"),
+        (
+            "{{ (now().timestamp() - utcnow().timestamp()) | abs < 5 }} {{ now().isoformat()[-6:] in ['+01:00', '+02:00'] }}",
+            "True True",
+        ),
+    ] {
+        assert_eq!(read(source, "1719819000"), gives, "{source}");
+    }
+}
+
+#[test]
 fn a_template_that_explodes_says_nothing() {
     for source in [
         "{% for a in range(10000) %}{% for b in range(10000) %}x{% endfor %}{% endfor %}",

@@ -22,7 +22,7 @@ impl Following {
         let adapter = adapter(&broker.settings());
         let messaging = Arc::clone(&adapter).messaging().expect("MQTT has messages");
         let followed = messaging.followers().follow();
-        followed.turn_to(filters.iter().map(|filter| filter.parse().unwrap()));
+        followed.turn_to(filters.iter().map(|filter| filter.parse::<TopicFilter>().unwrap()));
         let mut hub = Harness::start("mqtt", adapter, MemoryVault::default());
         wait_until_found(&mut hub).await;
         wait_until_reachable(&mut hub, true).await;
@@ -102,9 +102,9 @@ async fn what_the_broker_kept_is_not_repeated_to_followers_and_they_follow_after
     client.publish("bell", "rings", true);
     assert_eq!(following.next().await, ("bell".into(), "bell rings".into(), false));
     // Followed anew, the kept one would come first.
-    following.followed.turn_to([]);
+    following.followed.turn_to(Vec::<TopicFilter>::new());
     following.broker.wait_for_log("Received UNSUBSCRIBE").await;
-    following.followed.turn_to(["bell"].map(|filter| filter.parse().unwrap()));
+    following.followed.turn_to(["bell"].map(|filter| filter.parse::<TopicFilter>().unwrap()));
     let listening = client.listen("said");
     following.messaging.publish(message("said", "by the hub")).await.unwrap();
     assert_eq!(listening.next(), "by the hub");

@@ -11,10 +11,21 @@ const ADAPTERS: &str = "adapter-*";
 const MAY_KNOW: &[(&str, &[&str])] = &[
     (
         "hub-daemon",
-        &["mobile-api", "automations", "hub-voice", ADAPTERS, "adapter-api", "hub-core", "hub-store", "hub-model"],
+        &[
+            "mobile-api",
+            "automations",
+            "hub-mirror",
+            "hub-voice",
+            ADAPTERS,
+            "adapter-api",
+            "hub-core",
+            "hub-store",
+            "hub-model",
+        ],
     ),
     ("mobile-api", &["automations", "hub-intent", "hub-core", "hub-model"]),
     ("automations", &["hub-core", "hub-model"]),
+    ("hub-mirror", &["hub-core", "hub-model"]),
     ("hub-voice", &["hub-intent", "hub-core", "hub-model"]),
     ("hub-intent", &["hub-model"]),
     ("hub-core", &["adapter-api", "hub-store", "hub-model"]),
