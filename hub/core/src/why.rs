@@ -237,6 +237,8 @@ impl View {
                 format!("the scene {name}")
             }
             Actor::Scene(_) => "a scene".into(),
+            Actor::Program(name) if open => format!("another program asked for it, by {name}"),
+            Actor::Program(_) => "another program asked for it".into(),
             Actor::Hub => "the hub itself, or somebody at its machine".into(),
         }
     }
