@@ -15,7 +15,7 @@ mod settings;
 
 pub use adapter::{Adapter, AdapterError, AdapterKind};
 pub use context::{Context, FromAdapter, Secret, SecretError, Vault};
-pub use messaging::{Follow, Followed, Followers, Heard, Link, Messaging, MessagingError, Window};
+pub use messaging::{Follow, Followed, Followers, Heard, Messaging, MessagingError, Uplink, Window};
 pub use onboarding::{Answers, Ask, AskKind, Candidate, Onboarding, OnboardingError, Step};
 pub use order::{Delivery, Order};
 pub use settings::{Field, FieldKind, Settings, SettingsError};

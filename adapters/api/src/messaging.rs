@@ -98,9 +98,9 @@ struct Wanted {
 
 /// Tells when the broker comes and goes.
 #[derive(Debug)]
-pub struct Link(watch::Receiver<(u64, bool)>);
+pub struct Uplink(watch::Receiver<(u64, bool)>);
 
-impl Link {
+impl Uplink {
     /// Whether there is a connection, whenever that changes or there is another one; first, as it is now. It may be
     /// dropped and called again without loss.
     pub async fn changed(&mut self) -> bool {
@@ -140,10 +140,10 @@ impl Followers {
     }
 
     /// Whether the broker can be reached.
-    pub fn link(&self) -> Link {
+    pub fn link(&self) -> Uplink {
         let mut link = self.link.subscribe();
         link.mark_changed();
-        Link(link)
+        Uplink(link)
     }
 
     /// Every filter that somebody follows, and whether somebody wants what was kept.

@@ -44,7 +44,7 @@ mod words;
 
 pub use accounts::AccountError;
 pub use adapter_api::{
-    Answers, Ask, AskKind, Candidate, Follow, Followed, Heard, Link, MessagingError, Secret, Window,
+    Answers, Ask, AskKind, Candidate, Follow, Followed, Heard, MessagingError, Secret, Uplink, Window,
 };
 pub use check::{Control, ControlError};
 pub use edit::{Edit, EditError, Edited};

@@ -1,6 +1,6 @@
 //! Messages by topic, from the adapter that carries them to whoever may use them.
 
-use adapter_api::{Followed, Link, MessagingError, Window};
+use adapter_api::{Followed, MessagingError, Uplink, Window};
 use hub_model::{Message, Role};
 
 use crate::session::Session;
@@ -31,7 +31,7 @@ impl Session {
     }
 
     /// Whether the broker can be reached.
-    pub fn link(&self) -> Result<Link, MessageError> {
+    pub fn link(&self) -> Result<Uplink, MessageError> {
         Ok(self.messaging()?.followers().link())
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use hub_core::{Control, Follow, Followed, Heard, Hub, Link, Moment, Session};
+use hub_core::{Control, Follow, Followed, Heard, Hub, Moment, Session, Uplink};
 use hub_model::{Actor, AdapterName, DeviceId, Event, Message, Principal, Qos, Role, What};
 use smol_str::SmolStr;
 use tokio::task::JoinHandle;
@@ -71,7 +71,7 @@ impl Drop for Mirror {
 impl Task {
     /// Runs until the hub ends. A broker that is slow delays only this: what cannot be told step by step is told by a
     /// fresh snapshot, of which only what is other than before goes out.
-    async fn run(mut self, mut followed: Followed, mut link: Link) {
+    async fn run(mut self, mut followed: Followed, mut link: Uplink) {
         let commands = self.places.commands().into_iter().map(|filter| (filter, false));
         let kept = self.places.kept().into_iter().map(|filter| (filter, true));
         let follow =
