@@ -1,9 +1,7 @@
 //! What a message of another system wants of a device.
 
-use std::time::Duration;
-
 use hub_core::Control;
-use hub_model::{Action, Home, Invoke, Property, Target, Value};
+use hub_model::{Action, Home, Invoke, Property, Target};
 use serde_json::Value as Json;
 
 use crate::{
@@ -40,8 +38,8 @@ pub fn asked(places: &Places, home: &Home, topic: &str, payload: &[u8]) -> Resul
         }
         Some(LIGHT) => {
             let wanted = serde_json::from_str::<Json>(text).ok().and_then(|json| asked_of_light(&json));
-            let (set, transition): (Vec<(Property, Value)>, Option<Duration>) = wanted.ok_or_else(|| nothing(text))?;
-            (control.set, control.transition) = (set, transition);
+            let wanted = wanted.ok_or_else(|| nothing(text))?;
+            (control.set, control.transition) = (wanted.set, wanted.transition);
         }
         Some(name) => {
             let property: Property = name.parse().map_err(|_| NotAsked::Nowhere)?;

@@ -83,8 +83,16 @@ pub(crate) fn state(part: &Part<'_>) -> Option<Json> {
     Some(state)
 }
 
-/// What a message wants a light to be: its properties, and how long that shall take.
-pub(crate) fn asked(message: &Json) -> Option<(Vec<(Property, Value)>, Option<Duration>)> {
+/// What a light shall be.
+pub(crate) struct Wanted {
+    /// Its properties.
+    pub(crate) set: Vec<(Property, Value)>,
+    /// How long the change shall take.
+    pub(crate) transition: Option<Duration>,
+}
+
+/// What a message wants a light to be; `None` where it wants nothing.
+pub(crate) fn asked(message: &Json) -> Option<Wanted> {
     let mut set = Vec::new();
     let number = |key: &str| message.get(key).and_then(Json::as_f64).filter(|number| number.is_finite());
     let on = match message.get("state").and_then(Json::as_str) {
@@ -100,7 +108,7 @@ pub(crate) fn asked(message: &Json) -> Option<(Vec<(Property, Value)>, Option<Du
         set.extend(message.get("color").and_then(color_of).map(|value| (Property::from(&color::VALUE), value)));
     }
     let transition = number("transition").filter(|seconds| (0.0..=LONGEST).contains(seconds));
-    (!set.is_empty()).then(|| (set, transition.map(Duration::from_secs_f64)))
+    (!set.is_empty()).then(|| Wanted { set, transition: transition.map(Duration::from_secs_f64) })
 }
 
 fn color_of(json: &Json) -> Option<Value> {
