@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod adding;
 mod capability;
+mod care;
 mod cause;
 mod control;
 mod device;
@@ -46,6 +47,7 @@ pub(crate) struct Query(
     adding::AddingQuery,
     access::AccessQuery,
     capability::CapabilityQuery,
+    care::CareQuery,
 );
 
 /// What can be done.
@@ -57,6 +59,7 @@ pub(crate) struct Mutation(
     rule::RuleMutation,
     adding::AddingMutation,
     access::AccessMutation,
+    care::CareMutation,
 );
 
 /// The schema. It holds no state, as who asks comes with each request; so all routers share one.

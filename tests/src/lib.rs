@@ -6,6 +6,7 @@
 //!
 //! The pieces panic where they don't get what they wait for, and say what it was: a test wants no errors to pass on.
 
+mod adding;
 mod answer;
 mod api;
 mod clock;
@@ -13,6 +14,7 @@ mod disk;
 mod event;
 mod home;
 mod mqtt;
+mod network;
 mod patience;
 mod peer;
 mod port;
@@ -21,6 +23,7 @@ mod proxy;
 mod stalls;
 mod subscription;
 
+pub use adding::Adding;
 pub use answer::{Answer, Problems};
 pub use api::Api;
 pub use clock::FalseClock;
@@ -28,8 +31,9 @@ pub use disk::{Ailment, Disk};
 pub use event::{came_or_went, changed, occurred};
 pub use home::{HomePlan, Said, TestHome, hub_binary, value_in};
 pub use mqtt::{Message, Mqtt};
-pub use patience::{PATIENCE, eventually, in_time};
-pub use peer::{Broker, Discoverable, Peer, Zigbee2Mqtt};
+pub use network::{Network, in_own_network};
+pub use patience::{PATIENCE, eventually, eventually_within, in_time};
+pub use peer::{Broker, Discoverable, MatterDevice, Peer, Zigbee2Mqtt};
 pub use port::Port;
 pub use process::Process;
 pub use proxy::{Proxy, Weather};

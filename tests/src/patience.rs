@@ -20,13 +20,22 @@ pub async fn in_time<T>(what: impl Display, coming: impl Future<Output = T>) -> 
 }
 
 /// Looks again and again until there is something. Only for what sends no event: a file, a port, another process.
-pub async fn eventually<T>(what: impl Display, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let until = Instant::now() + PATIENCE;
+pub async fn eventually<T>(what: impl Display, look: impl AsyncFnMut() -> Option<T>) -> T {
+    eventually_within(PATIENCE, what, look).await
+}
+
+/// The same for what a protocol's own timers hold back.
+pub async fn eventually_within<T>(
+    patience: Duration,
+    what: impl Display,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> T {
+    let until = Instant::now() + patience;
     loop {
         if let Some(found) = look().await {
             return found;
         }
-        assert!(Instant::now() < until, "in {PATIENCE:?} there was no {what}");
+        assert!(Instant::now() < until, "in {patience:?} there was no {what}");
         sleep(BETWEEN_LOOKS).await;
     }
 }

@@ -3,10 +3,12 @@
 mod broker;
 mod discoverable;
 mod installed;
+mod matter;
 mod zigbee2mqtt;
 
 pub use broker::Broker;
 pub use discoverable::Discoverable;
+pub use matter::MatterDevice;
 pub use zigbee2mqtt::Zigbee2Mqtt;
 
 use serde_json::{Value, json};

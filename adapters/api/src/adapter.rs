@@ -4,8 +4,12 @@ use std::{error::Error, sync::Arc};
 
 use futures_util::future::BoxFuture;
 use hub_model::{AdapterName, DeviceKey};
+use smol_str::SmolStr;
 
-use crate::{Context, Delivery, Field, Messaging, Onboarding, OnboardingError, Order, Settings, SettingsError};
+use crate::{
+    CareError, Context, Delivery, Ecosystem, Field, Finding, Invitation, Messaging, Onboarding, OnboardingError, Order,
+    Settings, SettingsError,
+};
 
 /// A row of the hub's list of adapters: all that is known of one before it runs.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +55,37 @@ pub trait Adapter: Send + Sync + 'static {
     /// The messages by topic that it carries beside its devices, where it does. It answers before it runs, too.
     fn messaging(self: Arc<Self>) -> Option<Arc<dyn Messaging>> {
         None
+    }
+
+    /// Lets a device go for good, as its owner removes it. One that can't be reached is let go all the same, and told
+    /// when it shows itself again. Where there is nothing to be undone, there is nothing to do.
+    fn forget(&self, key: DeviceKey) -> BoxFuture<'_, Result<(), CareError>> {
+        drop(key);
+        Box::pin(async { Ok(()) })
+    }
+
+    /// Opens a device to one more ecosystem, beside this hub.
+    fn share(&self, key: DeviceKey) -> BoxFuture<'_, Result<Invitation, CareError>> {
+        drop(key);
+        Box::pin(async { Err(CareError::Unsupported) })
+    }
+
+    /// The ecosystems that control a device, this hub among them.
+    fn ecosystems(&self, key: DeviceKey) -> BoxFuture<'_, Result<Vec<Ecosystem>, CareError>> {
+        drop(key);
+        Box::pin(async { Err(CareError::Unsupported) })
+    }
+
+    /// Takes a device away from another ecosystem, by the id of [`Adapter::ecosystems`].
+    fn remove_ecosystem(&self, key: DeviceKey, id: SmolStr) -> BoxFuture<'_, Result<(), CareError>> {
+        drop((key, id));
+        Box::pin(async { Err(CareError::Unsupported) })
+    }
+
+    /// What a device says of its own state.
+    fn diagnose(&self, key: DeviceKey) -> BoxFuture<'_, Result<Vec<Finding>, CareError>> {
+        drop(key);
+        Box::pin(async { Err(CareError::Unsupported) })
     }
 }
 

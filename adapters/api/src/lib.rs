@@ -5,6 +5,7 @@
 //! and it knows nothing of the hub beyond this crate. Whoever writes one reads this crate and `hub-model`.
 
 mod adapter;
+mod care;
 mod context;
 pub mod harness;
 pub mod messaging;
@@ -14,6 +15,7 @@ pub mod queue;
 mod settings;
 
 pub use adapter::{Adapter, AdapterError, AdapterKind};
+pub use care::{CareError, Ecosystem, Finding, Invitation};
 pub use context::{Context, FromAdapter, Secret, SecretError, Vault};
 pub use messaging::{Follow, Followed, Followers, Heard, Messaging, MessagingError, Uplink, Window};
 pub use onboarding::{Answers, Ask, AskKind, Candidate, Onboarding, OnboardingError, Step};

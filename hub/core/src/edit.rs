@@ -86,6 +86,9 @@ pub enum EditError {
     /// There is no such time zone.
     #[error("there is no time zone `{0}`; write one such as Europe/Berlin")]
     TimeZone(String),
+    /// The adapter that carries the device does not let it go.
+    #[error("the device can't be removed: {0}")]
+    NotLetGo(String),
     /// Too many changes wait.
     #[error("the hub is busy writing; try again in a moment")]
     Busy,

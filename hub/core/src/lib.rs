@@ -9,6 +9,7 @@
 mod accounts;
 mod amend;
 mod apply;
+mod care;
 mod check;
 mod dispatch;
 mod edit;
@@ -44,8 +45,10 @@ mod words;
 
 pub use accounts::AccountError;
 pub use adapter_api::{
-    Answers, Ask, AskKind, Candidate, Follow, Followed, Heard, MessagingError, Secret, Uplink, Window,
+    Answers, Ask, AskKind, Candidate, CareError, Ecosystem, Finding, Follow, Followed, Heard, Invitation, MessagingError,
+    Secret, Uplink, Window,
 };
+pub use care::LookAfterError;
 pub use check::{Control, ControlError};
 pub use edit::{Edit, EditError, Edited};
 pub use expect::shown_by;

@@ -150,6 +150,9 @@ impl Session {
         if self.principal.role < Role::Admin {
             return Err(EditError::NotAllowed);
         }
+        if let Edit::RemoveDevice(device) = &edit {
+            self.let_go(*device).await.map_err(|error| EditError::NotLetGo(error.to_string()))?;
+        }
         let (reply, edited) = oneshot::channel();
         self.shared.requests.send(Request::Edit(edit, reply)).await.map_err(|_| EditError::Stopped)?;
         edited.await.unwrap_or(Err(EditError::Stopped))

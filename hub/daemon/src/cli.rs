@@ -5,6 +5,8 @@ use std::{future::Future, process::ExitCode};
 use clap::{Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
+#[cfg(feature = "matter")]
+use crate::command::matter;
 use crate::command::{
     add, backup, check, devices, events, history, invite, restore, rooms, rules, run, runs, say, scene, secret, set,
     token, watch, why,
@@ -39,6 +41,8 @@ pub(crate) enum Command {
     History(history::Args),
     Check(check::Args),
     Add(add::Args),
+    #[cfg(feature = "matter")]
+    Matter(matter::Args),
     Invite(invite::Args),
     Token(token::Args),
     Secret(secret::Args),
@@ -100,6 +104,8 @@ impl Command {
             Self::History(args) => history::run(args).await,
             Self::Check(args) => check::run(args).await,
             Self::Add(args) => add::run(args).await,
+            #[cfg(feature = "matter")]
+            Self::Matter(args) => matter::run(args).await,
             Self::Invite(args) => invite::run(args).await,
             Self::Token(args) => token::run(args).await,
             Self::Secret(args) => secret::run(args).await,

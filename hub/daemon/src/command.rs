@@ -7,6 +7,8 @@ pub(crate) mod devices;
 pub(crate) mod events;
 pub(crate) mod history;
 pub(crate) mod invite;
+#[cfg(feature = "matter")]
+pub(crate) mod matter;
 pub(crate) mod restore;
 mod role;
 pub(crate) mod rooms;

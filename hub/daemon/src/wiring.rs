@@ -9,7 +9,12 @@ use mobile_api::Pairing;
 use crate::{config::Planned, local};
 
 /// The adapters that this hub has. An adapter runs when its table stands in the settings.
-pub(crate) const ADAPTERS: &[&AdapterKind] = &[&adapter_simulated::KIND, &adapter_mqtt::KIND];
+pub(crate) const ADAPTERS: &[&AdapterKind] = &[
+    &adapter_simulated::KIND,
+    &adapter_mqtt::KIND,
+    #[cfg(feature = "matter")]
+    &adapter_matter::KIND,
+];
 
 /// The planned adapters, as the hub takes them, and the house, which every hub has.
 pub(crate) fn carried(planned: Vec<Planned>) -> Vec<Carried> {

@@ -79,9 +79,14 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
         None => None,
     };
     let variables = json!({ "candidate": candidate, "adapter": args.adapter, "code": args.code, "room": args.room });
-    let begun: Value = client.ask(ADD, variables).await?;
+    begin(&client, variables).await
+}
+
+/// Adds what a wish names (`candidate`, `adapter`, `code`, `room`, each or none), and shows how it goes.
+pub(super) async fn begin(client: &Client, wish: Value) -> anyhow::Result<Ending> {
+    let begun: Value = client.ask(ADD, wish).await?;
     let id = begun["add"]["id"].as_str().context("the hub named no onboarding")?;
-    let ended = follow(&client, id).await;
+    let ended = follow(client, id).await;
     if ended.is_err() {
         // Where it has failed by itself, there is nothing left to give up.
         let _ = client.ask::<Value>(CANCEL, json!({ "id": id })).await;

@@ -1,0 +1,272 @@
+//! One run of the adapter: the protocol's thread, the search for devices, and every node of the fabric.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use adapter_api::{AdapterError, Candidate, Context, Delivery, Order};
+use hub_model::{DeviceKey, Outcome, Report, Said};
+use jiff::Timestamp;
+use tokio::sync::{Semaphore, mpsc, watch};
+
+use crate::{
+    discovery::{Discovery, News, Operational, Waiting},
+    link::{Ask, Authority, CallError, Gathered, Link, NodeId, Told},
+    members::{self, Members, Standing},
+    node::Node,
+    roots::Roots,
+    settings::Settings,
+    vendors,
+};
+
+/// The note that holds the fabric.
+const FABRIC: &str = "fabric";
+
+/// What one run of the adapter consists of. Its locks are held to look or to change, never across an await.
+pub(super) struct House {
+    pub(super) context: Context,
+    pub(super) link: Link,
+    pub(super) roots: Arc<Roots>,
+    /// Devices that wait to be added, by their instances' names.
+    pub(super) waiting: watch::Sender<BTreeMap<String, Waiting>>,
+    /// Only one device is added at a time: each takes the hub's attention for a second or two.
+    pub(super) turn: Semaphore,
+    members: Mutex<Members>,
+    nodes: Mutex<HashMap<NodeId, Node>>,
+    /// Counts reports, for who waits for one.
+    reported: watch::Sender<u64>,
+    compressed_fabric: u64,
+}
+
+/// Where the news of a run come from.
+pub(super) struct Events {
+    told: mpsc::Receiver<Told>,
+    discovery: Discovery,
+}
+
+impl House {
+    /// Opens what the adapter lives on: the fabric, made at the first start; the thread; the search.
+    pub(super) async fn open(settings: &Settings, context: Context) -> Result<(Arc<Self>, Events), AdapterError> {
+        let roots = Arc::new(settings.roots());
+        let authority = authority(&context).await?;
+        let (link, mut told) = Link::start(authority).map_err(lost)?;
+        let Some(Told::Ready { compressed_fabric }) = told.recv().await else {
+            return Err(AdapterError::Lost("the Matter stack did not start".into()));
+        };
+        let discovery = Discovery::start().map_err(lost)?;
+        let house = Self {
+            link,
+            roots,
+            waiting: watch::Sender::default(),
+            turn: Semaphore::new(1),
+            members: Mutex::new(Members::recall(&context)),
+            nodes: Mutex::default(),
+            reported: watch::Sender::default(),
+            compressed_fabric,
+            context,
+        };
+        Ok((Arc::new(house), Events { told, discovery }))
+    }
+
+    /// Carries news until the adapter shall end.
+    pub(super) async fn live(self: &Arc<Self>, mut events: Events) -> Result<(), AdapterError> {
+        let (joined, joining) = {
+            let members = self.members();
+            (members.of(Standing::Joined), members.of(Standing::Joining))
+        };
+        for node in joined {
+            self.link.tell(Ask::Follow(node)).await;
+        }
+        for node in joining {
+            tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
+        }
+        loop {
+            tokio::select! {
+                () = self.context.stopped() => return Ok(()),
+                told = events.told.recv() => match told {
+                    Some(told) => self.hear(told).await,
+                    None => return Err(AdapterError::Lost("the Matter stack ended".into())),
+                },
+                news = events.discovery.next() => match news {
+                    Some(news) => self.notice(news).await,
+                    None => return Err(AdapterError::Lost("the search for devices ended".into())),
+                },
+            }
+        }
+    }
+
+    /// Carries out a command.
+    pub(super) async fn execute(&self, order: &Order) -> Delivery {
+        let planned = {
+            let mut nodes = self.nodes();
+            let node = nodes.iter_mut().find(|(_, node)| node.keys().any(|key| *key == order.key));
+            let Some((id, node)) = node else {
+                return Delivery::Failed(Outcome::Unreachable, "the device has not shown itself yet".into());
+            };
+            node.plan(&order.key, &order.command).map(|requests| (*id, requests))
+        };
+        let (node, requests) = match planned {
+            Ok(planned) => planned,
+            Err(refusal) => return Delivery::Failed(refusal.outcome(), refusal.to_string()),
+        };
+        match self.link.ask(|answer| Ask::Carry(node, requests, answer)).await {
+            Some(Ok(())) => Delivery::Sent,
+            Some(Err(error)) => Delivery::Failed(outcome(&error), error.to_string()),
+            None => Delivery::Failed(Outcome::Unreachable, "the Matter stack ended".into()),
+        }
+    }
+
+    /// Waits until a node has described itself, and gives the device's key; a bridge's own, where it has one.
+    pub(super) async fn described(&self, id: NodeId) -> DeviceKey {
+        let mut reported = self.reported.subscribe();
+        loop {
+            let key = {
+                let nodes = self.nodes();
+                let node = nodes.get(&id);
+                node.and_then(|node| {
+                    node.keys().find(|key| **key == node.key()).or_else(|| node.keys().next()).cloned()
+                })
+            };
+            if let Some(key) = key {
+                return key;
+            }
+            // The sender is part of this.
+            let _ = reported.changed().await;
+        }
+    }
+
+    /// Notes how far a node has come, durably.
+    pub(super) async fn set_standing(&self, node: NodeId, standing: Option<Standing>) {
+        self.members().set(node, standing);
+        if let Err(error) = members::keep(&self.context, node, standing).await {
+            tracing::error!(node, %error, "the list of Matter nodes can't be kept");
+        }
+    }
+
+    pub(super) fn members(&self) -> MutexGuard<'_, Members> {
+        self.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn nodes(&self) -> MutexGuard<'_, HashMap<NodeId, Node>> {
+        self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn hear(self: &Arc<Self>, told: Told) {
+        match told {
+            Told::Ready { .. } => {}
+            Told::Reported(id, gathered) => self.take(id, gathered).await,
+            Told::Reachable(id, reachable) => {
+                let said = self.nodes().get(&id).map(|node| node.reachability(reachable)).unwrap_or_default();
+                self.report(said).await;
+            }
+        }
+    }
+
+    async fn take(self: &Arc<Self>, id: NodeId, gathered: Gathered) {
+        if gathered.left_out > 0 {
+            tracing::warn!(node = id, left_out = gathered.left_out, "some of what a device reports can't be read");
+        }
+        if self.members().standing(id) != Some(Standing::Joined) {
+            // The last words of one that was let go.
+            return;
+        }
+        let (said, missing) = {
+            let mut nodes = self.nodes();
+            let node = nodes.entry(id).or_insert_with(|| Node::new(id, None));
+            let said = node.update(gathered.attributes, gathered.events);
+            node.established();
+            (said, node.missing())
+        };
+        self.report(said).await;
+        self.reported.send_modify(|count| *count += 1);
+        for endpoint in missing {
+            tokio::spawn(Arc::clone(self).read_part(id, endpoint));
+        }
+    }
+
+    /// A bridge names a new child before it says anything of it, and some never do by themselves.
+    async fn read_part(self: Arc<Self>, id: NodeId, endpoint: u16) {
+        let read = self.link.ask(|answer| Ask::Read(id, (Some(endpoint), None, None), answer)).await;
+        let Some(Ok(gathered)) = read else { return };
+        let said = match self.nodes().get_mut(&id) {
+            Some(node) => node.update(gathered.attributes, gathered.events),
+            None => return,
+        };
+        self.report(said).await;
+        self.reported.send_modify(|count| *count += 1);
+    }
+
+    pub(super) async fn report(&self, said: Vec<(DeviceKey, Said)>) {
+        let at = Timestamp::now();
+        self.context.report_all(said.into_iter().map(|(key, said)| Report { key, at, said }).collect()).await;
+    }
+
+    async fn notice(self: &Arc<Self>, news: News) {
+        match news {
+            News::Waits(waiting) => {
+                self.context.candidate(candidate(&waiting)).await;
+                self.waiting.send_modify(|known| drop(known.insert(waiting.instance.clone(), waiting)));
+            }
+            News::Gone(instance) => {
+                self.context.candidate_gone(candidate_key(&instance)).await;
+                self.waiting.send_modify(|known| drop(known.remove(&instance)));
+            }
+            News::Node(Operational { fabric, node, sighting }) if fabric == self.compressed_fabric => {
+                self.link.tell(Ask::Seen(node, sighting)).await;
+                let standing = self.members().standing(node);
+                if standing == Some(Standing::Leaving) {
+                    tokio::spawn(Arc::clone(self).say_goodbye(node));
+                }
+            }
+            News::Node(_) => {}
+        }
+    }
+}
+
+impl std::fmt::Debug for House {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("House")
+    }
+}
+
+/// The adapter's key of a device that waits.
+pub(super) fn candidate_key(instance: &str) -> DeviceKey {
+    DeviceKey::new(format!("waiting-{instance}"))
+}
+
+fn candidate(waiting: &Waiting) -> Candidate {
+    let kind = waiting.device_type.map_or(hub_model::EndpointKind::Other, crate::node::kind_of_type);
+    let vendor = waiting.vendor.map(vendors::name);
+    let name = waiting.name.clone().unwrap_or_else(|| match &vendor {
+        Some(vendor) => format!("{vendor} device"),
+        None => "Matter device".to_owned(),
+    });
+    let model = waiting.product.map(|product| smol_str::format_smolstr!("product {product}"));
+    Candidate { key: candidate_key(&waiting.instance), name, kind, vendor, model }
+}
+
+const fn outcome(error: &CallError) -> Outcome {
+    match error {
+        CallError::Unreachable(_) => Outcome::Unreachable,
+        CallError::Refused { .. } | CallError::Malformed(_) => Outcome::Refused,
+    }
+}
+
+/// The fabric of earlier runs; at the first start, a new one that is durable before anything knows it.
+async fn authority(context: &Context) -> Result<Authority, AdapterError> {
+    if let Some(kept) = context.recall(FABRIC).filter(|kept| !kept.is_empty()) {
+        return serde_json::from_slice(&kept).map_err(|error| {
+            // A new one in its place would orphan every device; the owner has backups.
+            AdapterError::Lost(format!("the keys of the Matter fabric are damaged ({error}): restore a backup").into())
+        });
+    }
+    let fresh = Authority::fresh().map_err(|error| AdapterError::Lost(error.into()))?;
+    let bytes = serde_json::to_vec(&fresh).map_err(lost)?;
+    context.keep(FABRIC, &bytes).await.map_err(lost)?;
+    Ok(fresh)
+}
+
+fn lost(error: impl std::error::Error + Send + Sync + 'static) -> AdapterError {
+    AdapterError::Lost(Box::new(error))
+}

@@ -1,0 +1,134 @@
+//! The protocol's own thread, and the way to it.
+//!
+//! The library's futures stay on the thread on which they were made, so it has one; all else meets it at two bounded
+//! channels. No type of the library leaves this module.
+
+pub(crate) mod attestation;
+mod authority;
+mod commission;
+mod follow;
+mod gather;
+mod inbox;
+mod stack;
+mod talk;
+mod tasks;
+mod thread;
+mod tlv;
+mod verifier;
+mod witness;
+
+use std::time::Duration;
+
+use rs_matter::crypto::{CanonPkcSecretKeyRef, backend::rustcrypto::RustCrypto};
+use tokio::sync::{mpsc, oneshot};
+
+pub(crate) use authority::Authority;
+pub(crate) use commission::{Commission, CommissionError, Milestone};
+pub(crate) use gather::Gathered;
+pub(crate) use talk::CallError;
+pub(crate) use verifier::verifier;
+
+use crate::{
+    discovery::Sighting,
+    wire::{Request, Tlv},
+};
+
+/// A node of the hub's fabric.
+pub(crate) type NodeId = u64;
+
+/// How many asks may wait for the thread. When it is full, whoever asks waits; only a thread that hangs lets it fill.
+const ASKS: usize = 256;
+/// How many things that were told may wait for the adapter. When it is full, the nodes' tasks wait, then their inboxes
+/// fill, and then their subscriptions are made anew.
+const TOLD: usize = 256;
+
+/// What the thread is asked.
+pub(crate) enum Ask {
+    /// Follow this node: subscribe to it, and tell all that it reports.
+    Follow(NodeId),
+    /// Let it go.
+    Unfollow(NodeId),
+    /// It was seen there.
+    Seen(NodeId, Sighting),
+    /// Send these to it, in their order.
+    Carry(NodeId, Vec<Request>, oneshot::Sender<Result<(), CallError>>),
+    /// Send it a command, and give the answer's fields.
+    Invoke(NodeId, Invocation, oneshot::Sender<Result<Tlv, CallError>>),
+    /// Read from it, past all subscriptions.
+    Read(NodeId, Which, oneshot::Sender<Result<Gathered, CallError>>),
+    /// Make a device that waits a node.
+    Commission(Commission, oneshot::Sender<Result<(), CommissionError>>),
+    /// Complete a commissioning that was interrupted after the device had got its keys.
+    Complete(NodeId, oneshot::Sender<Result<(), CommissionError>>),
+}
+
+/// A command to a node.
+#[derive(Debug, Clone)]
+pub(crate) struct Invocation {
+    /// Endpoint, cluster and command.
+    pub(crate) path: (u16, u32, u32),
+    /// Its fields.
+    pub(crate) fields: Tlv,
+    /// Within how long it must follow its Timed Request, where it needs one.
+    pub(crate) timed: Option<Duration>,
+}
+
+/// Which attributes: endpoint, cluster and attribute, each of them or all.
+pub(crate) type Which = (Option<u16>, Option<u32>, Option<u32>);
+
+/// What the thread tells.
+#[derive(Debug)]
+pub(crate) enum Told {
+    /// The name under which the fabric's nodes announce themselves; the first that is told.
+    Ready {
+        /// The fabric's compressed id (4.3.2.2).
+        compressed_fabric: u64,
+    },
+    /// What a node reported.
+    Reported(NodeId, Gathered),
+    /// Whether it can be reached.
+    Reachable(NodeId, bool),
+}
+
+/// The way to the thread. It ends when the last of these is gone.
+#[derive(Clone)]
+pub(crate) struct Link {
+    asks: mpsc::Sender<Ask>,
+}
+
+/// The cryptography of the stack. The key in it is that of the library's sample device, which this controller never is.
+type MatterCrypto = RustCrypto<'static, rand::rngs::ThreadRng>;
+
+fn crypto() -> MatterCrypto {
+    const NOBODY: CanonPkcSecretKeyRef<'static> = rs_matter::dm::devices::test::DAC_PRIVKEY;
+    RustCrypto::new(rand::rng(), NOBODY)
+}
+
+impl Link {
+    /// Starts the thread. What it tells ends when it does.
+    pub(crate) fn start(authority: Authority) -> std::io::Result<(Self, mpsc::Receiver<Told>)> {
+        let (asks, asked) = mpsc::channel(ASKS);
+        let (told, telling) = mpsc::channel(TOLD);
+        thread::start(authority, asked, told)?;
+        Ok((Self { asks }, telling))
+    }
+
+    /// Asks something that has no answer.
+    pub(crate) async fn tell(&self, ask: Ask) {
+        // A thread that ended is known by the end of what it tells.
+        let _ = self.asks.send(ask).await;
+    }
+
+    /// Asks, and waits for the answer; `None` when the thread ended instead.
+    pub(crate) async fn ask<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Option<T> {
+        let (answer, answered) = oneshot::channel();
+        self.asks.send(ask(answer)).await.ok()?;
+        answered.await.ok()
+    }
+}
+
+impl std::fmt::Debug for Link {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Link")
+    }
+}

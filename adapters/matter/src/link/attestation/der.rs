@@ -1,0 +1,50 @@
+//! The outermost layer of a certificate: what is signed, and the signature. The library reads all else and hides this.
+
+const SEQUENCE: u8 = 0x30;
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+
+/// An element: the whole of it, what is in it, and what comes behind.
+struct Element<'a> {
+    whole: &'a [u8],
+    content: &'a [u8],
+    behind: &'a [u8],
+}
+
+/// The signed part of a certificate, and its signature as the two numbers of ECDSA.
+pub(super) fn signed(certificate: &[u8]) -> Option<(&[u8], [u8; 64])> {
+    let signed = element(element(certificate, SEQUENCE)?.content, SEQUENCE)?;
+    let algorithm = element(signed.behind, SEQUENCE)?;
+    // The first octet of a bit string counts the bits that are not used.
+    let (0, numbers) = element(algorithm.behind, BIT_STRING)?.content.split_first()? else { return None };
+    let first = element(element(numbers, SEQUENCE)?.content, INTEGER)?;
+    let second = element(first.behind, INTEGER)?;
+    let mut signature = [0; 64];
+    place(first.content, &mut signature[..32])?;
+    place(second.content, &mut signature[32..])?;
+    Some((signed.whole, signature))
+}
+
+fn element(octets: &[u8], tag: u8) -> Option<Element<'_>> {
+    let (found, rest) = octets.split_first()?;
+    let (short, rest) = rest.split_first()?;
+    let (length, rest) = match short {
+        0x00..=0x7F => (usize::from(*short), rest),
+        0x81 => (usize::from(*rest.first()?), &rest[1..]),
+        0x82 => (usize::from(u16::from_be_bytes([*rest.first()?, *rest.get(1)?])), &rest[2..]),
+        // No certificate of Matter has more than 600 octets.
+        _ => return None,
+    };
+    let (content, behind) = rest.split_at_checked(length)?;
+    let whole = &octets[..octets.len() - behind.len()];
+    (*found == tag).then_some(Element { whole, content, behind })
+}
+
+/// A number, right-aligned. DER puts a zero before one whose first bit is set.
+fn place(number: &[u8], into: &mut [u8]) -> Option<()> {
+    let zeros = number.iter().take_while(|octet| **octet == 0).count();
+    let number = &number[zeros..];
+    let start = into.len().checked_sub(number.len())?;
+    into[start..].copy_from_slice(number);
+    Some(())
+}

@@ -1,0 +1,123 @@
+//! The thread itself: it puts the stack together, and turns asks into tasks.
+
+use std::{cell::RefCell, collections::HashMap, net::UdpSocket, pin::pin, rc::Rc};
+
+use async_io::Async;
+use embassy_futures::select::{Either, Either4, select, select4};
+use rs_matter::{
+    Matter,
+    dm::{
+        EmptyHandler, Node,
+        clusters::net_comm::NetworkType,
+        devices::test::{TEST_DEV_ATT, TEST_DEV_COMM, TEST_DEV_DET},
+        networks::{eth::EthNetwork, wireless::NoopWirelessNetCtl},
+    },
+    error::Error,
+    im::{EthInteractionModelState, InteractionModel},
+    persist::DummyKvBlobStore,
+    respond::DefaultResponder,
+    transport::{exchange::MatterBuffers, network::NoNetwork},
+};
+use tokio::sync::{Notify, mpsc};
+
+use super::{Ask, Authority, NodeId, Told, commission, follow, inbox::Inboxes, stack::Stack, talk, tasks::Tasks};
+
+/// The stack is large and lies partly on this thread's own; untouched pages of it cost nothing.
+const STACK_SIZE: usize = 8 << 20;
+
+/// How many reports are taken in at once, and how many exchanges beyond them are told to wait.
+const RESPONDERS: usize = 8;
+const BUSY_RESPONDERS: usize = 2;
+
+/// Buffers for messages of those responders.
+const BUFFERS: usize = 10;
+
+pub(super) fn start(authority: Authority, asks: mpsc::Receiver<Ask>, told: mpsc::Sender<Told>) -> std::io::Result<()> {
+    let run = move || {
+        // A panic unwinds to the end of this thread; the adapter sees the channels close, and starts anew.
+        if let Err(error) = async_io::block_on(run(&authority, asks, told)) {
+            tracing::warn!(%error, "the Matter stack ended");
+        }
+    };
+    std::thread::Builder::new().name("matter".into()).stack_size(STACK_SIZE).spawn(run).map(drop)
+}
+
+async fn run(authority: &Authority, asks: mpsc::Receiver<Ask>, told: mpsc::Sender<Told>) -> Result<(), Error> {
+    // An ephemeral port: nodes answer to where they were spoken to from.
+    let socket = Async::<UdpSocket>::bind(std::net::SocketAddr::from((std::net::Ipv6Addr::UNSPECIFIED, 0)))?;
+    let matter = Box::new(Matter::new(&TEST_DEV_DET, TEST_DEV_COMM, &TEST_DEV_ATT, 0));
+    let matter: &Matter<'_> = &matter;
+    let crypto = super::crypto();
+    let inboxes = Inboxes::default();
+    let stack = Stack::new(matter, &crypto, authority, told, &inboxes)?;
+
+    let store = matter.kv(DummyKvBlobStore);
+    let buffers = Box::new(MatterBuffers::<BUFFERS>::new());
+    let state = Box::new(EthInteractionModelState::<1, 0>::new(EthNetwork::new_default()));
+    let network = NoopWirelessNetCtl::new(NetworkType::Ethernet);
+    let nothing = (Node::new(&[]), EmptyHandler);
+    let model =
+        InteractionModel::new_with_reports(matter, &crypto, &*buffers, nothing, &store, network, &inboxes, &*state);
+    model.startup().await?;
+    let responder = DefaultResponder::new(&model);
+
+    let tasks = Tasks::default();
+    let mut responds = pin!(responder.run::<RESPONDERS, BUSY_RESPONDERS>());
+    let mut transports = pin!(matter.run(&crypto, &socket, &socket, NoNetwork));
+    let mut lookups = pin!(stack.answer_lookups());
+    let mut running = pin!(tasks.run());
+    let mut serves = pin!(serve(&stack, &tasks, asks));
+    let background = select4(&mut transports, &mut responds, &mut lookups, &mut running);
+    match select(&mut serves, background).await {
+        Either::Second(Either4::First(ended) | Either4::Second(ended)) => ended,
+        Either::First(()) | Either::Second(_) => Ok(()),
+    }
+}
+
+/// Turns asks into tasks until nobody can ask any more.
+async fn serve<'s>(stack: &'s Stack<'s>, tasks: &Tasks<'s>, mut asks: mpsc::Receiver<Ask>) {
+    stack.tell(Told::Ready { compressed_fabric: stack.compressed_fabric() }).await;
+    let followed: RefCell<HashMap<NodeId, Rc<Notify>>> = RefCell::default();
+    while let Some(ask) = asks.recv().await {
+        match ask {
+            Ask::Follow(node) => {
+                let stop = Rc::new(Notify::new());
+                if let Some(before) = followed.borrow_mut().insert(node, Rc::clone(&stop)) {
+                    before.notify_one();
+                }
+                tasks.spawn(async move {
+                    let _ = select(follow::follow(stack, node), stop.notified()).await;
+                });
+            }
+            Ask::Unfollow(node) => {
+                if let Some(stop) = followed.borrow_mut().remove(&node) {
+                    stop.notify_one();
+                }
+                stack.forget(node);
+            }
+            Ask::Seen(node, sighting) => stack.note(node, sighting),
+            // Answers may come when nobody waits any more; an exchange is always carried to its end all the same, as
+            // dropping one would close the node's session.
+            Ask::Carry(node, requests, answer) => tasks.spawn(async move {
+                let _ = answer.send(stack.carry(node, &requests).await);
+            }),
+            Ask::Invoke(node, invocation, answer) => tasks.spawn(async move {
+                let invoked = async {
+                    let exchange = stack.open(node).await?;
+                    talk::invoke(exchange, invocation.path, &invocation.fields, invocation.timed).await
+                };
+                let _ = answer.send(invoked.await);
+            }),
+            Ask::Read(node, which, answer) => tasks.spawn(async move {
+                let read = async { talk::read(stack.open(node).await?, which).await };
+                let _ = answer.send(read.await);
+            }),
+            Ask::Commission(order, answer) => tasks.spawn(async move {
+                let _ = answer.send(commission::commission(stack, &order).await);
+            }),
+            Ask::Complete(node, answer) => tasks.spawn(async move {
+                let _ = answer.send(commission::complete(stack, node).await);
+            }),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// One Matter device by matter.js: `node device.mjs KIND STORAGE PORT [KEY=VALUE]...`. Keys: passcode, discriminator, name,
+// vendor, product, serial, label, children. Orders come as JSON lines on stdin, and what happens goes out as JSON lines on stdout; it ends when
+// its stdin ends, and forgets nothing that lies in STORAGE.
+import "@matter/main/platform";
+import { Endpoint, Environment, Logger, ServerNode, VendorId } from "@matter/main";
+import { createInterface } from "node:readline";
+import { mkdirSync } from "node:fs";
+import { kinds, child } from "./kinds.mjs";
+
+const [kind, storage, port, ...rest] = process.argv.slice(2);
+const options = Object.fromEntries(rest.map((pair) => pair.split("=", 2)));
+mkdirSync(storage, { recursive: true });
+Environment.default.vars.set("storage.path", storage);
+Logger.level = options.log ?? "warn";
+// Its logs would be taken for events.
+Logger.format = "plain";
+
+const say = (what) =>
+  process.stdout.write(JSON.stringify(what, (_, value) => (typeof value === "bigint" ? Number(value) : value instanceof Uint8Array ? [...value] : value)) + "\n");
+
+const { parts, deviceType } = kinds(kind);
+const name = options.name ?? `Virtual ${kind}`;
+const node = await ServerNode.create({
+  id: "device",
+  network: { port: Number(port), ble: false },
+  commissioning: { passcode: Number(options.passcode ?? 20202021), discriminator: Number(options.discriminator ?? 3840) },
+  productDescription: { name, deviceType },
+  basicInformation: {
+    vendorName: "Hearth tests",
+    vendorId: VendorId(Number(options.vendor ?? 0xfff1)),
+    productName: name,
+    productLabel: name,
+    nodeLabel: options.label ?? "",
+    productId: Number(options.product ?? 0x8000),
+    serialNumber: options.serial ?? `serial-${kind}`,
+    uniqueId: options.serial ?? `unique-${kind}`,
+  },
+});
+for (const part of parts) await node.add(part);
+// A bridge comes with children: children=ID:KIND:LABEL,ID:KIND:LABEL
+for (const one of (options.children ?? "").split(",").filter(Boolean)) {
+  const [id, type, label] = one.split(":");
+  await parts[0].add(child(id, type, label));
+}
+
+const find = (number, from = node) => {
+  if (from.number === number) return from;
+  for (const part of from.parts ?? []) {
+    const found = find(number, part);
+    if (found) return found;
+  }
+};
+
+const watched = new Set();
+const watch = (endpoint) => {
+  if (watched.has(endpoint)) return;
+  watched.add(endpoint);
+  for (const [cluster, events] of Object.entries(endpoint.events)) {
+    for (const [event, observable] of Object.entries(events)) {
+      if (!event.endsWith("$Changed") || !observable?.on) continue;
+      const attribute = event.slice(0, -"$Changed".length);
+      observable.on((value) => say({ event: "changed", endpoint: endpoint.number, cluster, attribute, value }));
+    }
+  }
+};
+const watchAll = (from) => {
+  if (from.number !== 0) watch(from);
+  for (const part of from.parts ?? []) watchAll(part);
+};
+
+const orders = {
+  async set({ endpoint, cluster, attribute, to }) {
+    await find(endpoint).set({ [cluster]: { [attribute]: to } });
+  },
+  async get({ endpoint, cluster, attribute }) {
+    return find(endpoint).stateOf(cluster)[attribute];
+  },
+  async fabrics() {
+    return Object.values(node.state.commissioning.fabrics).map((fabric) => ({ index: fabric.fabricIndex, label: fabric.label, vendor: fabric.rootVendorId }));
+  },
+  async codes() {
+    return node.state.commissioning.pairingCodes;
+  },
+  async endpoints() {
+    const list = [];
+    const walk = (one) => {
+      list.push({ number: one.number, id: one.id, clusters: Object.keys(one.behaviors.supported) });
+      for (const part of one.parts ?? []) walk(part);
+    };
+    walk(node);
+    return list;
+  },
+  // The spec's events, by name: { endpoint, cluster: "switch", event: "initialPress", fields: { newPosition: 1 } }
+  async emit({ endpoint, cluster, event, fields }) {
+    await find(endpoint).act((agent) => agent[cluster].events[event].emit(fields, agent.context));
+  },
+  async add_child({ id, type, label }) {
+    const added = child(id, type, label);
+    await [...node.parts].find((part) => part.id === "bridge").add(added);
+    watchAll(node);
+    return added.number;
+  },
+  async remove_child({ id }) {
+    const bridge = [...node.parts].find((part) => part.id === "bridge");
+    await [...bridge.parts].find((part) => part.id === id).delete();
+  },
+};
+
+await node.start();
+watchAll(node);
+const { pairingCodes } = node.state.commissioning;
+say({ event: "ready", qr: pairingCodes.qrPairingCode, manual: pairingCodes.manualPairingCode });
+
+const lines = createInterface({ input: process.stdin });
+for await (const line of lines) {
+  const { id, do: verb, ...fields } = JSON.parse(line);
+  try {
+    const result = await orders[verb](fields);
+    say({ done: id, result: result ?? null });
+  } catch (error) {
+    say({ failed: id, why: String(error?.stack ?? error) });
+  }
+}
+await node.close();
+process.exit(0);

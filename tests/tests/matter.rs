@@ -1,0 +1,135 @@
+//! Matter devices are added: by their codes, with their certificates checked, and again after whatever interrupts it.
+
+use home_tests::{HomePlan, MatterDevice, Network, TestHome, eventually, in_own_network};
+use serde_json::{Value, json};
+
+/// A hub that trusts the certificates that software devices have.
+fn plan() -> HomePlan {
+    TestHome::plan().settings("[matter]\ntest_roots = true")
+}
+
+async fn reads(home: &TestHome, device: &str, property: &str, wanted: Value) {
+    eventually(format_args!("{property} = {wanted}"), async || {
+        (home.value(device, "1", property).await == wanted).then_some(())
+    })
+    .await;
+}
+
+async fn reachable(home: &TestHome, device: &str, wanted: bool) {
+    eventually(format_args!("reachable = {wanted}"), async || {
+        (home.device(device).await["reachable"] == wanted).then_some(())
+    })
+    .await;
+}
+
+#[test]
+fn a_lamp_is_added_switched_and_followed_and_is_there_after_a_restart() {
+    in_own_network(Network::Loopback, async {
+        let mut lamp = MatterDevice::start("light", 5540, &["label=Bench lamp"]).await;
+        let mut home = plan().start().await;
+        let code = lamp.manual.clone();
+        let device = home.add(&code).await;
+        assert_eq!(lamp.fabrics().await.len(), 1);
+
+        assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
+        assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
+        lamp.set(1, "onOff", "onOff", json!(false)).await;
+        reads(&home, &device, "on_off.on", json!(false)).await;
+
+        home.restart().await;
+        reachable(&home, &device, true).await;
+        assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
+        assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
+    });
+}
+
+#[test]
+fn a_device_that_waits_is_a_candidate_and_its_steps_can_be_followed() {
+    in_own_network(Network::Loopback, async {
+        let lamp = MatterDevice::start("dimmable", 5540, &["name=Glow", "discriminator=1234"]).await;
+        let home = plan().start().await;
+        let found = eventually("candidate", async || {
+            let told = home.query("{ candidates { id name kind vendor model adapter } }").await;
+            told["candidates"].as_array().and_then(|all| all.first().cloned())
+        })
+        .await;
+        assert_eq!(
+            (&found["name"], &found["kind"], &found["adapter"]),
+            (&json!("Glow"), &json!("LIGHT"), &json!("matter"))
+        );
+        let mut adding = home.begin_adding(&lamp.qr).await;
+        for step in ["Found Glow", "Secure channel", "certificates", "keys", "on the network", "Reading"] {
+            adding.step(step).await;
+        }
+        adding.end().await.expect("the lamp is added");
+        eventually("no candidate", async || {
+            let told = home.query("{ candidates { id } }").await;
+            told["candidates"].as_array().is_some_and(Vec::is_empty).then_some(())
+        })
+        .await;
+    });
+}
+
+#[test]
+fn a_wrong_passcode_is_said_and_the_right_one_works_afterwards() {
+    in_own_network(Network::Loopback, async {
+        // A device with the same discriminator, gone before the hub looks around: its code means the lamp, and is wrong.
+        let wrong = MatterDevice::start("light", 5541, &["passcode=34343434"]).await.manual.clone();
+        let lamp = MatterDevice::start("light", 5540, &[]).await;
+        let home = plan().start().await;
+        let why = home.add_in_vain(&wrong).await;
+        assert!(why.contains("does not fit"), "{why}");
+        home.add(&lamp.manual).await;
+    });
+}
+
+#[test]
+fn codes_that_are_none_are_refused_with_what_is_wrong() {
+    in_own_network(Network::Loopback, async {
+        let home = plan().start().await;
+        for (code, words) in [
+            ("34970112333", "last digit should be 2"),
+            ("3497011233", "has 10"),
+            ("MT:-24J0AFN00K?0648G00", "`?` at place 12"),
+        ] {
+            let why = home.add_in_vain(code).await;
+            assert!(why.contains(words), "{code}: {why}");
+        }
+    });
+}
+
+#[test]
+fn of_two_devices_with_one_short_discriminator_the_code_finds_its_own() {
+    in_own_network(Network::Loopback, async {
+        let mut lamps = Vec::new();
+        for (port, options) in
+            [(5540, ["passcode=20202021", "discriminator=3840"]), (5541, ["passcode=20202025", "discriminator=3841"])]
+        {
+            lamps.push(MatterDevice::start("light", port, &options).await);
+        }
+        let home = plan().start().await;
+        for lamp in &mut lamps {
+            let code = lamp.manual.clone();
+            home.add(&code).await;
+            assert_eq!(lamp.fabrics().await.len(), 1);
+        }
+    });
+}
+
+#[test]
+fn a_device_whose_maker_is_not_trusted_is_added_only_when_somebody_says_so() {
+    in_own_network(Network::Loopback, async {
+        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
+        let home = TestHome::plan().settings("[matter]").start().await;
+        let code = lamp.manual.clone();
+        for (answer, added) in [("stop", 0), ("add anyway", 1)] {
+            let mut adding = home.begin_adding(&code).await;
+            let question = adding.question().await;
+            assert_eq!(question["name"], "trust");
+            assert!(question["label"].as_str().is_some_and(|label| label.contains("can't prove")), "{question}");
+            adding.answer(&home, "trust", answer).await;
+            assert_eq!(adding.end().await.is_ok(), added == 1);
+            assert_eq!(lamp.fabrics().await.len(), added);
+        }
+    });
+}
