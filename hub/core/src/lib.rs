@@ -45,8 +45,8 @@ mod words;
 
 pub use accounts::AccountError;
 pub use adapter_api::{
-    Answers, Ask, AskKind, Candidate, CareError, Ecosystem, Finding, Follow, Followed, Heard, Invitation, MessagingError,
-    Secret, Uplink, Window,
+    Answers, Ask, AskKind, Candidate, CareError, Ecosystem, Finding, Follow, Followed, Heard, Invitation,
+    MessagingError, Secret, Uplink, Window,
 };
 pub use care::LookAfterError;
 pub use check::{Control, ControlError};
