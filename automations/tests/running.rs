@@ -115,6 +115,10 @@ async fn every_example_runs_in_the_simulated_home() {
         .collect();
     let files: Vec<_> = examples.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let mut house = House::open(&files).await;
+    let (name, handle) = ("Good night".to_owned(), Some("good-night".parse().unwrap()));
+    house.session.edit(Edit::PutScene { id: None, handle, name, icon: None, steps: Vec::new() }).await.unwrap();
+    let (name, device) = ("Alex".to_owned(), Some(house.device("alex")));
+    house.session.edit(Edit::PutPerson { id: None, name, account: None, device }).await.unwrap();
     house.until_rules(|rules| rules.len() > files.len() && rules.iter().all(|rule| rule.problem.is_none())).await;
     house.close().await;
 }

@@ -51,7 +51,9 @@ impl House {
         let opened = Store::open(folder.path(), Options::default()).unwrap();
         let kind = &adapter_simulated::KIND;
         let adapter = (kind.build)(&Settings::default()).unwrap();
-        let hub = Hub::start(opened, vec![Carried { kind, adapter }]);
+        let house = &adapter_house::KIND;
+        let rooms = (house.build)(&Settings::default()).unwrap();
+        let hub = Hub::start(opened, vec![Carried { kind, adapter }, Carried { kind: house, adapter: rooms }]);
         let session = hub.local();
         let http_hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
         let setup = Setup { http_hosts, ..Setup::of(rules.clone()) };
