@@ -28,7 +28,7 @@ const ADMINS: [Gets; 4] = [No, No, All, All];
 const OWNERS: [Gets; 4] = [No, No, No, All];
 
 /// The guest of these tests may see `thermometer`, in the bedroom; `SAFE` is what they must never hear of.
-const QUERIES: [Row; 21] = [
+const QUERIES: [Row; 23] = [
     ("home", "home { name latitude longitude }", ANYBODY),
     ("floors", "floors { name rooms { name devices { name } } }", ANYBODY),
     ("rooms", "rooms { name floor { name } devices { name room { name devices { name } } } }", ANYBODY),
@@ -47,12 +47,14 @@ const QUERIES: [Row; 21] = [
     ("capabilities", "capabilities { name }", ANYBODY),
     ("history", "history(device: \"SAFE\", property: \"on_off.on\", from: \"2020-01-01T00:00:00Z\") { at }", MEMBERS),
     ("candidates", "candidates { name }", ADMINS),
+    ("ecosystems", "ecosystems(device: \"thermometer\") { name }", [No; 4]),
+    ("diagnostics", "diagnostics(device: \"thermometer\") { value }", [No; 4]),
     ("accounts", "accounts { name }", OWNERS),
     ("secretNames", "secretNames", OWNERS),
     ("__typename", "__typename", ANYBODY),
 ];
 
-const MUTATIONS: [Row; 34] = [
+const MUTATIONS: [Row; 36] = [
     ("control", "control(device: \"SAFE\", set: { onOff: { on: true } }) { outcome reason }", MEMBERS),
     ("runScene", "runScene(id: \"SAFE-scene\") { outcome }", MEMBERS),
     ("controlGroup", "controlGroup(id: \"SAFE-group\", set: { onOff: { on: true } }) { summary }", MEMBERS),
@@ -79,6 +81,8 @@ const MUTATIONS: [Row; 34] = [
     ("removeScene", "removeScene(id: \"OWN_SCENE\")", ADMINS),
     ("editDevice", "editDevice(id: \"front-door\", set: { name: \"Door\" }) { id }", ADMINS),
     ("removeDevice", "removeDevice(id: \"OWN_DEVICE\")", ADMINS),
+    ("share", "share(device: \"thermometer\") { manual }", [No; 4]),
+    ("removeEcosystem", "removeEcosystem(device: \"thermometer\", id: \"1\")", [No; 4]),
     ("createToken", "createToken(name: \"x\")", OWNERS),
     ("invite", "invite { until }", OWNERS),
     ("setGrants", "setGrants(account: \"ACCOUNT\", grants: [{ device: \"thermometer\", level: VIEW }])", OWNERS),
