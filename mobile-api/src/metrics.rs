@@ -15,7 +15,8 @@ pub(crate) fn text(api: &Api) -> String {
         ("commands_total", "Commands to devices.", hub.commands),
         ("adapter_failures_total", "Ends of adapters that were not asked for.", hub.adapter_failures),
         ("rules_merged_total", "Changes that rules saw as one with a later change.", hub.merged_for_rules),
-        ("history_written_total", "Rows of history and log written.", store.history_written),
+        ("history_written_total", "Rows of history written.", store.history_written),
+        ("log_written_total", "Rows of the log written.", store.log_written),
         (
             "history_dropped_total",
             "Rows of history and log dropped because the disk was too slow.",
@@ -35,6 +36,11 @@ pub(crate) fn text(api: &Api) -> String {
         ("history_waiting", "Rows of history and log that wait to be written.", store.history_waiting),
         ("history_stopped", "Whether history can't be written just now.", usize::from(store.history_stopped)),
         ("state_stopped", "Whether the current state can't be written just now.", usize::from(store.state_stopped)),
+        (
+            "state_waited_longest_milliseconds",
+            "The longest that a reading waited until it was written.",
+            usize::try_from(store.state_waited.as_millis()).unwrap_or(usize::MAX),
+        ),
         ("api_sockets", "WebSockets that are open.", SOCKETS - api.sockets.available_permits()),
         ("api_subscriptions", "Subscriptions that are open.", ours.subscriptions.load(Relaxed)),
     ];

@@ -63,10 +63,6 @@ pub(crate) struct Inbox {
 impl State {
     /// How many marks of commands wait at most; the newest beyond that are known until the hub stops, and not after.
     const MOST_COMMANDS: usize = 65_536;
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.readings.is_empty() && self.heard.is_empty() && self.commands.is_empty()
-    }
 }
 
 impl Heard {
@@ -103,14 +99,14 @@ impl Inbox {
         }
     }
 
-    /// Takes out the state that waits.
-    pub(crate) fn take_state(&mut self) -> State {
-        self.state_since = None;
-        std::mem::take(&mut self.state)
+    /// Takes out the state that waits, and since when the oldest of it does; `None` where nothing waits.
+    pub(crate) fn take_state(&mut self) -> Option<(State, Instant)> {
+        let since = self.state_since.take()?;
+        Some((std::mem::take(&mut self.state), since))
     }
 
     /// Puts back state that could not be written; what came in between is newer and stays.
-    pub(crate) fn put_back_state(&mut self, older: State, now: Instant) {
+    pub(crate) fn put_back_state(&mut self, older: State, since: Instant) {
         for (path, reading) in older.readings {
             if let std::collections::hash_map::Entry::Vacant(free) = self.state.readings.entry(path) {
                 free.insert(reading);
@@ -125,9 +121,7 @@ impl Inbox {
         for (key, command) in older.commands {
             self.state.commands.entry(key).or_insert(command);
         }
-        if !self.state.is_empty() {
-            self.state_since.get_or_insert(now);
-        }
+        self.state_since = Some(since);
     }
 
     /// Takes out the oldest rows, at most [`BATCH`].

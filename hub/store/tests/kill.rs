@@ -1,24 +1,33 @@
-//! `kill -9` under load: what was acknowledged is there, the state is as old as the store may leave it (100 ms, and what
-//! a busy machine adds), and history ends early but has no holes.
+//! `kill -9` under load: what was acknowledged is there, the state is at most 100 ms old, and history ends early but has
+//! no holes.
+//!
+//! A busy machine makes every thread late, and no store can be better than that. So a witness in the same process does
+//! the least that a store could do, and what it is late by is allowed for: on a quiet machine that is a few milliseconds.
 
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
 #[path = "common/folder.rs"]
 mod common;
+#[path = "common/witness.rs"]
+mod witness;
 use std::{
     io::{BufRead as _, BufReader, Write as _},
     process::{Child, Command, Stdio},
     sync::mpsc,
-    time::{Instant, SystemTime, UNIX_EPOCH},
+    time::Instant,
 };
 
 use common::*;
+use witness::micros_now;
 
 /// Names the folder for the test below, which is a program of its own when this is set.
 const CHILD: &str = "HUB_STORE_KILL_CHILD";
 const ROUNDS: u64 = 10;
-/// The state's 100 ms, and some for two busy cores and slow disks.
-const STATE_AGE: Duration = Duration::from_millis(100 + 150);
+/// What is promised.
+const STATE_AGE: Duration = Duration::from_millis(100);
+/// How many times a reading's way to the disk can be held up: whoever hands it in, the store's thread on waking, and the
+/// disk.
+const HOLD_UPS: u32 = 3;
 
 /// Writes until it is killed: rooms as commits, one acknowledged number per line, and a lamp that counts.
 #[tokio::test]
@@ -27,6 +36,7 @@ async fn as_a_child_it_writes_until_it_is_killed() {
     let store = open(std::path::Path::new(&folder)).store;
     let lamp = device("lamp", 1);
     store.commit(vec![Change::PutDevice(lamp.clone().into())]).await.unwrap();
+    witness::start(std::path::Path::new(&folder).join("witness"));
     let counting = store.clone();
     std::thread::spawn(move || {
         for number in 0u32.. {
@@ -67,8 +77,12 @@ async fn a_kill_costs_nothing_that_was_promised() {
             );
         }
         let (_, _, last) = &opened.home.devices[0].readings[0];
-        let age = killed_at - last.reported_at.unwrap().as_microsecond();
-        assert!(age < STATE_AGE.as_micros() as i64, "round {round}: the state is {age} µs old");
+        let age = Duration::from_micros((killed_at - last.reported_at.unwrap().as_microsecond()).max(0) as u64);
+        let late = witness::late_by(&folder.path().join("witness"), killed_at);
+        assert!(
+            age <= STATE_AGE + late * HOLD_UPS,
+            "round {round}: the state is {age:?} old on a machine that is late by {late:?}"
+        );
 
         let lamp = device("lamp", 1);
         let everything =
@@ -119,8 +133,4 @@ fn acknowledged_until(child: &mut Child, time: Duration) -> Vec<u32> {
         acknowledged.push(number);
     }
     acknowledged
-}
-
-fn micros_now() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_micros() as i64
 }

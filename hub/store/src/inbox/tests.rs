@@ -97,7 +97,8 @@ proptest! {
             match step {
                 Step::Put(which) => put(&mut inbox, &mut last, which, number as i64),
                 Step::Write => {
-                    disk.extend(inbox.take_state().readings.into_iter().map(|(path, reading)| (path, reading.value)));
+                    let state = inbox.take_state().map(|(state, _)| state.readings).unwrap_or_default();
+                    disk.extend(state.into_iter().map(|(path, reading)| (path, reading.value)));
                     rows.extend(inbox.take_rows());
                     prop_assert!(inbox.state_since.is_none() && inbox.rows_since.is_none());
                 }
@@ -106,9 +107,11 @@ proptest! {
                     if let Some((which, true)) = steps.get(number) {
                         put(&mut inbox, &mut last, which % 5, number as i64);
                     }
-                    inbox.put_back_state(state, now);
+                    if let Some((state, since)) = state {
+                        inbox.put_back_state(state, since);
+                    }
                     inbox.put_back_rows(taken, now);
-                    prop_assert_eq!(inbox.state_since.is_some(), !inbox.state.is_empty());
+                    prop_assert_eq!(inbox.state_since.is_some(), !inbox.state.readings.is_empty());
                 }
             }
         }

@@ -7,7 +7,7 @@ use hub_model::Severity;
 use super::{Writer, state_due};
 use crate::{
     database::{Safety, Trouble},
-    inbox::BATCH,
+    inbox::{BATCH, Row},
 };
 
 impl Writer {
@@ -20,11 +20,7 @@ impl Writer {
     }
 
     pub(super) fn write_state(&mut self, safety: Safety) -> rusqlite::Result<()> {
-        let state = self.mailbox.lock().take_state();
-        if state.is_empty() {
-            return Ok(());
-        }
-        let now = Instant::now();
+        let Some((state, since)) = self.mailbox.lock().take_state() else { return Ok(()) };
         self.hub.trust(&self.folder);
         let done = self.hub.write(&state, safety);
         match &done {
@@ -40,10 +36,11 @@ impl Writer {
                 let mut health = self.health();
                 health.state_stopped = false;
                 health.state_written += state.readings.len() as u64;
+                health.state_waited = health.state_waited.max(since.elapsed());
             }
             Err(error) => {
-                self.mailbox.lock().put_back_state(state, now);
-                self.state_failed(error, now);
+                self.mailbox.lock().put_back_state(state, since);
+                self.state_failed(error, Instant::now());
             }
         }
         done
@@ -92,7 +89,9 @@ impl Writer {
                 }
                 let mut health = self.health();
                 health.history_stopped = false;
-                health.history_written += rows.len() as u64;
+                let values = rows.iter().filter(|row| matches!(row, Row::Value { .. })).count() as u64;
+                health.history_written += values;
+                health.log_written += rows.len() as u64 - values;
             }
             Err(error) => {
                 self.mailbox.lock().put_back_rows(rows, now);

@@ -104,6 +104,23 @@ fn the_state_stays_in_memory_while_the_disk_is_full() {
     assert_eq!(warnings.try_recv().unwrap().title, "The hub can't save its state");
 }
 
+/// The two halves of "at most 100 ms old": it is due after half of that, and when it is due nothing comes before it that
+/// is longer than one batch of history, which `cargo xtask bench --micro` holds below the other half.
+#[test]
+fn state_that_is_due_waits_for_one_batch_of_history_at_most() {
+    let folder = tempfile::tempdir().unwrap();
+    let Bench { mut writer, mailbox, .. } = bench(folder.path());
+    let backlog = 3 * crate::inbox::BATCH as i64;
+    mailbox.put((0..backlog).map(|second| entry(1, second)).collect());
+    let since = mailbox.lock().state_since.unwrap();
+    assert_eq!(state_due(&mailbox.lock(), &writer.hub.lane), Some(since + Duration::from_millis(50)));
+
+    mailbox.lock().state_since = Some(Instant::now() - LINGER);
+    writer.turn();
+    assert_eq!(count(&writer.hub.connection, "state"), 1, "the backlog comes after what is due");
+    assert_eq!(count(&writer.history.connection, "history"), crate::inbox::BATCH as i64, "batch by batch");
+}
+
 #[test]
 fn a_failed_commit_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
