@@ -33,6 +33,14 @@ pub(crate) fn growth(before: Option<f64>, now: f64) -> f64 {
     }
 }
 
+/// To six digits, which is more than a chart can show, and takes half as many bytes as all that there are.
+fn six_digits(number: f64) -> f64 {
+    let exponent = number.abs().log10().floor() as i32;
+    // Parts beyond a millionth are left, as are whole numbers.
+    let scale = 10_f64.powi(5_i32.saturating_sub(exponent).clamp(0, 6));
+    (number * scale).round() / scale
+}
+
 /// A truth value as a number, so that its mean is the part of the time that it was true.
 fn number(value: &Value) -> Option<f64> {
     value.as_number().or_else(|| value.as_bool().map(|bool| f64::from(u8::from(bool))))
@@ -81,7 +89,11 @@ impl Span {
 
     /// Words and colours have no mean; the last one stands for them.
     fn mean(&self, holds: &Value) -> Value {
-        if self.known > 0 { Value::Number(self.area / self.known as f64) } else { holds.clone() }
+        if self.known == 0 {
+            return holds.clone();
+        }
+        let mean = six_digits(self.area / self.known as f64);
+        Value::Number(mean.clamp(self.min.unwrap_or(mean), self.max.unwrap_or(mean)))
     }
 
     /// Time goes by, and what holds counts for it.

@@ -40,6 +40,16 @@ fn a_mean_is_weighted_by_time() {
 }
 
 #[test]
+fn a_mean_has_six_digits_and_never_leaves_the_values_that_it_is_of() {
+    let mean = |rows: &[(i64, f64)]| numbers(&thin(&query(0, 90, 1, Summary::Mean), None, rows))[0].1;
+    assert_eq!(mean(&[(0, 20.0), (30, 21.0)]), 20.6667);
+    assert_eq!(mean(&[(0, 0.0), (30, 0.1)]), 0.066667);
+    assert_eq!(mean(&[(0, -1000.25), (30, -1000.5)]), -1000.42);
+    assert_eq!(mean(&[(0, 1_234_567.891), (30, 1_234_567.891)]), 1_234_567.891);
+    assert_eq!(mean(&[(0, 0.0), (30, 0.0)]), 0.0);
+}
+
+#[test]
 fn a_gap_counts_for_nothing_in_the_mean() {
     let mut thinning = Thinning::new(&query(0, 100, 2, Summary::Mean), None);
     for (at, value) in [(0, Value::Number(10.0)), (10, Value::Unknown), (40, Value::Number(20.0)), (50, Value::Unknown)]
