@@ -1,22 +1,33 @@
 //! What all requests share, and the carrying out of GraphQL requests whichever way they came.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, AtomicUsize},
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize},
+    },
 };
 
-use async_graphql::{Request, Response, ServerError};
+use async_graphql::{Request, Response, ServerError, parser::types::ExecutableDocument};
 use automations::Automations;
-use futures_util::stream::BoxStream;
-use hub_core::{Hub, Session};
+use bytes::Bytes;
+use futures_util::{
+    StreamExt as _,
+    stream::{self, BoxStream},
+};
+use hub_core::{Hub, Moment, Session};
+use hub_model::Principal;
 use tokio::sync::Semaphore;
 
 use crate::{
     Pairing,
+    answer::Answer,
     answers::Answers,
     asker::Asker,
-    document,
+    cards::Cards,
+    document::{self, Followed},
     schema::{self, ApiSchema},
+    telling::{Spout, Tellings},
 };
 
 /// How many WebSockets may be open at once. One more is answered with 503. It is more than a large house has phones and
@@ -34,6 +45,10 @@ pub(crate) struct Api {
     pub(crate) pairing: Pairing,
     /// Answers that were given before.
     pub(crate) answers: Answers,
+    /// Devices as they were written before.
+    cards: Arc<Cards>,
+    /// What is told to many at once.
+    tellings: Tellings,
     /// One permit for each WebSocket that may be open.
     pub(crate) sockets: Arc<Semaphore>,
     /// For `/metrics`.
@@ -66,6 +81,8 @@ impl Api {
             rules,
             pairing,
             answers: Answers::default(),
+            cards: Arc::default(),
+            tellings: Tellings::default(),
             sockets: Arc::new(Semaphore::new(SOCKETS)),
             counters: Counters::default(),
             schema: schema::shared(),
@@ -74,36 +91,86 @@ impl Api {
 
     /// Somebody who asks.
     pub(crate) fn asker(&self, session: Session) -> Asker {
-        Asker::new(session, self.rules.clone(), self.pairing.clone())
+        Asker::new(session, self.rules.clone(), self.pairing.clone(), Arc::clone(&self.cards))
     }
 
-    /// Carries out a query or mutation. The second part tells whether the answer depends on the home alone.
-    pub(crate) async fn execute(&self, asker: Arc<Asker>, mut request: Request) -> (Response, bool) {
-        match admit(&mut request) {
-            Ok(of_the_home) => {
-                let response = self.schema.execute(request.data(asker)).await;
-                let keepable = of_the_home && response.is_ok();
-                (response, keepable)
-            }
-            Err(error) => (Response::from_errors(vec![error]), false),
-        }
+    /// Carries out a query or mutation. The second part tells whether the answer depends on the home alone. With `text`,
+    /// the whole of the request, its lists of devices may be made of cards that were written before.
+    pub(crate) async fn execute(
+        &self,
+        mut asker: Asker,
+        mut request: Request,
+        text: Option<&Bytes>,
+    ) -> (Response, bool) {
+        let document = match admit(&mut request) {
+            Ok(document) => document,
+            Err(error) => return (Response::from_errors(vec![error]), false),
+        };
+        let of_the_home = document::is_of_the_home(document);
+        let has_cards = asker.session.principal().sees_all() && document::has_cards(document);
+        asker.cards = text.filter(|_| has_cards).cloned();
+        let response = self.schema.execute(request.data(Arc::new(asker))).await;
+        let keepable = of_the_home && response.is_ok();
+        (response, keepable)
     }
 
     /// Carries out any operation, a subscription as well.
-    pub(crate) fn stream(&self, session: Session, mut request: Request) -> BoxStream<'static, Response> {
-        match admit(&mut request) {
-            Ok(_) => self.schema.execute_stream(request.data(Arc::new(self.asker(session)))),
-            Err(error) => Box::pin(futures_util::stream::iter([Response::from_errors(vec![error])])),
+    pub(crate) fn stream(self: &Arc<Self>, session: Session, mut request: Request) -> BoxStream<'static, Answer> {
+        let document = match admit(&mut request) {
+            Ok(document) => document.clone(),
+            Err(error) => {
+                return stream::once(ready(Response::from_errors(vec![error]).into())).boxed();
+            }
+        };
+        let followed = Followed::of(&document, &request).filter(|_| session.principal().sees_all());
+        if let Some(followed) = followed
+            && let Some(answers) = self.follow(&session, &document, followed)
+        {
+            return answers;
         }
+        let asker = Arc::new(self.asker(session));
+        self.schema.execute_stream(request.data(asker)).map(Answer::from).boxed()
+    }
+
+    /// Tells events together with everybody who asks for the same.
+    fn follow(
+        self: &Arc<Self>,
+        session: &Session,
+        document: &ExecutableDocument,
+        followed: Followed,
+    ) -> Option<BoxStream<'static, Answer>> {
+        let role = session.principal().role;
+        let asked = (role, followed.text());
+        let Followed { since, query, variables, operation, .. } = followed;
+        let document = document.clone();
+        let ask = move |asker: Asker, spout: Spout| {
+            let mut request = Request::new(query.as_str()).variables(variables.clone());
+            request.operation_name.clone_from(&operation);
+            request.set_parsed_query(document.clone());
+            request.data(Arc::new(asker)).data(spout)
+        };
+        // What an event is told as depends on the role alone, so that the one who asked first is not remembered.
+        let everyone = self.hub.session(Principal { role, ..Principal::hub() });
+        let begin = |spout| self.schema.execute_stream(ask(self.asker(everyone), spout));
+        let telling = self.tellings.listen(asked, begin)?;
+        let (api, session) = (Arc::clone(self), session.clone());
+        let answers = schema::moments(session.clone(), since).then(move |moment| {
+            let told = if let Moment::Event(event) = &moment { telling.tell(event) } else { None };
+            // A snapshot is told to one alone.
+            let alone = || api.schema.execute_stream(ask(api.asker(session.clone()), Spout::with(moment)));
+            let mut alone = told.is_none().then(alone).unwrap_or_else(|| stream::empty().boxed());
+            async move { told.or(alone.next().await.map(Answer::from)) }
+        });
+        Some(answers.filter_map(ready).boxed())
     }
 }
 
-/// Parses the document, once, and looks at its size. Whether its answer depends on the home alone.
-fn admit(request: &mut Request) -> Result<bool, ServerError> {
+/// Parses the document, once, and looks at its size.
+fn admit(request: &mut Request) -> Result<&ExecutableDocument, ServerError> {
     if request.query.trim().is_empty() {
         return Err(ServerError::new("`query` is missing: send {\"query\": \"{ home { name } }\"}", None));
     }
     let document = request.parsed_query()?;
     document::check(document).map_err(|error| ServerError::new(error.to_string(), None))?;
-    Ok(document::is_of_the_home(document))
+    Ok(document)
 }

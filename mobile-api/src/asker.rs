@@ -4,10 +4,11 @@ use std::sync::{Arc, OnceLock};
 
 use async_graphql::Context;
 use automations::Automations;
+use bytes::Bytes;
 use hub_core::{Session, View};
 use hub_model::Role;
 
-use crate::Pairing;
+use crate::{Pairing, cards::Cards};
 
 /// The right that an operation needs and the asker hasn't.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -22,13 +23,17 @@ pub(crate) struct Asker {
     pub(crate) rules: Automations,
     /// Where invitations are made.
     pub(crate) pairing: Pairing,
+    /// Devices as they were written before.
+    pub(crate) shelves: Arc<Cards>,
+    /// The whole question, if its lists of devices may be made of such.
+    pub(crate) cards: Option<Bytes>,
     at_first: OnceLock<Arc<View>>,
 }
 
 impl Asker {
     /// An asker who has seen nothing yet.
-    pub(crate) const fn new(session: Session, rules: Automations, pairing: Pairing) -> Self {
-        Self { session, rules, pairing, at_first: OnceLock::new() }
+    pub(crate) const fn new(session: Session, rules: Automations, pairing: Pairing, shelves: Arc<Cards>) -> Self {
+        Self { session, rules, pairing, shelves, cards: None, at_first: OnceLock::new() }
     }
 
     /// The asker of the request that a resolver works for.

@@ -2,7 +2,12 @@
 //!
 //! This comes before validation, which takes time that grows with what fragments spread out to.
 
+mod card;
+mod followed;
+
 use std::collections::HashMap;
+
+pub(crate) use self::{card::has_cards, followed::Followed};
 
 use async_graphql::{
     Name,

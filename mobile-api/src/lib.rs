@@ -1,12 +1,15 @@
 //! GraphQL for the phone app: schema, subscriptions, pairing.
 
+mod answer;
 mod answers;
 mod api;
 mod asker;
+mod cards;
 mod document;
 mod find;
 mod generated;
 mod hook;
+mod json;
 mod metrics;
 mod pair;
 mod pairing;
@@ -18,6 +21,7 @@ mod scalar;
 mod schema;
 mod sight;
 mod socket;
+mod telling;
 mod vendor;
 
 pub use pairing::{Invitation, Pairing, PairingError};

@@ -1,9 +1,6 @@
 //! A GraphQL request over HTTP: one operation or a few, answered from what is kept where that is still right.
 
-use std::{
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Instant,
-};
+use std::{sync::atomic::Ordering::Relaxed, time::Instant};
 
 use async_graphql::{Request, Response as Answer};
 use axum::{
@@ -13,7 +10,7 @@ use axum::{
 };
 use hub_core::Session;
 
-use crate::{api::Api, refusal::Refusal};
+use crate::{api::Api, json, refusal::Refusal};
 
 /// How many operations one request may carry. More are refused.
 const BATCH: usize = 10;
@@ -21,32 +18,31 @@ const BATCH: usize = 10;
 /// Answers a request's body.
 pub(crate) async fn answer(api: &Api, session: Session, body: Bytes) -> Result<Response, Refusal> {
     api.counters.requests.fetch_add(1, Relaxed);
-    let (asker, now) = (Arc::new(api.asker(session)), Instant::now());
+    let (asker, now) = (api.asker(session.clone()), Instant::now());
     let cursor = asker.view().home.cursor;
-    if let Some(kept) = api.answers.find(asker.session.principal(), &body, cursor, now) {
+    if let Some(kept) = api.answers.find(session.principal(), &body, cursor, now) {
         api.counters.answered_again.fetch_add(1, Relaxed);
-        return Ok(json(kept));
+        return Ok(written(kept));
     }
     let (bytes, keepable) = match parse(&body)? {
         Question::One(request) => {
-            let (answer, keepable) = api.execute(Arc::clone(&asker), *request).await;
-            (serde_json::to_vec(&answer), keepable)
+            let (answer, keepable) = api.execute(asker, *request, Some(&body)).await;
+            (json::write(&answer), keepable)
         }
         Question::Several(requests) => {
             let mut answers: Vec<Answer> = Vec::with_capacity(requests.len());
             for request in requests {
                 // Each sees what the ones before it did.
-                let asker = Arc::new(api.asker(asker.session.clone()));
-                answers.push(api.execute(asker, request).await.0);
+                answers.push(api.execute(api.asker(session.clone()), request, None).await.0);
             }
-            (serde_json::to_vec(&answers), false)
+            (json::write(&answers), false)
         }
     };
-    let bytes = Bytes::from(bytes.expect("an answer of our own types is JSON"));
+    let bytes = Bytes::from(bytes);
     if keepable {
-        api.answers.keep(asker.session.principal(), &body, cursor, now, &bytes);
+        api.answers.keep(session.principal(), &body, cursor, now, &bytes);
     }
-    Ok(json(bytes))
+    Ok(written(bytes))
 }
 
 enum Question {
@@ -67,6 +63,6 @@ fn parse(body: &[u8]) -> Result<Question, Refusal> {
     Ok(Question::Several(requests))
 }
 
-fn json(body: Bytes) -> Response {
+fn written(body: Bytes) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

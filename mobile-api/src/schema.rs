@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod adding;
 mod capability;
+mod cards;
 mod care;
 mod cause;
 mod control;
@@ -61,6 +62,8 @@ pub(crate) struct Mutation(
     access::AccessMutation,
     care::CareMutation,
 );
+
+pub(crate) use subscription::moments;
 
 /// The schema. It holds no state, as who asks comes with each request; so all routers share one.
 pub(crate) fn shared() -> ApiSchema {

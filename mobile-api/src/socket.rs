@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{Request, Response};
+use async_graphql::Request;
 use axum::{
     body::Bytes,
     extract::ws::{CloseFrame, Message, WebSocket},
@@ -21,7 +21,7 @@ use futures_util::{
 use hub_core::Session;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until, timeout};
 
-use crate::api::Api;
+use crate::{answer::Answer, api::Api};
 use protocol::{Close, Conversation, Do};
 
 /// The subprotocol that a WebSocket must ask for.
@@ -93,7 +93,7 @@ struct Told {
     /// Tells a stopped operation's last words from those of a new one with the same id.
     serial: u64,
     /// `None` at its end.
-    answer: Option<Response>,
+    answer: Option<Answer>,
 }
 
 /// How a conversation ended.

@@ -21,5 +21,7 @@ mod rules;
 mod runs;
 #[path = "api/schema.rs"]
 mod schema;
+#[path = "api/shared.rs"]
+mod shared;
 #[path = "api/sockets.rs"]
 mod sockets;

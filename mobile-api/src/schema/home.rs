@@ -6,6 +6,7 @@ use async_graphql::{Context, ID, Object};
 use hub_core::View;
 
 use super::{
+    cards::Cards,
     device::Device,
     person::Person,
     place::{Floor, Group, Room},
@@ -123,8 +124,8 @@ impl HomeQuery {
     }
     /// Devices with their state, oldest first.
     #[graphql(complexity = "20 * child_complexity")]
-    async fn devices(&self, context: &Context<'_>) -> Vec<Device> {
-        Device::all(Asker::of(context).view())
+    async fn devices(&self, context: &Context<'_>) -> Cards {
+        Cards(Arc::clone(Asker::of(context).view()))
     }
     /// The device of an id or handle; null where there is none.
     async fn device(&self, context: &Context<'_>, id: ID) -> Option<Device> {

@@ -1,12 +1,12 @@
 //! Subscriptions.
 
 use async_graphql::{Context, Error, ID, Subscription as GraphQlSubscription};
-use futures_util::{Stream, stream};
-use hub_core::Moment;
+use futures_util::{Stream, StreamExt as _, stream};
+use hub_core::{Moment, Session};
 use hub_model::{CandidateId, Role, What};
 
 use super::{event::Event, onboarding::Progress};
-use crate::{asker::Asker, find, scalar::Cursor, sight};
+use crate::{asker::Asker, find, scalar::Cursor, sight, telling::Spout};
 
 /// What can be watched.
 pub(crate) struct Subscription;
@@ -17,16 +17,11 @@ impl Subscription {
     /// `since` is given.
     async fn events(&self, context: &Context<'_>, since: Option<Cursor>) -> impl Stream<Item = Event> + use<> {
         let session = Asker::of(context).session.clone();
-        let watch = session.watch(since.map(|since| since.0));
-        stream::unfold((session, watch), |(session, mut watch)| async move {
-            loop {
-                let moment = watch.next().await?;
-                if !is_for(&session, &moment) {
-                    continue;
-                }
-                return Some((Event::new(session.clone(), moment), (session, watch)));
-            }
-        })
+        let moments = match context.data_opt::<Spout>() {
+            Some(spout) => spout.clone().moments().boxed(),
+            None => moments(session.clone(), since.map(|since| since.0)).boxed(),
+        };
+        moments.map(move |moment| Event::new(session.clone(), moment))
     }
 
     /// How far adding a device has come, from its first step; it ends with `done` or `failed`.
@@ -44,8 +39,21 @@ impl Subscription {
     }
 }
 
+/// What a session is told from a cursor on.
+pub(crate) fn moments(session: Session, since: Option<hub_model::Cursor>) -> impl Stream<Item = Moment> {
+    let watch = session.watch(since);
+    stream::unfold((session, watch), |(session, mut watch)| async move {
+        loop {
+            let moment = watch.next().await?;
+            if is_for(&session, &moment) {
+                return Some((moment, (session, watch)));
+            }
+        }
+    })
+}
+
 /// The watch knows about devices; that a notice is for some people only is known here.
-fn is_for(session: &hub_core::Session, moment: &Moment) -> bool {
+fn is_for(session: &Session, moment: &Moment) -> bool {
     match moment {
         Moment::Event(event) => match &event.what {
             What::Notice(notice) => sight::shows_notice(&session.view(), notice),

@@ -4,11 +4,11 @@
 
 use std::collections::HashSet;
 
-use async_graphql::{Request, Response};
+use async_graphql::Request;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::router::bearer_of;
+use crate::{answer::Answer, router::bearer_of};
 
 /// How many operations may be under way on one socket. One more is answered with an error of its own.
 pub(crate) const OPEN: usize = 32;
@@ -127,14 +127,14 @@ impl Conversation {
         }
     }
 
-    /// What to say of an answer; the second part tells whether the operation ends with it. An answer of nothing but
-    /// errors does.
-    pub(crate) fn answer(&mut self, id: &str, answer: &Response) -> (String, bool) {
-        if answer.data == async_graphql::Value::Null && !answer.errors.is_empty() {
+    /// What to say of an answer; the second part tells whether the operation ends with it.
+    pub(crate) fn answer(&mut self, id: &str, answer: &Answer) -> (String, bool) {
+        if answer.is_refusal {
             self.open.remove(id);
-            return (json!({ "id": id, "type": "error", "payload": answer.errors }).to_string(), true);
         }
-        (json!({ "id": id, "type": "next", "payload": answer }).to_string(), false)
+        let (id, kind) = (Value::from(id), if answer.is_refusal { "error" } else { "next" });
+        // Put together by hand, as the answer is written already and goes to many.
+        (format!(r#"{{"id":{id},"type":"{kind}","payload":{}}}"#, answer.json), answer.is_refusal)
     }
 
     /// What to say when an operation has come to its end.
@@ -218,8 +218,8 @@ mod tests {
     fn an_answer_of_nothing_but_errors_ends_its_operation() {
         let mut talk = admitted();
         talk.hear(&subscribe("1"));
-        let wrong = Response::from_errors(vec![async_graphql::ServerError::new("no", None)]);
-        let (said, ends) = talk.answer("1", &wrong);
+        let wrong = async_graphql::Response::from_errors(vec![async_graphql::ServerError::new("no", None)]);
+        let (said, ends) = talk.answer("1", &wrong.into());
         assert!(ends && said.contains(r#""type":"error""#));
         assert!(matches!(talk.hear(&subscribe("1")), Do::Begin(..)));
     }
