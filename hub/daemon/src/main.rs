@@ -13,6 +13,7 @@ mod folder;
 mod listen;
 mod local;
 mod logging;
+mod memory;
 mod output;
 mod shutdown;
 mod tls;

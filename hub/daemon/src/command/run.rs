@@ -9,7 +9,7 @@ use crate::{
     config::{self, Overrides},
     daemon::{Daemon, Plan},
     folder::Folder,
-    logging, shutdown, wiring,
+    logging, memory, shutdown, wiring,
 };
 
 /// Run the hub.
@@ -55,6 +55,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
         println!("Welcome home. Pair your phone within 15 minutes with the code {code}");
         println!("Later ones come from `hub invite`.");
     }
+    tokio::spawn(memory::settle());
     stop.cancelled().await;
     tracing::info!("The hub is ending.");
     daemon.end().await;
