@@ -1,8 +1,8 @@
-//! Figures and their bars.
+//! Figures, their bars, and the same figures of another hub beside them.
 
 use std::fmt;
 
-/// What was measured.
+/// What was measured, in its order.
 #[derive(Debug, Default)]
 pub(super) struct Figures(Vec<Figure>);
 
@@ -11,48 +11,91 @@ struct Figure {
     name: String,
     value: f64,
     unit: &'static str,
-    /// The most that it may be; `None` where it is told for knowledge alone.
-    bar: Option<f64>,
+    bar: Bar,
+    /// The same of the peer, in the same run.
+    peer: Option<f64>,
+}
+
+/// What a figure has to keep.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Bar {
+    /// No more than this.
+    Below(f64),
+    /// No less than this.
+    Above(f64),
+    /// It is told for knowledge alone.
+    None,
 }
 
 impl Figures {
-    /// Adds one that is to stay below a bar.
-    pub(super) fn below(&mut self, name: impl Into<String>, value: f64, unit: &'static str, bar: f64) {
-        self.add(Figure { name: name.into(), value, unit, bar: Some(bar) });
+    /// Adds one.
+    pub(super) fn add(&mut self, name: impl Into<String>, value: f64, unit: &'static str, bar: Bar) {
+        let figure = Figure { name: name.into(), value, unit, bar, peer: None };
+        eprintln!("bench: {}: {} {unit}", figure.name, shown(value));
+        self.0.push(figure);
     }
 
-    /// Adds one that is good to know.
-    pub(super) fn note(&mut self, name: impl Into<String>, value: f64, unit: &'static str) {
-        self.add(Figure { name: name.into(), value, unit, bar: None });
+    /// Puts the peer's figures beside those of the same name.
+    pub(super) fn beside(&mut self, peer: &Self) {
+        for figure in &mut self.0 {
+            figure.peer = peer.0.iter().find(|other| other.name == figure.name).map(|other| other.value);
+        }
     }
 
     /// Whether every bar is kept.
     pub(super) fn all_good(&self) -> bool {
         self.0.iter().all(Figure::is_good)
     }
-
-    fn add(&mut self, figure: Figure) {
-        eprintln!("bench: {} {:.3} {}", figure.name, figure.value, figure.unit);
-        self.0.push(figure);
-    }
 }
 
 impl Figure {
     fn is_good(&self) -> bool {
-        self.bar.is_none_or(|bar| self.value <= bar)
+        match self.bar {
+            Bar::Below(most) => self.value <= most,
+            Bar::Above(least) => self.value >= least,
+            Bar::None => true,
+        }
+    }
+
+    /// How many times better than the peer: what is to be small, the peer has so much more of.
+    fn ratio(&self) -> Option<f64> {
+        let peer = self.peer?;
+        let more_is_better = matches!(self.bar, Bar::Above(_)) || self.unit == "/s";
+        Some(if more_is_better { self.value / peer } else { peer / self.value })
     }
 }
 
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| figure | measured | bar | |\n| --- | --- | --- | --- |")?;
+        let compared = self.0.iter().any(|figure| figure.peer.is_some());
+        let (head, rule) = if compared { (" peer | times better |", " --- | --- |") } else { ("", "") };
+        writeln!(f, "| figure | measured | bar |{head} |\n| --- | --- | --- |{rule} --- |")?;
         for figure in &self.0 {
-            let Figure { name, value, unit, bar } = figure;
-            let bar = bar.map_or_else(String::new, |bar| format!("{bar} {unit}"));
-            let verdict = if figure.is_good() { "" } else { "MISSED" };
-            writeln!(f, "| {name} | {value:.3} {unit} | {bar} | {verdict} |")?;
+            let unit = figure.unit;
+            let bar = match figure.bar {
+                Bar::Below(bar) => format!("{bar} {unit}"),
+                Bar::Above(bar) => format!("at least {bar} {unit}"),
+                Bar::None => String::new(),
+            };
+            let peer =
+                |value: Option<f64>, unit: &str| value.map_or_else(String::new, |it| format!("{} {unit}", shown(it)));
+            write!(f, "| {} | {} {unit} | {bar} |", figure.name, shown(figure.value))?;
+            if compared {
+                write!(f, " {} | {} |", peer(figure.peer, unit), peer(figure.ratio(), ""))?;
+            }
+            writeln!(f, " {} |", if figure.is_good() { "" } else { "MISSED" })?;
         }
         Ok(())
+    }
+}
+
+/// Three digits are all that a measurement is good for.
+fn shown(value: f64) -> String {
+    match value.abs() {
+        size if size >= 100.0 || value.fract() == 0.0 => format!("{value:.0}"),
+        size if size >= 10.0 => format!("{value:.1}"),
+        size if size >= 1.0 => format!("{value:.2}"),
+        _ => format!("{value:.3}"),
     }
 }
 
@@ -77,7 +120,22 @@ mod tests {
     #[test]
     fn a_missed_bar_is_said() {
         let mut figures = Figures::default();
-        figures.below("memory", 41.0, "MB", 40.0);
+        figures.add("memory", 41.0, "MB", Bar::Below(40.0));
         assert!(!figures.all_good() && figures.to_string().contains("MISSED"));
+        let mut figures = Figures::default();
+        figures.add("cards", f64::NAN, "/s", Bar::Above(300.0));
+        assert!(!figures.all_good(), "what could not be measured is not good");
+    }
+
+    #[test]
+    fn a_peer_stands_beside_with_how_much_better_we_are() {
+        let (mut ours, mut theirs) = (Figures::default(), Figures::default());
+        for (figures, memory, rate) in [(&mut ours, 20.0, 1000.0), (&mut theirs, 200.0, 250.0)] {
+            figures.add("memory", memory, "MB", Bar::Below(40.0));
+            figures.add("cards", rate, "/s", Bar::Above(300.0));
+        }
+        ours.beside(&theirs);
+        let table = ours.to_string();
+        assert!(table.contains("| 200 MB | 10 |") && table.contains("| 250 /s | 4 |"), "{table}");
     }
 }

@@ -1,0 +1,17 @@
+//! The parts alone, by criterion.
+
+use anyhow::Result;
+
+use crate::repository::{cargo, must};
+
+/// The benches, each beside what it measures.
+const BENCHES: &[(&str, &str)] =
+    &[("hub-core", "reports"), ("hub-store", "store"), ("automations", "rules"), ("adapter-mqtt", "templates")];
+
+/// Runs them all.
+pub(super) fn run() -> Result<()> {
+    for (package, bench) in BENCHES {
+        must(cargo(&["bench", "--package", package, "--bench", bench]))?;
+    }
+    Ok(())
+}
