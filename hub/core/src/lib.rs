@@ -8,12 +8,12 @@
 
 mod accounts;
 mod amend;
-mod apply;
+pub mod apply;
 mod care;
 mod check;
 mod dispatch;
 mod edit;
-mod expect;
+pub mod expect;
 mod feed;
 #[cfg(test)]
 mod fixture;
@@ -25,7 +25,7 @@ mod messages;
 mod notices;
 mod onboarding;
 mod past;
-mod pending;
+pub mod pending;
 mod recall;
 mod record;
 mod registrar;
@@ -33,7 +33,7 @@ mod runs;
 mod scene;
 mod session;
 mod speech;
-mod state;
+pub mod state;
 mod stats;
 mod supervisor;
 mod task;
