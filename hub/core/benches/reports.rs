@@ -54,22 +54,6 @@ fn applying(criterion: &mut Criterion) {
             BatchSize::SmallInput,
         );
     });
-    // As in the hub, where phones hold the home as it was.
-    criterion.bench_function("apply a reading while a snapshot is held", |bench| {
-        bench.iter_batched(
-            || {
-                number += 1;
-                let reading =
-                    (EndpointId::first(), (&temperature::MEASURED).into(), Value::from((number % 700) as f64 / 10.0));
-                (state.home.clone(), report(number % DEVICES, Said::Read(vec![reading])))
-            },
-            |(held, report)| {
-                black_box(apply(&mut state, &adapter(), report));
-                held
-            },
-            BatchSize::SmallInput,
-        );
-    });
 }
 
 fn causes(criterion: &mut Criterion) {
