@@ -17,7 +17,7 @@ use tokio::time::Instant;
 const DEVICES: usize = 1000;
 
 fn report(device: usize, said: Said) -> Report {
-    Report { key: DeviceKey::new(&format!("device-{device}")), at: Timestamp::UNIX_EPOCH, said }
+    Report { key: DeviceKey::new(format!("device-{device}")), at: Timestamp::UNIX_EPOCH, said }
 }
 
 fn home() -> State {
