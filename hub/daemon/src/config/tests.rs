@@ -108,10 +108,13 @@ fn every_line_of_the_example_is_a_setting() {
     let is_setting =
         |line: &str| line.starts_with('[') || line.split_once(" = ").is_some_and(|(key, _)| !key.contains(' '));
     let open = |line: &str| line.strip_prefix("# ").filter(|line| is_setting(line)).unwrap_or(line).to_owned();
-    let text = example.lines().map(open).collect::<Vec<_>>().join("\n");
+    // The last table is for a hub that is built with Matter.
+    let known = if cfg!(feature = "matter") { example } else { example.split("# [matter]").next().unwrap() };
+    let text = known.lines().map(open).collect::<Vec<_>>().join("\n");
     let source = Source { path: Path::new("hub.example.toml"), text: &text };
     let config = parse(&source, &Overrides::new(), crate::wiring::ADAPTERS).map_err(|fault| fault.to_string()).unwrap();
     assert_eq!(config.hub.protection, Protection::Local);
     assert_eq!(config.adapters.len(), crate::wiring::ADAPTERS.len());
-    assert_eq!(toml::from_str::<Table>(example).unwrap().len(), 1, "nothing holds as it stands");
+    let empty = |table: &toml::Value| table.as_table().is_some_and(Table::is_empty);
+    assert!(toml::from_str::<Table>(example).unwrap().values().all(empty), "nothing holds as it stands");
 }

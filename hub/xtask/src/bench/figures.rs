@@ -81,7 +81,7 @@ impl fmt::Display for Figures {
                 |value: Option<f64>, unit: &str| value.map_or_else(String::new, |it| format!("{} {unit}", shown(it)));
             write!(f, "| {} | {} {unit} | {bar} |", figure.name, shown(figure.value))?;
             if compared {
-                write!(f, " {} | {} |", peer(figure.peer, unit), peer(figure.ratio(), ""))?;
+                write!(f, " {} | {} |", peer(figure.peer, unit), figure.ratio().map_or_else(String::new, shown))?;
             }
             writeln!(f, " {} |", if figure.is_good() { "" } else { "MISSED" })?;
         }
