@@ -8,10 +8,12 @@ use std::{
 use hub_model::Home;
 
 use crate::{
+    blueprint::Library,
     fault::Fault,
     folder::{self, Loaded},
-    parse::parse,
+    parse::{parse, parse_with},
     resolve::resolve,
+    review::{Review, review},
 };
 
 /// Every mistake of a rule file: of its form, and, with a home, every name that isn't there and every value that doesn't
@@ -23,18 +25,24 @@ pub fn check(file: &Path, home: Option<&Home>) -> Vec<Fault> {
 /// The same of several files, which also must not have two rules with one id.
 /// [`rule_files`](crate::folder::rule_files) lists those of a folder.
 pub fn check_all(files: &[PathBuf], home: Option<&Home>) -> Vec<Fault> {
-    let read = |file: &PathBuf| {
-        let path: Arc<Path> = file.as_path().into();
-        match folder::read(file) {
-            Ok(text) => parse(&path, &text).into(),
-            Err(error) => folder::unreadable(&path, &error),
-        }
-    };
     let read: Vec<Loaded> = files.iter().map(read).collect();
     faults(&Loaded::of(&read), home)
 }
 
-/// The same of a text; `file` is its name for messages.
+/// What a review of the rules of several files finds, those of them that have no mistakes. Blocks while it reads them.
+pub fn review_all(files: &[PathBuf], home: &Home, now: jiff::Timestamp) -> Review {
+    review(&Loaded::of(&files.iter().map(read).collect::<Vec<_>>()).rules, home, now)
+}
+
+fn read(file: &PathBuf) -> Loaded {
+    let path: Arc<Path> = file.as_path().into();
+    match folder::read(file) {
+        Ok(text) => parse_with(&path, &text, &Library::beside(path.parent().unwrap_or(Path::new(".")))).into(),
+        Err(error) => folder::unreadable(&path, &error),
+    }
+}
+
+/// [`check_all`] of a text; `file` is its name for messages.
 pub fn check_text(file: &Path, text: &str, home: Option<&Home>) -> Vec<Fault> {
     faults(&Loaded::of(&[parse(&file.into(), text).into()]), home)
 }

@@ -27,6 +27,11 @@ impl Days {
         if days == 0 { Err(None) } else { Ok(Self(days)) }
     }
 
+    /// Whether all of other days are among them.
+    pub const fn includes(self, others: Self) -> bool {
+        others.0 & !self.0 == 0
+    }
+
     /// Whether a day is one of them.
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.to_monday_zero_offset()) != 0

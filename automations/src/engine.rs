@@ -30,6 +30,7 @@ use hub_core::Heard;
 use hub_model::{Cause, Event, Home, RuleId, RunId, TopicFilter};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
+pub(crate) use self::check::holds_at;
 use self::{
     armed::{Armed, Slot, ThreadId},
     index::{Hook, Index},

@@ -17,8 +17,9 @@ use hub_model::RuleId;
 pub use self::{edit::EnableError, rename::Renamed};
 pub(crate) use self::{edit::set_enabled, rename::rename_handle, watcher::Watcher};
 use crate::{
+    blueprint::{self, Library},
     fault::{Fault, Spot},
-    parse::{Broken, LARGEST, Parsed, parse},
+    parse::{Broken, LARGEST, Parsed, parse_with},
     rule::Rule,
 };
 
@@ -26,6 +27,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// The blueprints that its rules may use.
+    library: Library,
     files: BTreeMap<Arc<Path>, File>,
 }
 
@@ -61,7 +64,7 @@ pub(crate) enum Look {
 impl Folder {
     /// A folder that was not looked at yet.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, files: BTreeMap::new() }
+        Self { path, library: Library::builtin().clone(), files: BTreeMap::new() }
     }
 
     /// Where it is.
@@ -76,7 +79,13 @@ impl Folder {
     /// own and no error.
     pub(crate) fn scan(&mut self, look: Look) -> io::Result<bool> {
         let found: BTreeSet<Arc<Path>> = rule_files(&self.path)?.into_iter().map(Arc::from).collect();
-        let mut changed = false;
+        let library = Library::beside(&self.path);
+        let mut changed = library != self.library;
+        if changed {
+            // Any rule may use what is another now.
+            self.library = library;
+            self.files.clear();
+        }
         for path in &found {
             changed |= self.look_at(path, look);
         }
@@ -102,7 +111,8 @@ impl Folder {
             known.stamp = stamp;
             return false;
         }
-        let contents = unreadable.unwrap_or_else(|| parse(path, text.as_deref().unwrap_or_default()).into());
+        let contents =
+            unreadable.unwrap_or_else(|| parse_with(path, text.as_deref().unwrap_or_default(), &self.library).into());
         let is_new = self.files.get(path).is_none_or(|known| known.contents != contents || known.text != text);
         self.files.insert(path.clone(), File { stamp, text, contents });
         is_new
@@ -110,7 +120,14 @@ impl Folder {
 
     /// What all files hold. Of two rules with one id, the first in the order of file names stays.
     pub fn loaded(&self) -> Loaded {
-        Loaded::of(self.files.values().map(|file| &file.contents))
+        let mut loaded = Loaded::of(self.files.values().map(|file| &file.contents));
+        // A blueprint that can't be used is shown like a rule that can't be read.
+        loaded.broken.extend(self.library.broken().iter().map(|broken| Broken {
+            id: RuleId(format!("{}/{}", blueprint::FOLDER, broken.name).into()),
+            name: broken.name.clone(),
+            faults: broken.faults.clone(),
+        }));
+        loaded
     }
 }
 

@@ -9,7 +9,7 @@ mod table;
 mod triggers;
 
 pub(crate) use conditions::PROPERTY;
-pub(crate) use table::{FILE, RULE};
+pub(crate) use table::{BLUEPRINT_FILE, FILE, RULE, USE};
 
 /// A kind of table in a rule file.
 #[derive(Debug)]
@@ -50,6 +50,8 @@ pub(crate) enum Rest {
     Parameter,
     /// It is a language (`en`), with texts in it.
     Language,
+    /// It is a key of the rule that stands beside.
+    Rule,
 }
 
 /// A row of the table.
@@ -96,6 +98,8 @@ pub(crate) enum Takes {
     Value,
     /// What a message says: a text, a number, true or false, or a table that becomes JSON.
     Payload,
+    /// A text, a number, true or false, or a list of texts.
+    Plain,
     /// A span of time such as "3m".
     Span,
     /// A time of day.
@@ -140,6 +144,10 @@ pub(crate) enum Takes {
     Table(&'static Form),
     /// A list of tables.
     Tables(&'static Form),
+    /// A table with names of its own, each a table.
+    Named(&'static Form),
+    /// A table with names of its own, each a plain value.
+    Answers,
 }
 
 impl Key {
@@ -209,6 +217,7 @@ impl Takes {
             Self::Number => "a number".into(),
             Self::Value => "true or false, a number, a text or a colour { h, s }".into(),
             Self::Payload => "a text, a number, true or false, or a table".into(),
+            Self::Plain => "a text, a number, true or false, or a list of texts".into(),
             Self::Span => "a span such as \"30s\", \"3m\" or \"1h30m\"".into(),
             Self::Clock => "a time of day such as \"23:30\"".into(),
             Self::Clocks => "two times of day such as [\"22:00\", \"06:00\"]".into(),
@@ -235,6 +244,8 @@ impl Takes {
             Self::Action => "an action such as \"lock.lock\"".into(),
             Self::Table(form) => format!("a table: {}", form.name),
             Self::Tables(form) => format!("a list of tables, each {}", form.name),
+            Self::Named(form) => format!("a table of tables, each {}", form.name),
+            Self::Answers => "a table such as { light = \"hall-lamp\" }".into(),
         }
     }
 }

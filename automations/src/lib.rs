@@ -4,6 +4,7 @@
 //! turns events and time into effects. These three are pure. The tokio shell around them ([`run`]) watches the folder,
 //! carries events in and effects out.
 
+pub mod blueprint;
 pub mod calendar;
 pub mod check;
 pub mod days;
@@ -15,7 +16,9 @@ pub mod message;
 pub mod parse;
 pub mod phrase;
 pub mod plan;
+pub mod rehearse;
 pub mod resolve;
+pub mod review;
 pub mod rule;
 pub mod run;
 #[cfg(test)]
@@ -24,10 +27,12 @@ pub mod schedule;
 mod schema;
 mod selector;
 pub mod sun;
+pub mod twin;
+pub mod what_if;
 
 pub use check::{check, check_all, check_text};
 pub use engine::{Effect, Engine, Input};
 pub use fault::Fault;
 pub use folder::{EnableError, Renamed, rule_files};
-pub use run::{Automations, CallError, Hook, RuleSummary, SayError, Setup};
-pub use schema::json_schema;
+pub use run::{Automations, CallError, Hook, Meant, RuleSummary, SayError, Setup, StudyError};
+pub use schema::{blueprint_schema, json_schema};

@@ -26,10 +26,15 @@ use std::{path::Path, sync::Arc};
 use hub_model::{RuleId, handle::slug};
 use toml_edit::{Document, Item, TableLike};
 
-use self::{fields::Fields, page::Page};
+pub(crate) use self::{
+    fields::Fields,
+    page::{Overlay, Page, syntax_message},
+    words::clock,
+};
 use crate::{
+    blueprint::{Library, read_use},
     fault::{Fault, Spot},
-    keys::{FILE, RULE},
+    keys::{FILE, RULE, USE},
     rule::Rule,
 };
 
@@ -63,8 +68,13 @@ impl Parsed {
     }
 }
 
-/// Reads the text of a rule file; `file` is its name for messages.
+/// Reads the text of a rule file that uses no blueprints but those of the hub; `file` is its name for messages.
 pub fn parse(file: &Arc<Path>, text: &str) -> Parsed {
+    parse_with(file, text, Library::builtin())
+}
+
+/// Reads the text of a rule file, which may use these blueprints.
+pub fn parse_with(file: &Arc<Path>, text: &str, library: &Library) -> Parsed {
     if text.len() > LARGEST {
         let message = format!("a rule file has at most {LARGEST} bytes, not {}: split it", text.len());
         return Parsed::unreadable(Fault::new(file, Spot::START, message));
@@ -74,7 +84,7 @@ pub fn parse(file: &Arc<Path>, text: &str) -> Parsed {
         Ok(document) => document,
         Err(error) => {
             let spot = page.spot(error.span().map_or(0, |span| span.start));
-            return Parsed::unreadable(Fault::new(file, spot, page::syntax_message(error.message())));
+            return Parsed::unreadable(Fault::new(file, spot, syntax_message(error.message())));
         }
     };
     let table = document.as_table();
@@ -83,8 +93,14 @@ pub fn parse(file: &Arc<Path>, text: &str) -> Parsed {
         // Nothing but comments is no mistake: somebody took the rule out for a while.
         return parsed;
     }
+    if table.get("blueprint").is_some_and(Item::is_table_like) {
+        let spot = page.spot_of(table.get("blueprint").and_then(Item::span)).unwrap_or(Spot::START);
+        let message =
+            "this is a blueprint: move it into the folder `blueprints` beside the rules, and use it with `use`";
+        return Parsed::unreadable(Fault::new(file, spot, message));
+    }
     if !table.contains_key("rule") {
-        parsed.add(&page, rule::read(&page, &Fields::open(&page, table, &RULE, Spot::START)), id_of(table, file, 0));
+        parsed.read(&page, table, Spot::START, id_of(table, file, 0), library);
         return parsed;
     }
     let several = Fields::open(&page, table, &FILE, Spot::START);
@@ -94,8 +110,7 @@ pub fn parse(file: &Arc<Path>, text: &str) -> Parsed {
         parsed.broken.push(Broken { id: RuleId(stem(file).into()), name: file_name(file), faults: around });
     }
     for (number, (table, spot)) in tables.into_iter().enumerate() {
-        let fields = Fields::open(&page, table, &RULE, spot);
-        parsed.add(&page, rule::read(&page, &fields), id_of(table, file, number));
+        parsed.read(&page, table, spot, id_of(table, file, number), library);
     }
     parsed
 }
@@ -105,6 +120,30 @@ impl Parsed {
     pub(crate) fn unreadable(fault: Fault) -> Self {
         let (id, name) = (RuleId(stem(&fault.file).into()), file_name(&fault.file));
         Self { rules: Vec::new(), broken: vec![Broken { id, name, faults: vec![fault] }] }
+    }
+
+    /// Reads a rule, or the use of a blueprint.
+    fn read(&mut self, page: &Page<'_>, table: &dyn TableLike, spot: Spot, id: RuleId, library: &Library) {
+        if !table.contains_key("use") {
+            let fields = Fields::open(page, table, &RULE, spot);
+            return self.add(page, rule::read(page, &fields), id);
+        }
+        let fields = Fields::open(page, table, &USE, spot);
+        let (enabled, name) = (fields.flag("enabled").unwrap_or(true), fields.text("name"));
+        let name = name.map_or_else(|| file_name(page.file()), |said| said.value.to_owned());
+        let filled = read_use(&fields, library);
+        let mut faults = page.take_faults();
+        match filled {
+            Some((filled, overlay)) if faults.is_empty() => match read_overlaid(page.file(), &filled.text, overlay) {
+                Ok(rule) => {
+                    let id = crate::rule::Said { value: id, spot: rule.id.spot };
+                    return self.rules.push(Rule { id, enabled, ..rule });
+                }
+                Err(found) => faults = found,
+            },
+            _ => faults.sort_by_key(|fault| (fault.line, fault.column)),
+        }
+        self.broken.push(Broken { id, name, faults });
     }
 
     /// Adds a rule that was read.
@@ -119,6 +158,24 @@ impl Parsed {
             }
         }
     }
+}
+
+/// Reads one rule out of a text that nobody wrote, whose mistakes belong to another.
+pub(crate) fn read_overlaid(file: &Arc<Path>, text: &str, overlay: Overlay) -> Result<Rule, Vec<Fault>> {
+    let page = Page::overlaid(file, text, overlay);
+    let document = Document::parse(text).map_err(|error| {
+        let spot = page.spot(error.span().map_or(0, |span| span.start));
+        vec![Fault::new(file, spot, syntax_message(error.message()))]
+    })?;
+    let mut parsed = Parsed::default();
+    let draft = rule::read(&page, &Fields::open(&page, document.as_table(), &RULE, page.spot(0)));
+    parsed.add(&page, draft, RuleId("blueprint".into()));
+    parsed.rules.pop().ok_or_else(|| parsed.broken.into_iter().flat_map(|broken| broken.faults).collect())
+}
+
+/// Whether a text is a span of time.
+pub(crate) fn is_span(text: &str) -> bool {
+    words::span(text).is_some()
 }
 
 /// The id of a rule: what it says, else its name as a slug, else, where the name has no ASCII letter or digit, its file's

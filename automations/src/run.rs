@@ -8,6 +8,7 @@ mod http;
 mod journal;
 mod keeper;
 mod shell;
+mod study;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -17,6 +18,7 @@ use serde_json::Value as Json;
 use tokio::sync::{mpsc, oneshot, watch};
 
 pub use self::hooks::{CallError, Hook};
+pub use self::study::{Meant, StudyError};
 use self::{calendars::Shelf, hooks::Hooks, keeper::Keeper, shell::Shell};
 use crate::{
     calendar::Calendars,

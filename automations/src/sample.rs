@@ -53,6 +53,16 @@ pub(crate) fn home(zone: &str) -> Home {
     home
 }
 
+/// The home, with every device within reach.
+pub(crate) fn reachable_home(zone: &str) -> Home {
+    let mut home = home(zone);
+    let ids: Vec<_> = home.devices().map(|known| known.device.id).collect();
+    for id in ids {
+        home.device_mut(id).unwrap().reachable = true;
+    }
+    home
+}
+
 fn devices() -> Vec<Device> {
     let dim: &[&'static PropertySpec] = &[&on_off::ON, &brightness::LEVEL];
     let white: &[&'static PropertySpec] = &[&on_off::ON, &brightness::LEVEL, &color_temperature::KELVIN];
@@ -106,7 +116,7 @@ fn devices() -> Vec<Device> {
     ]
 }
 
-fn device(handle: &str, room: &str, kind: EndpointKind, properties: &[&'static PropertySpec]) -> Device {
+pub(crate) fn device(handle: &str, room: &str, kind: EndpointKind, properties: &[&'static PropertySpec]) -> Device {
     let mut endpoint = Endpoint::new(EndpointId::first(), kind);
     endpoint.properties = properties.iter().map(|spec| PropertyOffer::new(spec)).collect();
     Device {
@@ -122,7 +132,7 @@ fn device(handle: &str, room: &str, kind: EndpointKind, properties: &[&'static P
     }
 }
 
-fn happening(mut device: Device, occurrences: Vec<Occurrence>) -> Device {
+pub(crate) fn happening(mut device: Device, occurrences: Vec<Occurrence>) -> Device {
     Arc::make_mut(&mut device.endpoints[0]).occurrences = occurrences;
     device
 }

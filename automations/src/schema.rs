@@ -4,22 +4,66 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     days,
-    keys::{Chiefs, FILE, Form, Need, PROPERTY, Rest, Takes},
+    keys::{BLUEPRINT_FILE, Chiefs, FILE, Form, Need, PROPERTY, RULE, Rest, Takes, USE},
 };
 
 /// The schema of a rule file (JSON Schema draft 7). `cargo xtask codegen` writes it into `rule.schema.json`.
 pub fn json_schema() -> Value {
     let mut definitions = Map::new();
     define(&FILE, &mut definitions);
+    define(&USE, &mut definitions);
+    // A rule says itself what it does, or uses a blueprint.
+    let either = json!({ "if": { "required": ["use"] }, "then": { "$ref": reference(&USE) }, "else": { "$ref": reference(&RULE) } });
+    definitions[&slug(&FILE)]["properties"]["rule"]["items"] = either.clone();
     json!({
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "A Hearth rule file",
         "description": "One rule at the top of the file, or several as [[rule]].",
         "if": { "required": ["rule"] },
         "then": { "$ref": reference(&FILE) },
-        "else": { "$ref": reference(&crate::keys::RULE) },
+        "else": either,
         "definitions": definitions,
     })
+}
+
+/// The schema of a blueprint's file: that of a rule, in which every plain value may be an input.
+/// `cargo xtask codegen` writes it into `blueprint.schema.json`.
+pub fn blueprint_schema() -> Value {
+    let mut definitions = Map::new();
+    define(&RULE, &mut definitions);
+    definitions.values_mut().for_each(allow_inputs);
+    define(&BLUEPRINT_FILE, &mut definitions);
+    let rule = definitions[&slug(&RULE)]["properties"].clone();
+    let file = &mut definitions[&slug(&BLUEPRINT_FILE)];
+    for key in rule.as_object().into_iter().flat_map(Map::keys).filter(|key| !OF_USE.contains(&key.as_str())) {
+        file["properties"][key] = rule[key].clone();
+    }
+    file["additionalProperties"] = json!(false);
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "A Hearth blueprint",
+        "description": BLUEPRINT_FILE.doc,
+        "allOf": [{ "$ref": reference(&BLUEPRINT_FILE) }],
+        "definitions": definitions,
+    })
+}
+
+/// What a rule has that is not said by its blueprint.
+const OF_USE: [&str; 3] = ["name", "id", "enabled"];
+
+/// Lets every plain value of a definition be an input instead.
+fn allow_inputs(definition: &mut Value) {
+    let Some(properties) = definition.get_mut("properties").and_then(Value::as_object_mut) else { return };
+    for schema in properties.values_mut() {
+        let is_table = schema.get("allOf").is_some() || schema["items"].get("$ref").is_some();
+        let is_text = schema["type"] == "string" && schema.get("pattern").is_none();
+        if !is_table && !is_text {
+            let description = schema["description"].take();
+            let plain = std::mem::take(schema);
+            let input = json!({ "type": "string", "pattern": "^\\{\\{ ?[a-z][a-z0-9_]* ?\\}\\}$" });
+            *schema = json!({ "anyOf": [plain, input], "description": description });
+        }
+    }
 }
 
 /// The name of a form in the schema: its name without the article.
@@ -62,7 +106,7 @@ fn define(form: &'static Form, definitions: &mut Map<String, Value>) {
     match form.rest {
         Rest::Mistake => object["additionalProperties"] = json!(false),
         Rest::Property => complete_properties(&mut object),
-        Rest::Parameter => {}
+        Rest::Parameter | Rest::Rule => {}
         Rest::Language => {
             object["additionalProperties"] = json!({ "type": ["string", "array"], "items": { "type": "string" } });
         }
@@ -133,6 +177,12 @@ fn schema_of(takes: Takes, definitions: &mut Map<String, Value>) -> Map<String, 
         Takes::PropertyOrName => {
             define(&PROPERTY, definitions);
             json!({ "anyOf": [{ "$ref": reference(&PROPERTY) }, { "type": "string" }] })
+        }
+        Takes::Plain => json!({ "type": ["string", "number", "boolean", "array"] }),
+        Takes::Answers => json!({ "type": "object" }),
+        Takes::Named(form) => {
+            define(form, definitions);
+            json!({ "type": "object", "additionalProperties": { "$ref": reference(form) } })
         }
         Takes::Table(form) => {
             define(form, definitions);

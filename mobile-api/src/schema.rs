@@ -3,6 +3,7 @@
 mod access;
 mod account;
 mod adding;
+mod blueprint;
 mod capability;
 mod cards;
 mod care;
@@ -19,10 +20,13 @@ mod onboarding;
 mod person;
 mod place;
 mod property;
+mod rehearse;
+mod review;
 mod rule;
 mod run;
 mod scene;
 mod subscription;
+mod what_if;
 mod why;
 mod word;
 
@@ -42,6 +46,10 @@ pub(crate) struct Query(
     home::HomeQuery,
     history::HistoryQuery,
     rule::RuleQuery,
+    rehearse::RehearseQuery,
+    what_if::WhatIfQuery,
+    review::ReviewQuery,
+    blueprint::BlueprintQuery,
     run::RunQuery,
     why::WhyQuery,
     notice::NoticeQuery,
@@ -58,6 +66,7 @@ pub(crate) struct Mutation(
     editing::EditingMutation,
     scene::SceneMutation,
     rule::RuleMutation,
+    blueprint::BlueprintMutation,
     adding::AddingMutation,
     access::AccessMutation,
     care::CareMutation,

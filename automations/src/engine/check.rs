@@ -164,3 +164,11 @@ impl Facts<'_> {
         schedule::next(&Timing::Daily { at, days: Days::ALL }, self.now, None, setting).map(|due| due.at)
     }
 }
+
+/// Whether a condition of the time or of readings holds in a home at a moment, where nobody watched what was before.
+pub(crate) fn holds_at(check: &Check, home: &Home, now: Timestamp) -> bool {
+    let (lasting, windows) = (Lasting::default(), Windows::default());
+    let (calendars, begun, asking) = (Calendars::new(), BTreeMap::new(), Asking::default());
+    let (lasting, windows, calendars, begun) = (&lasting, &windows, &calendars, &begun);
+    Facts { home, now, lasting, windows, calendars, begun, asking }.holds(check)
+}

@@ -34,7 +34,8 @@ impl Watcher {
             }
         };
         let watching = notify::recommended_watcher(tell).and_then(|mut watcher| {
-            watcher.watch(path, RecursiveMode::NonRecursive)?;
+            // The blueprints lie in a folder within.
+            watcher.watch(path, RecursiveMode::Recursive)?;
             Ok(watcher)
         });
         if let Err(error) = &watching {

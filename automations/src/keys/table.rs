@@ -16,14 +16,76 @@ pub(crate) static FILE: Form = Form {
     rest: Rest::Mistake,
 };
 
+const ID: Key = Key::optional("id", Takes::Text, "The rule's name in the API; without it, made of the name.");
+const ENABLED: Key = Key::optional("enabled", Takes::Flag, "Whether the rule acts; true without it.");
+
+/// A rule that uses a blueprint.
+pub(crate) static USE: Form = Form {
+    name: "a rule of a blueprint",
+    doc: "A rule that a blueprint says, with what it shall work with.",
+    keys: &[
+        Key::required("name", Takes::Text, "The rule's name, for people."),
+        ID,
+        ENABLED,
+        Key::required("use", Takes::Text, "The blueprint: `motion-light`. `hub blueprints` lists them."),
+        Key::optional("with", Takes::Answers, "What its inputs are: `{ light = \"hall-lamp\" }`."),
+    ],
+    base: None,
+    chiefs: Chiefs::None,
+    rest: Rest::Mistake,
+};
+
+/// A file with a blueprint.
+pub(crate) static BLUEPRINT_FILE: Form = Form {
+    name: "a blueprint",
+    doc: "A rule with inputs: `\"{{ light }}\"` stands for what the input `light` is told.",
+    keys: &[Key::required("blueprint", Takes::Table(&BLUEPRINT), "What the blueprint is, and what it wants to know.")],
+    base: None,
+    chiefs: Chiefs::None,
+    rest: Rest::Rule,
+};
+
+/// The `blueprint` of such a file.
+static BLUEPRINT: Form = Form {
+    name: "a blueprint's table",
+    doc: "What a blueprint is, and what it wants to know.",
+    keys: &[
+        Key::required("name", Takes::Text, "Its name, for people."),
+        Key::required("doc", Takes::Text, "What it does, in a sentence or two."),
+        Key::optional("id", Takes::Text, "What rules use it by; without it, made of the name."),
+        Key::optional("inputs", Takes::Named(&INPUT), "What it wants to know, each by its name."),
+    ],
+    base: None,
+    chiefs: Chiefs::None,
+    rest: Rest::Mistake,
+};
+
+const KINDS: &[&str] = &["devices", "scene", "span", "clock", "days", "number", "flag", "text"];
+
+/// An input of a blueprint.
+static INPUT: Form = Form {
+    name: "an input",
+    doc: "Something that a blueprint wants to know.",
+    keys: &[
+        Key::required("takes", Takes::Word(KINDS), "What it takes."),
+        Key::optional("name", Takes::Text, "Its name, for people; made of the input's name without it."),
+        Key::optional("doc", Takes::Text, "More for people."),
+        Key::optional("needs", Takes::Texts, "Properties, actions or occurrences that devices must have."),
+        Key::optional("default", Takes::Plain, "What it is where nobody says."),
+    ],
+    base: None,
+    chiefs: Chiefs::None,
+    rest: Rest::Mistake,
+};
+
 /// A rule, at the top of its file or one of several.
 pub(crate) static RULE: Form = Form {
     name: "a rule",
     doc: "When something happens, and if something holds, then something is done.",
     keys: &[
         Key::required("name", Takes::Text, "The rule's name, for people."),
-        Key::optional("id", Takes::Text, "The rule's name in the API; without it, made of the name."),
-        Key::optional("enabled", Takes::Flag, "Whether the rule acts; true without it."),
+        ID,
+        ENABLED,
         Key::optional(
             "mode",
             Takes::Word(MODES),
@@ -44,7 +106,7 @@ pub(crate) static RULE: Form = Form {
         Key::optional("if", Takes::Table(&CONDITION), "What must hold at that moment."),
         Key::required("then", Takes::Tables(&ACTION), "What is done, in this order."),
         Key::instead("period", "active"),
-        Key::later("blueprint", "blueprints"),
+        Key::instead("blueprint", "use"),
     ],
     base: None,
     chiefs: Chiefs::None,

@@ -23,12 +23,12 @@ use crate::{
 };
 
 /// A table whose keys were checked.
-pub(super) struct Fields<'a> {
+pub(crate) struct Fields<'a> {
     page: &'a Page<'a>,
     table: &'a dyn TableLike,
     form: &'static Form,
     /// Where it stands.
-    pub(super) spot: Spot,
+    pub(crate) spot: Spot,
 }
 
 /// What stands behind a key, and where.
@@ -41,7 +41,7 @@ struct Field<'a> {
 
 impl<'a> Fields<'a> {
     /// Holds a table against its form and notes every key that is unknown, not supported yet, or missing.
-    pub(super) fn open(page: &'a Page<'a>, table: &'a dyn TableLike, form: &'static Form, spot: Spot) -> Self {
+    pub(crate) fn open(page: &'a Page<'a>, table: &'a dyn TableLike, form: &'static Form, spot: Spot) -> Self {
         let fields = Self { page, table, form, spot };
         let mut refused = false;
         for (name, _) in table.iter() {
@@ -134,7 +134,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Where a key stands.
-    pub(super) fn key_spot(&self, name: &str) -> Spot {
+    pub(crate) fn key_spot(&self, name: &str) -> Spot {
         self.page.spot_of(self.table.key(name).and_then(toml_edit::Key::span)).unwrap_or(self.spot)
     }
 
@@ -149,7 +149,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Whether a key is there.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.table.contains_key(name)
     }
 
@@ -227,12 +227,12 @@ impl<'a> Fields<'a> {
     }
 
     /// A text that is not empty.
-    pub(super) fn text(&self, name: &'static str) -> Option<Said<&'a str>> {
+    pub(crate) fn text(&self, name: &'static str) -> Option<Said<&'a str>> {
         self.read(name, |node| node.text().filter(|text| !text.trim().is_empty()))
     }
 
     /// A text or a list of texts.
-    pub(super) fn texts(&self, name: &'static str) -> Option<Vec<Said<SmolStr>>> {
+    pub(crate) fn texts(&self, name: &'static str) -> Option<Vec<Said<SmolStr>>> {
         let text = |value: &Value, spot| value.as_str().map(|text| Said { value: text.into(), spot });
         let said = self.read(name, |node| match node {
             Node::Value(Value::Array(list)) => {
@@ -254,7 +254,7 @@ impl<'a> Fields<'a> {
     }
 
     /// `true` or `false`.
-    pub(super) fn flag(&self, name: &'static str) -> Option<bool> {
+    pub(crate) fn flag(&self, name: &'static str) -> Option<bool> {
         let flag = self.read(name, |node| if let Node::Value(value) = node { value.as_bool() } else { None });
         flag.map(|said| said.value)
     }
@@ -313,13 +313,13 @@ impl<'a> Fields<'a> {
     }
 
     /// One of a form's words.
-    pub(super) fn word(&self, name: &'static str) -> Option<&'a str> {
+    pub(crate) fn word(&self, name: &'static str) -> Option<&'a str> {
         let Takes::Word(words) = self.form.key(name)?.takes else { return None };
         self.read(name, |node| node.text().filter(|text| words.contains(text))).map(|said| said.value)
     }
 
     /// A table, held against the form that the key takes.
-    pub(super) fn table(&self, name: &'static str) -> Option<Fields<'a>> {
+    pub(crate) fn table(&self, name: &'static str) -> Option<Fields<'a>> {
         let form = match self.form.key(name)?.takes {
             Takes::Table(form) => form,
             Takes::PropertyOrName => &crate::keys::PROPERTY,
@@ -360,8 +360,43 @@ impl<'a> Fields<'a> {
         self.tables(name).into_iter().map(|(table, spot)| Fields::open(self.page, table, form, spot)).collect()
     }
 
+    /// Any value that is no table of its own.
+    pub(crate) fn plain(&self, name: &'static str) -> Option<Said<&'a Value>> {
+        self.read(name, |node| if let Node::Value(value) = node { Some(value) } else { None })
+    }
+
+    /// The values of a table whose keys are free.
+    pub(crate) fn entries(&self, name: &'static str) -> Option<Vec<(&'a str, Said<&'a Value>)>> {
+        let table = self.read(name, Node::table)?.value;
+        let mut entries = Vec::new();
+        for (key, item) in table.iter() {
+            let spot = self.page.spot_of(item.span()).or_else(|| self.page.spot_of(table.key(key)?.span()));
+            let spot = spot.unwrap_or(self.spot);
+            match item.as_value() {
+                Some(value) => entries.push((key, Said { value, spot })),
+                None => self.page.fault(spot, format!("`{key}` takes a text, a number, or true or false")),
+            }
+        }
+        Some(entries)
+    }
+
+    /// The tables of a table whose keys are free, each held against the form that the key takes.
+    pub(crate) fn named(&self, name: &'static str) -> Vec<(&'a str, Fields<'a>)> {
+        let Some(Key { takes: Takes::Named(form), .. }) = self.form.key(name) else { return Vec::new() };
+        let Some(Said { value: table, .. }) = self.read(name, Node::table) else { return Vec::new() };
+        let mut named = Vec::new();
+        for (key, item) in table.iter() {
+            let spot = self.page.spot_of(table.key(key).and_then(toml_edit::Key::span)).unwrap_or(self.spot);
+            match Node::of(item).and_then(Node::table) {
+                Some(inner) => named.push((key, Fields::open(self.page, inner, form, spot))),
+                None => self.page.fault(spot, format!("`{key}` takes a table: {}", form.name)),
+            }
+        }
+        named
+    }
+
     /// Notes a mistake at a spot.
-    pub(super) fn fault(&self, spot: Spot, message: impl Into<String>) {
+    pub(crate) fn fault(&self, spot: Spot, message: impl Into<String>) {
         self.page.fault(spot, message);
     }
 }

@@ -13,7 +13,7 @@ use crate::rule::YearDay;
 const LONGEST: Duration = Duration::from_secs(366 * 24 * 3600);
 
 /// A span such as `30s`, `3m`, `1h30m`, `500ms`, `2d`; more than nothing, at most 366 days.
-pub(super) fn span(text: &str) -> Option<Duration> {
+pub(crate) fn span(text: &str) -> Option<Duration> {
     let mut rest = text.trim();
     let mut total = Duration::ZERO;
     while !rest.is_empty() {
@@ -69,7 +69,7 @@ pub(super) fn moment(text: &str) -> Option<(YearDay, Time)> {
 }
 
 /// A time of day such as `23:30` or `23:30:15`.
-pub(super) fn clock(text: &str) -> Option<Time> {
+pub(crate) fn clock(text: &str) -> Option<Time> {
     let number = |part: &str| {
         let sound = part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
         if sound { part.parse::<i8>().ok() } else { None }

@@ -4,13 +4,17 @@ use std::collections::BTreeSet;
 
 use hub_core::Session;
 use hub_model::{Handle, Notice, RuleId, Severity, suggest::did_you_mean};
+use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
     task::{self, JoinHandle},
 };
 
 use super::{Request, shell::Load};
-use crate::folder::{EnableError, Folder, Loaded, Look, Renamed, Watcher, rename_handle, set_enabled};
+use crate::{
+    folder::{EnableError, Folder, Loaded, Look, Renamed, Watcher, rename_handle, set_enabled},
+    review::{Finding, FindingKind, Review, review},
+};
 
 pub(super) struct Keeper {
     /// Away only while a blocking thread has it.
@@ -20,6 +24,8 @@ pub(super) struct Keeper {
     loaded: Loaded,
     /// The mistakes that people were told of.
     told: BTreeSet<String>,
+    /// The findings of reviews that people were told of: what, and of which rules.
+    found: BTreeSet<(FindingKind, Vec<RuleId>)>,
     /// The folder could not be read at the last look.
     lost: bool,
 }
@@ -27,7 +33,15 @@ pub(super) struct Keeper {
 impl Keeper {
     pub(super) const fn new(folder: Folder, loads: mpsc::Sender<Load>, session: Session) -> Self {
         let loaded = Loaded { rules: Vec::new(), broken: Vec::new() };
-        Self { folder: Some(folder), loads, session, loaded, told: BTreeSet::new(), lost: false }
+        Self {
+            folder: Some(folder),
+            loads,
+            session,
+            loaded,
+            told: BTreeSet::new(),
+            found: BTreeSet::new(),
+            lost: false,
+        }
     }
 
     /// Runs until it is asked to stop, nobody is left to ask, or the engine is gone.
@@ -106,6 +120,7 @@ impl Keeper {
             self.loaded = loaded;
             self.tell_of_mistakes().await;
             self.send(resume).await;
+            self.tell_of_findings().await;
         }
     }
 
@@ -179,5 +194,31 @@ impl Keeper {
             self.session.notify(notice, None).await;
         }
         self.told = faults;
+    }
+
+    /// Reviews the rules as they are now, and tells people of each finding once, and again only after it was gone. The
+    /// rules run meanwhile.
+    async fn tell_of_findings(&mut self) {
+        let (rules, home) = (self.loaded.rules.clone(), self.session.view().home);
+        let reviewed = task::spawn_blocking(move || review(&rules, &home, Timestamp::now())).await;
+        let Ok(Review { findings, .. }) = reviewed else {
+            tracing::error!("The review of the rules ended by a panic.");
+            return;
+        };
+        let key = |finding: &Finding| (finding.kind, finding.rules.clone());
+        let new: Vec<_> = findings.iter().filter(|finding| !self.found.contains(&key(finding))).collect();
+        for finding in &new {
+            tracing::warn!(finding = %finding.fault, "The review of the rules found something.");
+        }
+        if let Some(first) = new.first() {
+            let more = if new.len() > 1 {
+                format!(" (and {} more; `hub check` lists them)", new.len() - 1)
+            } else {
+                String::new()
+            };
+            let (title, text) = (first.kind.title().to_owned(), format!("{}{more}", first.fault));
+            self.session.notify(Notice::to_all(Severity::Warning, title, text), None).await;
+        }
+        self.found = findings.iter().map(key).collect();
     }
 }

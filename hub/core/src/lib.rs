@@ -58,6 +58,7 @@ pub use inbox::Inbox;
 pub use messages::MessageError;
 pub use onboarding::{AddError, NearBy, OnboardingWatch, Progress};
 pub use past::{Gap, Past, PastAsk};
+pub use record::describe;
 pub use runs::Pace;
 pub use scene::{CaptureError, SceneRun, StepRan, UndoError};
 pub use session::{Ended, HistoryAsk, HistoryError, Session};

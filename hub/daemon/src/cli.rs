@@ -8,8 +8,8 @@ use tokio::runtime::{Builder, Runtime};
 #[cfg(feature = "matter")]
 use crate::command::matter;
 use crate::command::{
-    add, backup, check, devices, events, history, invite, restore, rooms, rules, run, runs, say, scene, secret, set,
-    token, watch, why,
+    add, backup, blueprints, check, devices, events, history, invite, rehearse, restore, rooms, rules, run, runs, say,
+    scene, secret, set, token, watch, what_if, why,
 };
 
 /// Hearth, a smart-home hub: runs a home, or talks to one that runs.
@@ -40,6 +40,9 @@ pub(crate) enum Command {
     Events(events::Args),
     History(history::Args),
     Check(check::Args),
+    Rehearse(rehearse::Args),
+    WhatIf(what_if::Args),
+    Blueprints(blueprints::Args),
     Add(add::Args),
     #[cfg(feature = "matter")]
     Matter(matter::Args),
@@ -103,6 +106,9 @@ impl Command {
             Self::Events(args) => events::run(args).await,
             Self::History(args) => history::run(args).await,
             Self::Check(args) => check::run(args).await,
+            Self::Rehearse(args) => rehearse::run(args).await,
+            Self::WhatIf(args) => what_if::run(args).await,
+            Self::Blueprints(args) => blueprints::run(args).await,
             Self::Add(args) => add::run(args).await,
             #[cfg(feature = "matter")]
             Self::Matter(args) => matter::run(args).await,

@@ -2,6 +2,7 @@
 
 pub(crate) mod add;
 pub(crate) mod backup;
+pub(crate) mod blueprints;
 pub(crate) mod check;
 pub(crate) mod devices;
 pub(crate) mod events;
@@ -9,6 +10,7 @@ pub(crate) mod history;
 pub(crate) mod invite;
 #[cfg(feature = "matter")]
 pub(crate) mod matter;
+pub(crate) mod rehearse;
 pub(crate) mod restore;
 mod role;
 pub(crate) mod rooms;
@@ -21,4 +23,5 @@ pub(crate) mod secret;
 pub(crate) mod set;
 pub(crate) mod token;
 pub(crate) mod watch;
+pub(crate) mod what_if;
 pub(crate) mod why;

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use automations::check::check_all;
+use automations::check::{check_all, review_all};
 use axum::{Json, Router, extract::State, routing::post};
 use hub_core::Hub;
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,8 @@ pub(crate) struct Check {
 pub(crate) struct Checked {
     /// Each with file, line, column and a remedy.
     pub(crate) faults: Vec<String>,
+    /// What a review of the rules found, each with file, line, column and an example.
+    pub(crate) findings: Vec<String>,
 }
 
 /// The routes of the socket that phones don't have.
@@ -50,13 +52,15 @@ pub(crate) fn routes(hub: Hub) -> Router {
     let check = |State(hub): State<Hub>, Json(Check { files }): Json<Check>| async move {
         let home = hub.local().view().home;
         // It reads files, so not here.
-        let faults = tokio::task::spawn_blocking(move || check_all(&files, Some(&home))).await;
-        Json(Checked {
-            faults: faults.map_or_else(
-                |error| vec![error.to_string()],
-                |faults| faults.iter().map(ToString::to_string).collect(),
-            ),
-        })
+        let checked = tokio::task::spawn_blocking(move || {
+            let review = review_all(&files, &home, jiff::Timestamp::now());
+            Checked {
+                faults: check_all(&files, Some(&home)).iter().map(ToString::to_string).collect(),
+                findings: review.findings.iter().map(|finding| finding.fault.to_string()).collect(),
+            }
+        });
+        let failed = |error: tokio::task::JoinError| Checked { faults: vec![error.to_string()], findings: Vec::new() };
+        Json(checked.await.unwrap_or_else(failed))
     };
     Router::new().route(BACKUP, post(backup)).route(CHECK, post(check)).with_state(hub)
 }

@@ -14,8 +14,11 @@ use anyhow::Result;
 use files::Files;
 
 /// The schemas: the crate that owns each, its example that prints it, and the file.
-const SCHEMAS: [(&str, &str, &str); 2] =
-    [("mobile-api", "graphql_schema", "schema.graphql"), ("automations", "rule_schema", "rule.schema.json")];
+const SCHEMAS: [(&str, &str, &str); 3] = [
+    ("mobile-api", "graphql_schema", "schema.graphql"),
+    ("automations", "rule_schema", "rule.schema.json"),
+    ("automations", "blueprint_schema", "blueprint.schema.json"),
+];
 
 /// Writes the generated files; with `check` compares them instead, and names those that differ in the error.
 pub fn run(check: bool) -> Result<()> {

@@ -53,7 +53,7 @@ enum RunState {
 /// Why a triggered rule did not run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "hub_model::SkipReason")]
-enum Skip {
+pub(super) enum Skip {
     /// It is outside of its active time.
     Inactive,
     /// Its condition did not hold.
@@ -319,7 +319,7 @@ fn command_of(given: &Given) -> RunCommand {
 }
 
 /// How a run came to how it stands.
-fn text(record: &RunRecord) -> String {
+pub(super) fn text(record: &RunRecord) -> String {
     match (record.end, &record.condition) {
         (None, _) => "It goes on.".into(),
         (Some(hub_model::RunEnd::Skipped(SkipReason::Condition)), Some(condition)) => {

@@ -28,7 +28,7 @@ const ADMINS: [Gets; 4] = [No, No, All, All];
 const OWNERS: [Gets; 4] = [No, No, No, All];
 
 /// The guest of these tests may see `thermometer`, in the bedroom; `SAFE` is what they must never hear of.
-const QUERIES: [Row; 23] = [
+const QUERIES: [Row; 27] = [
     ("home", "home { name latitude longitude }", ANYBODY),
     ("floors", "floors { name rooms { name devices { name } } }", ANYBODY),
     ("rooms", "rooms { name floor { name } devices { name room { name devices { name } } } }", ANYBODY),
@@ -46,6 +46,10 @@ const QUERIES: [Row; 23] = [
     ("me", "me { name role }", ANYBODY),
     ("capabilities", "capabilities { name }", ANYBODY),
     ("history", "history(device: \"SAFE\", property: \"on_off.on\", from: \"2020-01-01T00:00:00Z\") { at }", MEMBERS),
+    ("rehearse", "rehearse(rule: \"door-bell\", days: 1) { events }", MEMBERS),
+    ("whatIf", "whatIf { text }", MEMBERS),
+    ("review", "review { cutShort }", MEMBERS),
+    ("blueprints", "blueprints { id }", MEMBERS),
     ("candidates", "candidates { name }", ADMINS),
     ("ecosystems", "ecosystems(device: \"thermometer\") { name }", [No; 4]),
     ("diagnostics", "diagnostics(device: \"thermometer\") { value }", [No; 4]),
@@ -54,7 +58,7 @@ const QUERIES: [Row; 23] = [
     ("__typename", "__typename", ANYBODY),
 ];
 
-const MUTATIONS: [Row; 36] = [
+const MUTATIONS: [Row; 37] = [
     ("control", "control(device: \"SAFE\", set: { onOff: { on: true } }) { outcome reason }", MEMBERS),
     ("runScene", "runScene(id: \"SAFE-scene\") { outcome }", MEMBERS),
     ("controlGroup", "controlGroup(id: \"SAFE-group\", set: { onOff: { on: true } }) { summary }", MEMBERS),
@@ -62,6 +66,7 @@ const MUTATIONS: [Row; 36] = [
     ("captureScene", "captureScene(name: \"Now\", devices: [\"SAFE\"]) { id }", ADMINS),
     ("orderScenes", "orderScenes(ids: [\"SAFE-scene\"]) { name }", ADMINS),
     ("setRuleEnabled", "setRuleEnabled(id: \"none\", enabled: true) { id }", [No; 4]),
+    ("useBlueprint", "useBlueprint(blueprint: \"left-open\", name: \"Left\", with: []) { file }", ADMINS),
     ("say", "say(text: \"good night\")", MEMBERS),
     ("answerNotice", "answerNotice(id: \"none\")", MEMBERS),
     ("renameHandleInRules", "renameHandleInRules(from: \"none\", to: \"one\") { places }", ADMINS),

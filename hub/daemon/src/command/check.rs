@@ -13,13 +13,15 @@ use crate::{
     client::Which,
     config::{self, Overrides},
     folder::Folder,
-    local, wiring,
+    local::{self, Checked},
+    wiring,
 };
 
 /// Check rule files and settings: exits 1 and names file, line and column of every fault.
 ///
-/// With a home in the data folder, names are checked too: a rule for a device that is not there is a fault. Files called
-/// hub.toml are settings.
+/// With a home in the data folder, names are checked too: a rule for a device that is not there is a fault. The rules are
+/// then also reviewed together: two that fight, some that run in a circle, one that never runs or adds nothing is told
+/// with an example. Files called hub.toml are settings.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The files; without any, those of the data folder.
@@ -60,13 +62,14 @@ async fn rule_faults(rules: Vec<PathBuf>, folder: &Folder, which: &Which) -> any
     let here = env::current_dir()?;
     let files = rules.iter().map(|file| here.join(file)).collect();
     let client = which.client_or_folder().await?;
-    let checked = client.post::<local::Checked>(local::CHECK, &local::Check { files }).await;
+    let checked = client.post::<Checked>(local::CHECK, &local::Check { files }).await;
     client.close().await;
     // As they were named.
     let here = format!("{}/", here.display());
-    Ok(checked?
-        .faults
+    let Checked { faults, findings } = checked?;
+    Ok(faults
         .into_iter()
+        .chain(findings)
         .map(|fault| fault.strip_prefix(&here).map_or(fault.clone(), str::to_owned))
         .collect())
 }

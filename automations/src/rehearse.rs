@@ -1,0 +1,117 @@
+//! Rules tried on the past: the engine runs over what was recorded, with the clock of then, in a home that is not there.
+//!
+//! It tells when rules would have run, what they would have done, why they did not, and what they would have fought with.
+//! What is taken for granted: people and other rules did what they did; devices that could be reached do at once what
+//! the rules ask; what the rules under trial did themselves back then is left out, as it is decided anew; devices, rooms
+//! and names are those of now. Nothing leaves the hub.
+
+mod ask;
+mod fights;
+mod needs;
+mod notebook;
+#[cfg(test)]
+mod tests;
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use hub_core::{Gap, Logged, Recorded, RecordedWhat};
+use hub_model::{Actor, Cause, Home, Path, RuleId, RunRecord, SkipReason, Value, What};
+use jiff::Timestamp;
+
+pub use self::{
+    ask::{RehearseAsk, RehearseError, rehearse},
+    fights::Fight,
+    needs::Needs,
+};
+use self::{fights::Fights, notebook::Notebook};
+use crate::{rule::Rule, twin::Twin};
+
+/// What a rehearsal found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rehearsal {
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Timestamp,
+    /// How much of the past was gone through: changes, occurrences, comings and goings.
+    pub events: u64,
+    /// The runs that there would have been, in the order of their beginning; the first [`Rehearsal::MOST`].
+    pub runs: Vec<RunRecord>,
+    /// How many there would have been of each rule.
+    pub ran: BTreeMap<RuleId, u64>,
+    /// The triggers that would have come to nothing; the first [`Rehearsal::MOST`].
+    pub skipped: Vec<RunRecord>,
+    /// How many of them, by the reason.
+    pub reasons: BTreeMap<SkipReason, u64>,
+    /// What the rules would have fought with; the first [`Rehearsal::MOST`].
+    pub fights: Vec<Fight>,
+    /// How many fights there would have been.
+    pub fought: u64,
+    /// What history does not tell.
+    pub gaps: Vec<(Path, Gap)>,
+}
+
+/// A rehearsal that goes on.
+#[derive(Debug)]
+struct Stage {
+    twin: Twin,
+    /// The rules under trial.
+    rules: Vec<RuleId>,
+    paths: Vec<Path>,
+    notebook: Notebook,
+    from: Timestamp,
+    events: u64,
+    gaps: Vec<(Path, Gap)>,
+}
+
+impl Rehearsal {
+    /// Of runs, of triggers that come to nothing and of fights, no more than this are told one by one; all are counted.
+    pub const MOST: usize = 500;
+}
+
+impl Stage {
+    /// Begins in a home as it was then; `paths` are those that changes are told of, by their place.
+    fn new(rules: Vec<Arc<Rule>>, home: Home, paths: Vec<Path>, from: Timestamp, within: Duration) -> Self {
+        let ids = rules.iter().map(|rule| rule.id.value.clone()).collect();
+        // A rule under trial acts, whether or not it does already.
+        let rules = rules.into_iter().map(|rule| Arc::new(Rule { enabled: true, ..Rule::clone(&rule) })).collect();
+        let mut notebook = Notebook::new(Fights::new(within));
+        let twin = Twin::new(home, rules, from, &mut notebook);
+        Self { twin, rules: ids, paths, notebook, from, events: 0, gaps: Vec::new() }
+    }
+
+    /// The next thing that was recorded.
+    fn step(&mut self, recorded: Recorded) {
+        self.events += 1;
+        let Recorded { at, what, cause } = recorded;
+        if cause.as_ref().is_some_and(|cause| self.is_own(cause)) {
+            return;
+        }
+        self.twin.pass(at, &mut self.notebook);
+        let (what, device) = match what {
+            RecordedWhat::Value { path, value } => {
+                let Some(path) = self.paths.get(path as usize) else { return };
+                self.notebook.fights.recorded(self.twin.home(), path, &value, at, cause.as_deref());
+                (What::Changed { path: path.clone(), old: Value::Unknown, new: value }, path.device)
+            }
+            RecordedWhat::Log(device, logged) => match *logged {
+                Logged::Reachable(reachable) => (What::Reachable { device, reachable }, device),
+                Logged::Occurred { endpoint, occurrence } => (What::Occurred { device, endpoint, occurrence }, device),
+                _ => return,
+            },
+        };
+        let cause = cause.map_or_else(|| Cause::root(Actor::Device(device)), |cause| *cause);
+        self.twin.happen(what, cause, &mut self.notebook);
+    }
+
+    fn is_own(&self, cause: &Cause) -> bool {
+        matches!(&cause.actor, Actor::Rule(id) if self.rules.contains(id))
+    }
+
+    /// Ends at a moment, with what is due until then.
+    fn end(mut self, to: Timestamp) -> Rehearsal {
+        self.twin.pass(to, &mut self.notebook);
+        let Self { notebook, from, events, gaps, .. } = self;
+        notebook.close(from, to, events, gaps)
+    }
+}

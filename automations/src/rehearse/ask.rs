@@ -1,0 +1,75 @@
+//! Asks the hub for the past and goes through it, on threads of their own.
+
+use std::{sync::Arc, time::Duration};
+
+use hub_core::{HistoryError, PastAsk, ReadError, Session};
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Needs, Rehearsal, Stage};
+use crate::{fault::Fault, rule::Rule};
+
+/// What shall be tried.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RehearseAsk {
+    /// The rules.
+    pub rules: Vec<Arc<Rule>>,
+    /// From when on.
+    pub from: Timestamp,
+    /// Until when.
+    pub to: Timestamp,
+    /// How near to each other two wishes are a fight.
+    pub within: Duration,
+}
+
+/// Why there is no rehearsal.
+#[derive(Debug, thiserror::Error)]
+pub enum RehearseError {
+    /// There is nothing to rehearse.
+    #[error("there is no rule to rehearse")]
+    NoRule,
+    /// A rule does not fit the home.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Fault>),
+    /// The span is longer than anybody keeps history for.
+    #[error("a rehearsal goes over at most {} days", RehearseAsk::LONGEST.as_hours() / 24)]
+    TooLong,
+    /// The past can't be had.
+    #[error(transparent)]
+    History(#[from] HistoryError),
+    /// The past can't be read any further.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The hub ends.
+    #[error("the hub is ending: try again when it runs")]
+    Stopped,
+}
+
+impl RehearseAsk {
+    /// No rehearsal goes over more than this.
+    pub const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
+    /// How near to each other two wishes are a fight, where nobody says.
+    pub const NEAR: Duration = Duration::from_secs(300);
+}
+
+/// Tries rules on the past. Only what they look at is read. Dropping the future ends it.
+pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, RehearseError> {
+    let RehearseAsk { rules, from, to, within } = ask;
+    if rules.is_empty() {
+        return Err(RehearseError::NoRule);
+    }
+    if to.duration_since(from) > RehearseAsk::LONGEST {
+        return Err(RehearseError::TooLong);
+    }
+    let needs = Needs::of(&rules, &session.view().home).map_err(RehearseError::Faults)?;
+    let (paths, devices) = (needs.paths.into_iter().collect(), needs.devices.into_iter().collect());
+    let mut past = session.past(PastAsk { paths, devices, from, to }).await?;
+    let gone_through = tokio::task::spawn_blocking(move || {
+        let (home, paths, gaps) = (past.home.clone(), std::mem::take(&mut past.paths), std::mem::take(&mut past.gaps));
+        let mut stage = Stage { gaps, ..Stage::new(rules, home, paths, from, within) };
+        while let Some(batch) = past.blocking_next() {
+            batch?.into_iter().for_each(|recorded| stage.step(recorded));
+        }
+        Ok::<_, ReadError>(stage.end(to))
+    });
+    Ok(gone_through.await.map_err(|_| RehearseError::Stopped)??)
+}

@@ -1,0 +1,135 @@
+//! What is written down of a rehearsal: runs, step by step, and what they would have fought with.
+
+use std::collections::{BTreeMap, HashMap};
+
+use hub_core::{Gap, describe};
+use hub_model::{
+    Home, Outcome, Path, RuleId, RunEnd, RunId, RunOf, RunRecord, RunStep, SkipReason, Trace,
+    run::{Given, Taken},
+};
+use jiff::Timestamp;
+
+use super::{Rehearsal, fights::Fights};
+use crate::{
+    engine::Effect,
+    twin::{Witness, asked, wanted_by},
+};
+
+/// The notes.
+#[derive(Debug)]
+pub(super) struct Notebook {
+    pub(super) fights: Fights,
+    runs: Vec<RunRecord>,
+    /// Where the runs that go on stand among them.
+    places: HashMap<RunId, usize>,
+    ran: BTreeMap<RuleId, u64>,
+    skipped: Vec<RunRecord>,
+    reasons: BTreeMap<SkipReason, u64>,
+}
+
+impl Notebook {
+    pub(super) fn new(fights: Fights) -> Self {
+        Self {
+            fights,
+            runs: Vec::new(),
+            places: HashMap::new(),
+            ran: BTreeMap::new(),
+            skipped: Vec::new(),
+            reasons: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn close(self, from: Timestamp, to: Timestamp, events: u64, gaps: Vec<(Path, Gap)>) -> Rehearsal {
+        let Self { fights, runs, ran, skipped, reasons, .. } = self;
+        let (fights, fought) = fights.close();
+        Rehearsal { from, to, events, runs, ran, skipped, reasons, fights, fought, gaps }
+    }
+
+    fn trace(&mut self, trace: &Trace, at: Timestamp) {
+        match trace {
+            Trace::Began(record) => self.began(record),
+            Trace::Step(run, step) => self.push(*run, step.clone()),
+            Trace::Over(run, at, part) => self.over(*run, *at, part.clone()),
+            Trace::Ended(run, end) => self.ended(*run, *end, at),
+        }
+    }
+
+    fn began(&mut self, record: &RunRecord) {
+        if let Some(why) = record.skipped() {
+            *self.reasons.entry(why).or_default() += 1;
+            if self.skipped.len() < Rehearsal::MOST {
+                self.skipped.push(record.clone());
+            }
+            return;
+        }
+        if let RunOf::Rule(rule) = &record.of {
+            *self.ran.entry(rule.clone()).or_default() += 1;
+        }
+        if self.runs.len() < Rehearsal::MOST {
+            self.places.insert(record.id, self.runs.len());
+            self.runs.push(record.clone());
+        }
+    }
+
+    fn run(&mut self, run: RunId) -> Option<&mut RunRecord> {
+        self.runs.get_mut(*self.places.get(&run)?)
+    }
+
+    fn push(&mut self, run: RunId, step: RunStep) {
+        let Some(record) = self.run(run) else { return };
+        if record.steps.len() < record.of.most_steps() {
+            record.steps.push(step);
+        } else {
+            record.more_steps += 1;
+        }
+    }
+
+    /// A wait is over.
+    fn over(&mut self, run: RunId, at: Timestamp, part: Option<hub_model::run::Part>) {
+        let waiting = self.run(run).and_then(|record| record.steps.iter_mut().rev().find(|step| step.took.is_none()));
+        if let Some(step) = waiting {
+            step.took = at.duration_since(step.at).try_into().ok();
+            if let (Taken::Looked(looked), Some(part)) = (&mut step.what, part) {
+                *looked = part;
+            }
+        }
+    }
+
+    fn ended(&mut self, run: RunId, end: RunEnd, at: Timestamp) {
+        if let Some(record) = self.run(run) {
+            (record.end, record.ended) = (Some(end), Some(at));
+            self.places.remove(&run);
+        }
+    }
+}
+
+impl Witness for Notebook {
+    fn effect(&mut self, home: &Home, at: Timestamp, effect: &Effect, outcome: Outcome) {
+        if let Effect::Trace(trace) = effect {
+            return self.trace(trace, at);
+        }
+        let Some((rule, run)) = wanted_by(effect) else { return };
+        let values = asked(home, effect);
+        for (path, value) in &values {
+            self.fights.wanted(home, path, value, at, (rule, run));
+        }
+        let what = match effect {
+            Effect::Control { order, .. } => {
+                let text = describe(&order.target.endpoint, &order.set, order.invoke.as_ref(), order.transition);
+                Taken::Command(Given {
+                    target: order.target.clone(),
+                    text,
+                    set: order.set.clone(),
+                    before: Vec::new(),
+                    id: None,
+                    tries: 1,
+                    outcome: Some(outcome),
+                    reason: None,
+                })
+            }
+            Effect::Scene { scene, .. } => Taken::Scene { scene: *scene, run, outcome: Some(outcome) },
+            _ => return,
+        };
+        self.push(run, RunStep { at, took: Some(std::time::Duration::ZERO), what });
+    }
+}

@@ -1,0 +1,198 @@
+//! Rules on a past that is written down here.
+
+use std::{path::Path as FilePath, sync::Arc, time::Duration};
+
+use hub_core::{Logged, Recorded, RecordedWhat};
+use hub_model::{AccountId, Actor, Cause, Home, Outcome, Path, RuleId, SkipReason, Value, run::Taken};
+use jiff::Timestamp;
+
+use super::{Needs, Rehearsal, Stage};
+use crate::{parse::parse, rule::Rule, sample};
+
+const LIGHT: &str = r#"
+name = "Light"
+mode = "restart"
+when = [ { property = { of = "hall-motion/occupancy.occupied", becomes = true } } ]
+if = { between = ["17:00", "23:00"] }
+then = [
+    { set = { target = "hall-lamp", "on_off.on" = true } },
+    { wait_until = { property = { of = "hall-motion/occupancy.occupied", is = false, held = "2m" } } },
+    { if = { property = { of = "hall-lamp/on_off.on", is = true } }, then = [ { set = { target = "hall-lamp", "on_off.on" = false } } ] },
+]
+"#;
+
+const MOTION: &str = "hall-motion/occupancy.occupied";
+const LAMP: &str = "hall-lamp/on_off.on";
+
+/// The past of an evening in Berlin.
+struct Past {
+    home: Home,
+    paths: Vec<Path>,
+    rules: Vec<Arc<Rule>>,
+    recorded: Vec<Recorded>,
+}
+
+fn at(time: &str) -> Timestamp {
+    format!("2026-11-23T{time}+01:00").parse().unwrap()
+}
+
+fn person(name: &str) -> Cause {
+    Cause::root(Actor::Person { account: AccountId::named(name), name: name.into() })
+}
+
+impl Past {
+    fn of(text: &str) -> Self {
+        let home = sample::reachable_home("Europe/Berlin");
+        let rules: Vec<_> = parse(&FilePath::new("light.toml").into(), text).rules.into_iter().map(Arc::new).collect();
+        let needs = Needs::of(&rules, &home).unwrap();
+        Self { home, paths: needs.paths.into_iter().collect(), rules, recorded: Vec::new() }
+    }
+
+    fn put(mut self, time: &str, name: &str, value: impl Into<Value>, cause: Option<Cause>) -> Self {
+        let wanted = sample::path(&self.home, name);
+        let path = self.paths.iter().position(|path| *path == wanted).unwrap() as u32;
+        let what = RecordedWhat::Value { path, value: value.into() };
+        self.recorded.push(Recorded { at: at(time), what, cause: cause.map(Box::new) });
+        self
+    }
+
+    fn log(mut self, time: &str, handle: &str, logged: Logged) -> Self {
+        let device = self.home.by_handle(handle).unwrap().device.id;
+        self.recorded.push(Recorded { at: at(time), what: RecordedWhat::Log(device, Box::new(logged)), cause: None });
+        self
+    }
+
+    fn rehearse(self) -> Rehearsal {
+        let mut stage = Stage::new(self.rules, self.home, self.paths, at("12:00:00"), Duration::from_secs(300));
+        self.recorded.into_iter().for_each(|recorded| stage.step(recorded));
+        stage.end(at("23:59:00"))
+    }
+}
+
+/// What a rehearsal's rules would have done, each with its time.
+fn deeds(rehearsal: &Rehearsal) -> Vec<String> {
+    let zone = jiff::tz::TimeZone::get("Europe/Berlin").unwrap();
+    let steps = rehearsal.runs.iter().flat_map(|run| &run.steps);
+    let deed = |step: &hub_model::RunStep| match &step.what {
+        Taken::Command(given) => {
+            let outcome = given.outcome.filter(|outcome| *outcome != Outcome::Done);
+            let outcome = outcome.map_or_else(String::new, |outcome| format!(" {outcome}"));
+            let time = step.at.to_zoned_datetime(zone.clone()).strftime("%H:%M:%S").to_string();
+            Some(format!("{time} {}{outcome}", given.text))
+        }
+        _ => None,
+    };
+    steps.filter_map(deed).collect()
+}
+
+#[test]
+fn a_rule_runs_as_it_would_have_and_its_own_effects_count() {
+    let rehearsal = Past::of(LIGHT)
+        .put("13:00:00", MOTION, true, None)
+        .put("13:05:00", MOTION, false, None)
+        .put("18:00:00", MOTION, true, None)
+        .put("18:10:00", MOTION, false, None)
+        .rehearse();
+    assert_eq!(deeds(&rehearsal), ["18:00:00 1 on_off.on=true", "18:12:00 1 on_off.on=false"]);
+    assert_eq!(rehearsal.ran[&RuleId("light".into())], 1);
+    assert_eq!(rehearsal.events, 4);
+    assert_eq!(rehearsal.reasons[&SkipReason::Condition], 1);
+    let skipped = &rehearsal.skipped[0];
+    assert_eq!(skipped.began, at("13:00:00"));
+    assert_eq!(skipped.condition.as_ref().unwrap().text, "it is between 17:00 and 23:00");
+    assert_eq!(rehearsal.fights, []);
+}
+
+#[test]
+fn what_the_rule_did_back_then_is_left_out_and_what_others_did_is_not() {
+    let own = Cause::root(Actor::Rule(RuleId("light".into())));
+    let rehearsal = Past::of(LIGHT)
+        .put("18:00:00", MOTION, true, None)
+        .put("18:00:01", LAMP, true, Some(own.clone()))
+        .put("18:01:00", MOTION, false, None)
+        // The rule of then waited for a minute only.
+        .put("18:02:00", LAMP, false, Some(own))
+        .rehearse();
+    assert_eq!(deeds(&rehearsal), ["18:00:00 1 on_off.on=true", "18:03:00 1 on_off.on=false"]);
+    assert_eq!(rehearsal.fought, 0);
+    let rehearsal = Past::of(LIGHT)
+        .put("18:00:00", MOTION, true, None)
+        .put("18:01:00", MOTION, false, None)
+        .put("18:02:00", LAMP, false, Some(person("Alex")))
+        .rehearse();
+    assert_eq!(deeds(&rehearsal), ["18:00:00 1 on_off.on=true"], "the lamp is off already when the wait is over");
+}
+
+#[test]
+fn somebody_who_wants_something_else_shortly_before_or_after_is_a_fight() {
+    let rehearsal = Past::of(LIGHT)
+        .put("17:58:00", LAMP, true, Some(person("Alex")))
+        .put("17:59:00", LAMP, false, Some(person("Alex")))
+        .put("18:00:00", MOTION, true, None)
+        .put("18:03:00", LAMP, false, None)
+        .put("18:20:00", MOTION, false, None)
+        .rehearse();
+    let fights: Vec<_> = rehearsal
+        .fights
+        .iter()
+        .map(|fight| {
+            let by = if let Actor::Person { name, .. } = &fight.other { name.as_str() } else { "by hand" };
+            let seconds = fight.other_at.duration_since(fight.at).as_secs();
+            format!("{} against {} {by} {seconds} s", fight.wanted, fight.value)
+        })
+        .collect();
+    assert_eq!(fights, ["true against false Alex -60 s", "true against false by hand 180 s"]);
+}
+
+#[test]
+fn a_device_that_could_not_be_reached_did_nothing_and_that_is_said() {
+    let rehearsal = Past::of(LIGHT)
+        .log("17:00:00", "hall-lamp", Logged::Reachable(false))
+        .put("18:00:00", MOTION, true, None)
+        .put("18:01:00", MOTION, false, None)
+        .log("18:02:00", "hall-lamp", Logged::Reachable(true))
+        .put("19:00:00", MOTION, true, None)
+        .put("19:01:00", MOTION, false, None)
+        .rehearse();
+    let wanted = ["18:00:00 1 on_off.on=true UNREACHABLE", "19:00:00 1 on_off.on=true", "19:03:00 1 on_off.on=false"];
+    assert_eq!(deeds(&rehearsal), wanted);
+}
+
+#[test]
+fn times_of_day_and_presses_come_as_they_came() {
+    let rule = "name = \"A\"\nmode = \"parallel\"\nwhen = [ { at = \"20:00\" }, { occurs = { of = \"bedside-button\", what = \"single\" } } ]\n\
+                then = [ { set = { target = \"hall-lamp\", \"brightness.level\" = 40 } } ]";
+    let press = Logged::Occurred { endpoint: "1".parse().unwrap(), occurrence: "button.single".parse().unwrap() };
+    let rehearsal = Past::of(rule)
+        .log("19:00:00", "bedside-button", press.clone())
+        .log("21:00:00", "bedside-button", press)
+        .rehearse();
+    let times: Vec<_> = deeds(&rehearsal).iter().map(|deed| deed[..5].to_owned()).collect();
+    assert_eq!(times, ["19:00", "20:00", "21:00"]);
+}
+
+#[test]
+fn a_rehearsal_keeps_few_runs_and_counts_all() {
+    let mut past = Past::of(LIGHT);
+    for minute in 0..700 {
+        let time = format!("{:02}:{:02}:{:02}", 18 + minute / 240, minute / 4 % 60, minute % 4 * 15);
+        past = past.put(&time, MOTION, minute % 2 == 0, None);
+    }
+    let rehearsal = past.rehearse();
+    assert_eq!(rehearsal.ran[&RuleId("light".into())], 350);
+    assert!(rehearsal.runs.len() <= Rehearsal::MOST);
+}
+
+#[test]
+fn a_disabled_rule_is_tried_as_if_it_acted() {
+    let rehearsal = Past::of(&format!("enabled = false{LIGHT}")).put("18:00:00", MOTION, true, None).rehearse();
+    assert_eq!(rehearsal.runs.len(), 1);
+}
+
+#[test]
+fn names_that_the_home_does_not_have_are_faults() {
+    let text = LIGHT.replace("hall-motion", "hall-moton");
+    let rules: Vec<_> = parse(&FilePath::new("light.toml").into(), &text).rules.into_iter().map(Arc::new).collect();
+    let faults = Needs::of(&rules, &sample::home("UTC")).unwrap_err();
+    assert!(faults[0].to_string().contains("did you mean `hall-motion`?"), "{faults:?}");
+}

@@ -1,0 +1,185 @@
+//! What is asked about the rules of a folder without running them: reviews, suppositions, rehearsals, blueprints. The
+//! folder is read anew each time, so that it is told of what is there now.
+
+use std::{io::Write as _, path::PathBuf, sync::Arc, time::Duration};
+
+use hub_core::Session;
+use hub_model::{RuleId, handle::slug, suggest::did_you_mean};
+use jiff::Timestamp;
+
+use super::Automations;
+use crate::{
+    blueprint::{Library, Use, UseError},
+    fault::Fault,
+    folder::{Folder, Loaded, Look},
+    parse::parse_with,
+    rehearse::{Rehearsal, RehearseAsk, RehearseError, rehearse},
+    review::{Review, review},
+    rule::Rule,
+    what_if::{Consequence, Supposition, what_if},
+};
+
+/// Which rules are meant.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Meant {
+    /// A rule of the folder.
+    Rule(RuleId),
+    /// Those of a text; the first is its file's name for messages.
+    Text(PathBuf, String),
+}
+
+/// Why a question about rules has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum StudyError {
+    /// There is no such rule, or it is not sound.
+    #[error("there is no rule `{0}`{1}")]
+    NoSuchRule(RuleId, String),
+    /// The rules have mistakes.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Fault>),
+    /// The past can't be gone through.
+    #[error(transparent)]
+    Rehearse(#[from] RehearseError),
+    /// A blueprint can't be used so.
+    #[error(transparent)]
+    Use(#[from] UseError),
+    /// The folder can't be read or written.
+    #[error("{}: {reason}", file.display())]
+    File {
+        /// Where.
+        file: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// The hub ends.
+    #[error("the hub is ending: try again when it runs")]
+    Stopped,
+}
+
+/// More files of one name than this are not tried.
+const NAMES: usize = 1000;
+
+impl Automations {
+    /// Reviews all rules that are enabled, in the home of now.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub async fn review(&self, session: &Session) -> Result<Review, StudyError> {
+        let (folder, home) = (self.folder().to_owned(), session.view().home);
+        blocking(move || Ok(review(&read(folder)?.rules, &home, Timestamp::now()))).await
+    }
+
+    /// What all rules that are enabled would do.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub async fn what_if(
+        &self,
+        session: &Session,
+        supposed: Supposition,
+        at: Timestamp,
+        span: Duration,
+    ) -> Result<Vec<Consequence>, StudyError> {
+        let (folder, home) = (self.folder().to_owned(), session.view().home);
+        blocking(move || Ok(what_if(&home, &read(folder)?.rules, supposed, at, span))).await
+    }
+
+    /// Tries rules on the past, whether they are enabled or not.
+    ///
+    /// # Errors
+    /// When there is no such rule, it has mistakes, or the past can't be had.
+    pub async fn rehearse(
+        &self,
+        session: &Session,
+        meant: Meant,
+        (from, to): (Timestamp, Timestamp),
+        within: Duration,
+    ) -> Result<Rehearsal, StudyError> {
+        let folder = self.folder().to_owned();
+        let rules = blocking(move || rules_of(folder, meant)).await?;
+        Ok(rehearse(session, RehearseAsk { rules, from, to, within }).await?)
+    }
+
+    /// The blueprints: those of the hub and those of the folder.
+    ///
+    /// # Errors
+    /// Only when the hub ends.
+    pub async fn blueprints(&self) -> Result<Library, StudyError> {
+        let folder = self.folder().to_owned();
+        blocking(move || Ok(Library::beside(&folder))).await
+    }
+
+    /// Writes a rule of a blueprint into a new file of the folder, as a use of it or as a plain rule. It gives the file and
+    /// its text; the rule runs soon after.
+    ///
+    /// # Errors
+    /// When an input is missing or wrong, or the file can't be written.
+    pub async fn use_blueprint(&self, used: Use, plain: bool) -> Result<(PathBuf, String), StudyError> {
+        let text = if plain { used.plain()? } else { used.text()? };
+        let folder = self.folder().to_owned();
+        blocking(move || {
+            let file = write_new(&folder, &used.name, &text)?;
+            Ok((file, text))
+        })
+        .await
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StudyError> + Send + 'static,
+) -> Result<T, StudyError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| StudyError::Stopped)?
+}
+
+fn read(path: PathBuf) -> Result<Loaded, StudyError> {
+    let mut folder = Folder::new(path);
+    match folder.scan(Look::Thorough) {
+        Ok(_) => Ok(folder.loaded()),
+        Err(error) => Err(StudyError::File { file: folder.path().to_owned(), reason: error.to_string() }),
+    }
+}
+
+fn rules_of(folder: PathBuf, meant: Meant) -> Result<Vec<Arc<Rule>>, StudyError> {
+    match meant {
+        Meant::Rule(id) => {
+            let loaded = read(folder)?;
+            if let Some(broken) = loaded.broken.into_iter().find(|broken| broken.id == id) {
+                return Err(StudyError::Faults(broken.faults));
+            }
+            let found = loaded.rules.iter().find(|rule| rule.id.value == id).cloned();
+            let hint = || did_you_mean(&id.0, loaded.rules.iter().map(|rule| rule.id.value.0.as_str()));
+            found.map(|rule| vec![rule]).ok_or_else(|| StudyError::NoSuchRule(id.clone(), hint()))
+        }
+        Meant::Text(file, text) => {
+            let parsed = parse_with(&file.as_path().into(), &text, &Library::beside(&folder));
+            let faults: Vec<_> = parsed.faults().cloned().collect();
+            if faults.is_empty() {
+                Ok(parsed.rules.into_iter().map(Arc::new).collect())
+            } else {
+                Err(StudyError::Faults(faults))
+            }
+        }
+    }
+}
+
+/// Writes a text into a file that was not there, named after the rule.
+fn write_new(folder: &std::path::Path, name: &str, text: &str) -> Result<PathBuf, StudyError> {
+    let stem = Some(slug(name)).filter(|stem| !stem.is_empty()).unwrap_or_else(|| "rule".into());
+    let mut file = folder.join(format!("{stem}.toml"));
+    for number in 2..NAMES {
+        match std::fs::File::options().write(true).create_new(true).open(&file) {
+            Ok(mut opened) => {
+                let written = opened.write_all(text.as_bytes()).and_then(|()| opened.sync_all());
+                return match written {
+                    Ok(()) => Ok(file),
+                    Err(error) => Err(StudyError::File { file, reason: error.to_string() }),
+                };
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                file = folder.join(format!("{stem}-{number}.toml"));
+            }
+            Err(error) => return Err(StudyError::File { file, reason: error.to_string() }),
+        }
+    }
+    Err(StudyError::File { file, reason: "there are too many files of that name".into() })
+}

@@ -1,0 +1,147 @@
+//! A home that is not there: rules run in it as they do in the real one, and what they do is done to it alone.
+//!
+//! The engine is the very one that runs live; only what stands around it is played. Devices that can be reached do at once
+//! what they are asked, and say so; others do nothing. Nobody is told anything, and nothing leaves the hub.
+
+mod obey;
+
+use std::{collections::VecDeque, sync::Arc};
+
+use hub_model::{Cause, Event, Home, Outcome, RuleId, What};
+use jiff::Timestamp;
+
+pub(crate) use self::obey::{asked, wanted_by};
+use crate::{
+    engine::{Effect, Engine, Input},
+    rule::Rule,
+};
+
+/// A home with rules, at a moment of its own.
+#[derive(Debug)]
+pub struct Twin {
+    home: Home,
+    engine: Engine,
+    rules: Vec<Arc<Rule>>,
+    now: Timestamp,
+}
+
+/// Who sees what comes about in a twin, in its order.
+pub trait Witness {
+    /// Something was told to the rules: from outside, or because a device did what a rule asked.
+    fn event(&mut self, _home: &Home, _event: &Event) {}
+
+    /// The rules want something; `outcome` is what devices made of it.
+    fn effect(&mut self, _home: &Home, _at: Timestamp, _effect: &Effect, _outcome: Outcome) {}
+}
+
+impl Twin {
+    /// A twin of a home, with these rules, at a moment. The rules find the home as it is; nothing is said to have happened.
+    pub fn new(home: Home, rules: Vec<Arc<Rule>>, now: Timestamp, witness: &mut impl Witness) -> Self {
+        let mut twin = Self { home, engine: Engine::new(), rules: rules.clone(), now };
+        twin.tell(Input::Rules(rules), witness);
+        twin
+    }
+
+    /// The home as it is now.
+    pub const fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// The rules.
+    pub const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// What time it is.
+    pub const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Lets time pass until a moment: what is due until then comes about, one thing after the other.
+    pub fn pass(&mut self, until: Timestamp, witness: &mut impl Witness) {
+        while let Some(wake) = self.engine.wakes_at().filter(|wake| *wake <= until) {
+            self.now = wake.max(self.now);
+            self.tell(Input::Time, witness);
+        }
+        self.now = until.max(self.now);
+    }
+
+    /// Lets time pass until something comes about by time alone, at the latest until a moment. Whether anything did.
+    pub fn pass_a_little(&mut self, until: Timestamp, witness: &mut impl Witness) -> bool {
+        let Some(wake) = self.engine.wakes_at().filter(|wake| *wake <= until) else { return false };
+        self.now = wake.max(self.now);
+        self.tell(Input::Time, witness);
+        true
+    }
+
+    /// Something happens now, from outside of the rules.
+    pub fn happen(&mut self, what: What, cause: Cause, witness: &mut impl Witness) {
+        if let Some(event) = self.apply(what, cause) {
+            self.tell_of(&[event], witness);
+        }
+    }
+
+    fn tell_of(&mut self, events: &[Arc<Event>], witness: &mut impl Witness) {
+        for event in events {
+            witness.event(&self.home, event);
+        }
+        self.tell(Input::Events(events), witness);
+    }
+
+    /// Tells the rules something and does what they want then, and what comes of that. It ends, for the engine cuts chains.
+    fn tell(&mut self, input: Input<'_>, witness: &mut impl Witness) {
+        let mut wanted: VecDeque<Effect> = self.engine.handle(input, self.now, &self.home).into();
+        while let Some(effect) = wanted.pop_front() {
+            let (outcome, happens) = obey::results(&self.home, &effect);
+            witness.effect(&self.home, self.now, &effect, outcome);
+            let awaited = obey::awaited(&effect).map(|deed| {
+                let outcome = if outcome.is_good() { Ok(()) } else { Err(outcome.to_string()) };
+                Input::Outcome(deed, outcome)
+            });
+            let events: Vec<_> = happens.into_iter().filter_map(|(what, cause)| self.apply(what, cause)).collect();
+            if !events.is_empty() {
+                events.iter().for_each(|event| witness.event(&self.home, event));
+                wanted.extend(self.engine.handle(Input::Events(&events), self.now, &self.home));
+            }
+            if let Some(outcome) = awaited {
+                wanted.extend(self.engine.handle(outcome, self.now, &self.home));
+            }
+            if let Effect::Enable { rule, enabled, .. } = &effect {
+                wanted.extend(self.enable(rule, *enabled));
+            }
+        }
+    }
+
+    /// Lets a rule act, or not, from now on.
+    fn enable(&mut self, id: &RuleId, enabled: bool) -> Vec<Effect> {
+        for rule in self.rules.iter_mut().filter(|rule| rule.id.value == *id) {
+            Arc::make_mut(rule).enabled = enabled;
+        }
+        self.engine.handle(Input::Rules(self.rules.clone()), self.now, &self.home)
+    }
+
+    /// Makes something so; `None` where it was so already.
+    fn apply(&mut self, what: What, cause: Cause) -> Option<Arc<Event>> {
+        let what = match what {
+            What::Changed { path, new, .. } => {
+                let before = self.home.reading(&path)?;
+                let (old, now) = (before.value.clone(), Some(self.now));
+                let changed_at = if old == new { before.changed_at } else { now };
+                let reading = hub_model::Reading { value: new.clone(), changed_at, reported_at: now };
+                self.home.put_reading(&path, reading);
+                (old != new).then_some(What::Changed { path, old, new })?
+            }
+            What::Reachable { device, reachable } => {
+                let known = self.home.device_mut(device)?;
+                let before = std::mem::replace(&mut known.reachable, reachable);
+                (before != reachable).then_some(What::Reachable { device, reachable })?
+            }
+            other => other,
+        };
+        self.home.cursor = self.home.cursor.next();
+        Some(Arc::new(Event { cursor: self.home.cursor, at: self.now, cause, what }))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,81 @@
+use std::{path::Path as FilePath, sync::Arc, time::Duration};
+
+use hub_model::{Home, Value, What};
+
+use super::{Consequence, Happening, Supposition, what_if};
+use crate::{parse::parse, sample};
+
+const RULES: &str = r#"
+[[rule]]
+name = "Light"
+when = [ { property = { of = "hall-motion/occupancy.occupied", becomes = true } } ]
+if = { between = ["21:00", "06:00"] }
+then = [ { set = { target = "hall-lamp", "on_off.on" = true } }, { wait = "10m" }, { notify = { title = "long", text = "-" } } ]
+[[rule]]
+name = "Follow"
+when = [ { property = { of = "hall-lamp/on_off.on", becomes = true } } ]
+if = { property = { of = "front-door/contact.open", is = false } }
+then = [ { set = { target = "kitchen-lamp", "on_off.on" = true } } ]
+[[rule]]
+name = "Never"
+when = [ { occurs = { of = "bedside-button", what = "single" } } ]
+then = [ { scene = "good-night" } ]
+"#;
+
+fn short(home: &Home, (place, consequence): (usize, &Consequence)) -> String {
+    let name =
+        |path: &hub_model::Path| format!("{}/{}", home.device(path.device).unwrap().device.handle, path.property);
+    let text = match &consequence.what {
+        Happening::Event(What::Changed { path, new, .. }) => format!("{} becomes {new}", name(path)),
+        Happening::Event(what) => format!("{what:?}"),
+        Happening::Runs(record) => format!("{} runs", record.name),
+        Happening::Skips(record) => {
+            format!("{} does not run: {}", record.name, record.condition.as_ref().unwrap().text)
+        }
+        Happening::Step(_) => "step".into(),
+        Happening::Asks(values, outcome) => format!("asks {} values: {outcome}", values.len()),
+        Happening::Does(text) => text.clone(),
+        Happening::Says(notice) => format!("says {}", notice.title),
+        Happening::Ends(end) => format!("{end:?}"),
+    };
+    let because = consequence.because.map_or_else(String::new, |because| format!(" because of {because}"));
+    format!("{place} {text}{because}")
+}
+
+fn suppose(at: &str, open: bool, span: u64) -> Vec<String> {
+    let home = sample::reachable_home("Europe/Berlin");
+    let rules: Vec<_> = parse(&FilePath::new("rules.toml").into(), RULES).rules.into_iter().map(Arc::new).collect();
+    let supposed = Supposition {
+        given: vec![(sample::path(&home, "front-door/contact.open"), open.into())],
+        becomes: vec![(sample::path(&home, "hall-motion/occupancy.occupied"), true.into())],
+        occur: Vec::new(),
+    };
+    let list = what_if(&home, &rules, supposed, at.parse().unwrap(), Duration::from_secs(span));
+    assert_eq!(home.reading(&sample::path(&home, "hall-lamp/on_off.on")).unwrap().value, Value::Unknown);
+    list.iter().enumerate().map(|one| short(&home, one)).collect()
+}
+
+#[test]
+fn every_consequence_is_told_with_what_it_comes_from() {
+    let wanted = [
+        "0 hall-motion/occupancy.occupied becomes true",
+        "1 Light runs because of 0",
+        "2 asks 1 values: DONE because of 1",
+        "3 hall-lamp/on_off.on becomes true because of 2",
+        "4 step because of 1",
+        "5 Follow runs because of 3",
+        "6 asks 1 values: DONE because of 5",
+        "7 kitchen-lamp/on_off.on becomes true because of 6",
+        "8 says long because of 1",
+    ];
+    assert_eq!(suppose("2026-12-01T22:00:00+01:00", false, 3600), wanted);
+}
+
+#[test]
+fn what_does_not_run_says_why_and_only_the_span_is_looked_at() {
+    let open = suppose("2026-12-01T22:00:00+01:00", true, 60);
+    assert_eq!(open[5], "5 Follow does not run: front-door/contact.open is false because of 3");
+    assert_eq!(open.len(), 6);
+    let noon = suppose("2026-12-01T12:00:00+01:00", true, 3600);
+    assert_eq!(noon[1..], ["1 Light does not run: it is between 21:00 and 06:00 because of 0"]);
+}
