@@ -148,6 +148,7 @@ impl Rehearsal {
                 let name = self.view.home.scenes.get(scene).map_or("that is gone", |scene| &scene.name);
                 format!("the scene {name}")
             }
+            hub_model::Actor::Program(name) => format!("another program, by {name},"),
             hub_model::Actor::Hub => "the hub".to_owned(),
         };
         let when = if apart.is_negative() { "before" } else { "after" };

@@ -22,6 +22,7 @@ enum Kind {
 
 /// Something about the rules that nobody can have meant.
 #[derive(Debug, SimpleObject)]
+#[graphql(name = "RuleFinding")]
 struct Finding {
     /// What it is.
     kind: Kind,
