@@ -172,7 +172,10 @@ fn fields(root: &str) -> BTreeSet<String> {
     let lines =
         body.lines().filter(|line| line.starts_with('\t') && !line.starts_with("\t\t") && !line.starts_with("\t\""));
     let names = lines.filter_map(|line| line.trim().split(['(', ':']).next().map(str::to_owned));
-    names.filter(|name| name.starts_with(|first: char| first.is_ascii_lowercase()) && !name.contains(' ')).collect()
+    let is_name = |name: &String| {
+        name.starts_with(|first: char| first.is_ascii_lowercase()) && name.chars().all(char::is_alphanumeric)
+    };
+    names.filter(is_name).collect()
 }
 
 #[test]

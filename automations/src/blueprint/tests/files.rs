@@ -124,7 +124,7 @@ fn mistakes_in_a_blueprint_are_named_with_their_place() {
     );
     assert!(
         broken("becomes = true", "becmes = true")
-            .contains("own.toml:3:49: a property trigger has no `becmes`, did you mean `becomes`?"),
+            .contains("own.toml:3:42: a property trigger has no `becmes`, did you mean `becomes`?"),
         "{}",
         broken("becomes = true", "becmes = true")
     );
