@@ -25,17 +25,17 @@ pub fn check(file: &Path, home: Option<&Home>) -> Vec<Fault> {
 /// The same of several files, which also must not have two rules with one id.
 /// [`rule_files`](crate::folder::rule_files) lists those of a folder.
 pub fn check_all(files: &[PathBuf], home: Option<&Home>) -> Vec<Fault> {
-    let read: Vec<Loaded> = files.iter().map(read).collect();
+    let read: Vec<Loaded> = files.iter().map(|file| read(file)).collect();
     faults(&Loaded::of(&read), home)
 }
 
 /// What a review of the rules of several files finds, those of them that have no mistakes. Blocks while it reads them.
 pub fn review_all(files: &[PathBuf], home: &Home, now: jiff::Timestamp) -> Review {
-    review(&Loaded::of(&files.iter().map(read).collect::<Vec<_>>()).rules, home, now)
+    review(&Loaded::of(&files.iter().map(|file| read(file)).collect::<Vec<_>>()).rules, home, now)
 }
 
-fn read(file: &PathBuf) -> Loaded {
-    let path: Arc<Path> = file.as_path().into();
+fn read(file: &Path) -> Loaded {
+    let path: Arc<Path> = file.into();
     match folder::read(file) {
         Ok(text) => parse_with(&path, &text, &Library::beside(path.parent().unwrap_or(Path::new(".")))).into(),
         Err(error) => folder::unreadable(&path, &error),

@@ -126,7 +126,7 @@ impl Use {
         // The comments above the rule are kept with it; the emptied lines are not.
         let mut body = String::new();
         for line in filled.trim_matches('\n').lines() {
-            if !(line.is_empty() && body.ends_with("\n\n")) && !line.starts_with("#:schema") {
+            if !(line.starts_with("#:schema") || line.is_empty() && body.ends_with("\n\n")) {
                 body.push_str(line);
                 body.push('\n');
             }

@@ -79,7 +79,6 @@ impl WhatIfQuery {
     /// Supposes states and a time, and draws every consequence by the rules that are enabled, in the order in which they
     /// would come about; at most 1000. Devices that can be reached are supposed to do at once what they are asked. For
     /// members.
-    #[expect(clippy::too_many_arguments, reason = "they are the arguments of the query")]
     #[graphql(complexity = "500 + 10 * child_complexity")]
     async fn what_if(
         &self,
