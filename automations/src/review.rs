@@ -4,13 +4,16 @@
 //! Each finding comes with an example: a state of the home, a moment and what happens then. Examples are sought among the
 //! values and times at which conditions turn ([`domain`], [`solve`]) and then run through the engine ([`case`]); what the
 //! engine does not confirm is not told. So a kind of condition that the search can't look into costs findings, and never
-//! a false alarm.
+//! a false alarm. For the same reason, an example of rules that fight or run in a circle has no property of which nobody
+//! knows how it is: rules that say "not open" and "not closed" are meant never to meet.
 
 mod case;
 mod clash;
 mod cycle;
 mod domain;
+mod fair;
 mod idle;
+mod moments;
 mod shadow;
 mod solve;
 mod stimulus;

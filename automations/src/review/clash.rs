@@ -9,6 +9,7 @@ use super::{
     Budget, Desk, Example, Finding, FindingKind, Stimulus, Write,
     case::{Case, Course},
     domain::Domain,
+    fair::in_turns,
     solve::Puzzle,
     stimulus::{may_meet, meets, moments, stimuli},
     subject::{Subject, held},
@@ -16,18 +17,28 @@ use super::{
 };
 use crate::plan::{Check, Watch};
 
-/// How many states are tried for each thing that may trigger both.
-const STATES: usize = 32;
-/// How many cases are tried for each pair.
-const CASES: usize = 128;
+/// How many cases are tried of every pair, before those that have more are looked into further.
+const CASES: [usize; 2] = [64, 1024];
 
 pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (a, b) in pairs(&desk.subjects) {
-        if desk.budget.is_spent() {
-            break;
+    let (mut pairs, mut tried) = (pairs(&desk.subjects), 0);
+    for most in CASES {
+        let mut further = BTreeSet::new();
+        for (a, b) in pairs {
+            if desk.budget.is_spent() {
+                return findings;
+            }
+            let cases = cases(desk, a, b, most);
+            let has_more = cases.len() == most;
+            match of_pair(desk, (a, b), cases.into_iter().skip(tried)) {
+                None if has_more => {
+                    further.insert((a, b));
+                }
+                found => findings.extend(found),
+            }
         }
-        findings.extend(of_pair(desk, a, b));
+        (pairs, tried) = (further, most);
     }
     findings
 }
@@ -55,8 +66,8 @@ fn pairs(subjects: &[Subject]) -> BTreeSet<(usize, usize)> {
     pairs
 }
 
-fn of_pair(desk: &mut Desk, a: usize, b: usize) -> Option<Finding> {
-    for case in cases(desk, a, b) {
+fn of_pair(desk: &mut Desk, (a, b): (usize, usize), cases: impl Iterator<Item = Case>) -> Option<Finding> {
+    for case in cases {
         let course = desk.run(&case, &[a, b])?;
         if let Some((one, other)) = fight(&desk.home, &course) {
             let name = |rule: &RuleId| {
@@ -97,7 +108,7 @@ pub(crate) fn is_same(home: &Home, path: &Path, one: &Value, other: &Value) -> b
 }
 
 /// Cases in which both may act: because both are triggered at once, or because one of them triggers the other.
-fn cases(desk: &Desk, a: usize, b: usize) -> Vec<Case> {
+fn cases(desk: &Desk, a: usize, b: usize, most: usize) -> Vec<Case> {
     let (Some(one), Some(other)) = (desk.subjects.get(a), desk.subjects.get(b)) else { return Vec::new() };
     let domain = Domain::of(&[one, other], &desk.home);
     let mut cases = Vec::new();
@@ -107,7 +118,7 @@ fn cases(desk: &Desk, a: usize, b: usize) -> Vec<Case> {
         let vary = touched(one, other).chain(touched(other, one)).collect();
         let (must, also) =
             if together.at_once { (conditions, branches) } else { (Vec::new(), [conditions, branches].concat()) };
-        cases.extend(states(desk, &domain, &together.stimulus, together.lasts, (must, also, vary)));
+        cases.push(states(desk, &domain, &together.stimulus, together.lasts, (must, also, vary), most));
     }
     for (first, second) in [(one, other), (other, one)] {
         let also: Vec<_> =
@@ -119,12 +130,11 @@ fn cases(desk: &Desk, a: usize, b: usize) -> Vec<Case> {
         for watch in &first.plan.watches {
             for stimulus in stimuli(watch, &domain, &desk.home, desk.now) {
                 let sought = (vec![&first.plan.condition], also.clone(), vary.clone());
-                cases.extend(states(desk, &domain, &stimulus, lasts(watch), sought));
+                cases.push(states(desk, &domain, &stimulus, lasts(watch), sought, most));
             }
         }
     }
-    cases.truncate(CASES);
-    cases
+    in_turns(cases).into_iter().take(most).collect()
 }
 
 /// The properties by which `writer` may trigger `reader`.
@@ -184,18 +194,23 @@ pub(super) fn lasts(watch: &Watch) -> SignedDuration {
 /// What has to hold, what is of interest, and which properties are.
 type Sought<'a> = (Vec<&'a Check>, Vec<&'a Check>, Vec<&'a Path>);
 
-/// Cases of a stimulus in states such as are sought.
+/// Cases of a stimulus in states such as are sought, of which all is known; at most so many.
 pub(super) fn states(
     desk: &Desk,
     domain: &Domain<'_>,
     stimulus: &Stimulus,
     lasts: SignedDuration,
     (must, also, vary): Sought<'_>,
+    most: usize,
 ) -> Vec<Case> {
+    if matches!(stimulus, Stimulus::Change { old: Value::Unknown, .. } | Stimulus::Change { new: Value::Unknown, .. }) {
+        return Vec::new();
+    }
     let mut puzzle = Puzzle::new(desk, domain, stimulus, lasts);
+    puzzle.known = true;
     puzzle.must = must.into_iter().map(|check| (check, true)).collect();
     (puzzle.also, puzzle.vary) = (also, vary);
-    puzzle.solve(STATES).found
+    puzzle.solve(most).found
 }
 
 impl Case {

@@ -12,6 +12,7 @@ use super::{
     case::{Case, Course},
     clash::{lasts, states},
     domain::Domain,
+    fair::in_turns,
     stimulus::{may_meet, stimuli},
     subject::Subject,
 };
@@ -140,12 +141,9 @@ fn cases(desk: &Desk, circle: &[usize]) -> Vec<Case> {
         for watch in &first.plan.watches {
             for stimulus in stimuli(watch, &domain, &desk.home, desk.now) {
                 let sought = (vec![&first.plan.condition], also.clone(), vary.clone());
-                cases.extend(states(desk, &domain, &stimulus, lasts(watch), sought));
-                if cases.len() >= CASES {
-                    return cases;
-                }
+                cases.push(states(desk, &domain, &stimulus, lasts(watch), sought, CASES));
             }
         }
     }
-    cases
+    in_turns(cases).into_iter().take(CASES).collect()
 }

@@ -1,6 +1,9 @@
 //! The values and times that matter to some rules: one on each side of every place at which a condition turns.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use hub_model::{Home, Path, Shape, Value};
 use jiff::{
@@ -20,6 +23,8 @@ pub(super) struct Domain<'a> {
     values: BTreeMap<&'a Path, Vec<Value>>,
     /// Properties of which it matters how long they have been as they are.
     lasting: BTreeSet<&'a Path>,
+    /// After which of their waits rules may look at conditions again.
+    pub(super) offsets: BTreeSet<Duration>,
     times: BTreeSet<Time>,
     weekdays: bool,
     /// Days of a year at which conditions turn.
@@ -35,6 +40,7 @@ impl<'a> Domain<'a> {
         let mut domain = Self {
             values: BTreeMap::new(),
             lasting: BTreeSet::new(),
+            offsets: subjects.iter().flat_map(|subject| &subject.offsets).copied().collect(),
             times: BTreeSet::new(),
             weekdays: false,
             dates: BTreeSet::new(),

@@ -2,7 +2,7 @@
 
 use super::{
     Desk, Example, Finding, FindingKind, case::Case, clash::lasts, domain::Domain, solve::Puzzle, stimulus::stimuli,
-    subject::Subject, words,
+    subject::Subject,
 };
 use crate::plan::Watch;
 
@@ -31,9 +31,7 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
                 (text, Example { at: desk.now, given: Vec::new(), happens: None, then: Vec::new() })
             }
             Verdict::Never(case) => {
-                let unmet = words::unmet(&desk.home, &desk.subjects[at].plan.condition, &case);
-                let text =
-                    format!("`{name}` can never run: whenever it is triggered, its condition does not hold{unmet}.");
+                let text = format!("`{name}` can never run: whenever it is triggered, its condition does not hold.");
                 (text, case.example(Vec::new()))
             }
         };

@@ -10,6 +10,8 @@ use super::{
     Desk, Stimulus,
     case::{Case, Given},
     domain::Domain,
+    fair::{in_turns, spread},
+    moments::one_of_each_kind,
 };
 use crate::{engine::holds_at, plan::Check, rule::Test};
 
@@ -19,11 +21,13 @@ const STATES: usize = 20_000;
 /// What is looked for: states in which something happens and rules are met by it.
 pub(super) struct Puzzle<'a> {
     home: &'a Home,
+    now: Timestamp,
     domain: &'a Domain<'a>,
     stimulus: &'a Stimulus,
     /// How long it lasts until rules are met.
     lasts: SignedDuration,
-    moments: Vec<Timestamp>,
+    /// Only states in which every property is known.
+    pub(super) known: bool,
     /// All of these have to hold then, or not to.
     pub(super) must: Vec<(&'a Check, bool)>,
     /// Of these, every way to hold or not is of interest.
@@ -72,12 +76,9 @@ struct Search<'a> {
 impl<'a> Puzzle<'a> {
     /// Any state in which something happens that lasts for so long.
     pub(super) fn new(desk: &'a Desk, domain: &'a Domain<'a>, stimulus: &'a Stimulus, lasts: SignedDuration) -> Self {
-        let moments = match stimulus {
-            Stimulus::Clock(at) => vec![*at],
-            Stimulus::Change { .. } | Stimulus::Occurs { .. } => domain.moments(desk.now, &desk.home),
-        };
-        let home = &desk.home;
-        Self { home, domain, stimulus, lasts, moments, must: Vec::new(), also: Vec::new(), vary: Vec::new() }
+        let (home, now) = (&desk.home, desk.now);
+        let (must, also, vary) = (Vec::new(), Vec::new(), Vec::new());
+        Self { home, now, domain, stimulus, lasts, known: false, must, also, vary }
     }
 
     /// What a property is then in any case.
@@ -100,18 +101,31 @@ impl<'a> Puzzle<'a> {
         let chosen = vec![None; paths.len()];
         let mut search =
             Search { paths, ways, chosen, must: Vec::new(), wanted, most, states: 0, cut: false, closed: false };
-        let mut found = Vec::new();
-        for moment in &self.moments {
+        let mut by_moment = Vec::new();
+        for moment in self.moments() {
             search.must =
-                self.must.iter().map(|(check, wanted)| self.formula(check, *wanted, *moment, &search)).collect();
+                self.must.iter().map(|(check, wanted)| self.formula(check, *wanted, moment, &search)).collect();
             search.closed |= search.must.iter().any(Formula::is_likely);
-            search.go(0, *moment, &mut found);
-            if found.len() >= most {
+            let mut found = Vec::new();
+            search.go(0, moment, &mut found);
+            by_moment.extend(Some(spread(found)).filter(|found| !found.is_empty()));
+            if by_moment.len() >= most {
                 break;
             }
         }
-        let found = found.into_iter().map(|found| self.case(found)).collect();
+        let found = in_turns(by_moment).into_iter().take(most).map(|found| self.case(found)).collect();
         Solutions { found, whole: !search.cut && !search.closed }
+    }
+
+    /// One moment of each kind.
+    fn moments(&self) -> Vec<Timestamp> {
+        match self.stimulus {
+            Stimulus::Clock(at) => vec![*at],
+            Stimulus::Change { .. } | Stimulus::Occurs { .. } => {
+                let checks: Vec<_> = self.must.iter().map(|(check, _)| *check).chain(self.also.iter().copied()).collect();
+                one_of_each_kind(self.domain.moments(self.now, self.home), &checks, &self.domain.offsets, self.home)
+            }
+        }
     }
 
     /// The properties to choose: those of interest first, then those that the conditions look at.
@@ -140,6 +154,7 @@ impl<'a> Puzzle<'a> {
         let spans: &[bool] = if lasts { &[true, false] } else { &[true] };
         values
             .iter()
+            .filter(|value| !self.known || **value != Value::Unknown)
             .flat_map(|value| spans.iter().map(|lasted| Given { value: value.clone(), lasted: *lasted }))
             .collect()
     }

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use hub_model::{Home, Path};
 use jiff::Timestamp;
 
-use super::{Example, Stimulus, case::Case};
-use crate::{engine::holds_at, plan::Check};
+use super::{Example, Stimulus};
 
 /// `hall-lamp/on_off.on`.
 pub(super) fn path(home: &Home, path: &Path) -> String {
@@ -50,12 +49,6 @@ pub(super) fn example(home: &Home, example: &Example) -> String {
     }
     text.push('.');
     text
-}
-
-/// The part of a condition that does not hold in a case, where it is a single one.
-pub(super) fn unmet(home: &Home, condition: &Check, case: &Case) -> String {
-    let _ = (home, condition, case, holds_at);
-    String::new()
 }
 
 fn moment(home: &Home, at: Timestamp) -> String {

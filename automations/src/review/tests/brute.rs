@@ -196,3 +196,21 @@ proptest! {
         check(&format!("[[rule]]\nname = \"First\"\n{first}[[rule]]\nname = \"Second\"\n{second}"))?;
     }
 }
+
+#[test]
+fn a_rule_that_takes_back_another_one_only_on_one_evening_of_the_week_is_found() {
+    check(
+        r#"
+[[rule]]
+name = "First"
+when = [ { property = { of = "hall-motion/occupancy.occupied", changes = true } } ]
+then = [ { set = { target = "kitchen-lamp", "on_off.on" = false } }, { if = { property = { of = "hall-motion/occupancy.occupied", is = false } }, then = [ { set = { target = "hall-lamp", "on_off.on" = false } } ], else = [ { set = { target = "hall-lamp", "on_off.on" = false } } ] } ]
+[[rule]]
+name = "Second"
+when = [ { property = { of = "hall-lamp/on_off.on", becomes = false } } ]
+if = { any = [ { property = { of = "hall-lamp/on_off.on", is = true } }, { all = [ { days = ["mon"] }, { between = ["18:00", "22:00"] } ] } ] }
+then = [ { set = { target = "hall-lamp", "on_off.on" = true } } ]
+"#,
+    )
+    .unwrap();
+}

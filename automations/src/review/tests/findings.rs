@@ -51,6 +51,7 @@ then = [ {{ set = {{ target = "hall-lamp", "on_off.on" = false }} }} ]
     assert_eq!(rules("days = [\"mon\"]", "days = [\"tue\", \"sun\"]"), NONE);
     let open = "property = { of = \"front-door/contact.open\", is = true }";
     assert_eq!(rules(open, &format!("not = {{ {open} }}")), NONE);
+    assert_eq!(rules(&format!("not = {{ {open} }}"), &format!("not = {{ {} }}", open.replace("true", "false"))), NONE);
     let warm = |test: &str| format!("property = {{ of = \"bathroom-climate/temperature.measured\", {test} }}");
     assert_eq!(rules(&warm("above = 20"), &warm("below = 20")), NONE);
     assert_eq!(rules(&warm("above = 20"), &warm("below = 21")).len(), 1);
