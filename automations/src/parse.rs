@@ -28,7 +28,7 @@ use toml_edit::{Document, Item, TableLike};
 
 pub(crate) use self::{
     fields::Fields,
-    page::{Overlay, Page, syntax_message},
+    page::{Lines, Overlay, Page, Rest, syntax_message},
     words::clock,
 };
 use crate::{
@@ -161,7 +161,7 @@ impl Parsed {
 }
 
 /// Reads one rule out of a text that nobody wrote, whose mistakes belong to another.
-pub(crate) fn read_overlaid(file: &Arc<Path>, text: &str, overlay: Overlay) -> Result<Rule, Vec<Fault>> {
+pub(crate) fn read_overlaid(file: &Arc<Path>, text: &str, overlay: Overlay<'_>) -> Result<Rule, Vec<Fault>> {
     let page = Page::overlaid(file, text, overlay);
     let document = Document::parse(text).map_err(|error| {
         let spot = page.spot(error.span().map_or(0, |span| span.start));

@@ -28,6 +28,8 @@ pub(crate) struct Filled {
     pub(crate) text: String,
     /// Where answers stand in it, each with the input that it is of; the first where a text has several.
     pub(crate) answers: Vec<(Range<usize>, SmolStr)>,
+    /// Where each piece of the blueprint begins, in this text and in the blueprint's.
+    pub(crate) pieces: Vec<(usize, usize)>,
 }
 
 impl Hole {
@@ -103,14 +105,16 @@ fn parts(text: &str) -> Vec<Part> {
 
 /// Fills the holes of a text; `head` stands before it.
 pub(super) fn fill<'a>(head: &str, body: &str, holes: &[Hole], answer: impl Fn(&str) -> Option<&'a Answer>) -> Filled {
-    let (mut text, mut answers, mut from) = (head.to_owned(), Vec::new(), 0);
+    let (mut text, mut answers, mut pieces, mut from) = (head.to_owned(), Vec::new(), Vec::new(), 0);
     for hole in holes {
+        pieces.push((text.len(), from));
         text.push_str(&body[from..hole.span.start]);
         let start = text.len();
         text.push_str(hole.filled(&answer).to_string().trim());
         answers.extend(hole.inputs().next().map(|input| (start..text.len(), input.clone())));
         from = hole.span.end;
     }
+    pieces.push((text.len(), from));
     text.push_str(&body[from..]);
-    Filled { text, answers }
+    Filled { text, answers, pieces }
 }

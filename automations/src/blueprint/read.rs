@@ -13,7 +13,7 @@ use super::{
 use crate::{
     fault::{Fault, Spot},
     keys::BLUEPRINT_FILE,
-    parse::{Fields, Overlay, Page, read_overlaid, syntax_message},
+    parse::{Fields, Lines, Overlay, Page, Rest, read_overlaid, syntax_message},
 };
 
 /// Reads the text of a blueprint's file, and tries whether a rule comes of it.
@@ -129,7 +129,7 @@ fn try_out(blueprint: &Blueprint) -> Vec<Fault> {
             hole.map_or(Spot::START, |hole| page.spot(hole.span.start))
         };
         let places = filled.answers.iter().map(|(range, input)| (range.clone(), spot(input))).collect();
-        let overlay = Overlay { lines: 1, places, elsewhere: None };
+        let overlay = Overlay { places, rest: Rest::Taken { from: Lines::of(&blueprint.body), pieces: filled.pieces } };
         faults = read_overlaid(&blueprint.file, &filled.text, overlay).err().unwrap_or_default();
     }
     faults

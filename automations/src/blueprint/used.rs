@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     fault::Spot,
-    parse::{Fields, Overlay},
+    parse::{Fields, Overlay, Rest},
 };
 
 /// A blueprint and what it is told, to be written down.
@@ -140,7 +140,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// Reads a rule that uses a blueprint into the text of a plain one. What is wrong is noted at its place.
-pub(crate) fn read_use(fields: &Fields<'_>, library: &Library) -> Option<(Filled, Overlay)> {
+pub(crate) fn read_use(fields: &Fields<'_>, library: &Library) -> Option<(Filled, Overlay<'static>)> {
     let (name, used) = (fields.text("name"), fields.text("use"));
     let id = fields.text("id");
     let told = if fields.has("with") { fields.entries("with")? } else { Vec::new() };
@@ -191,5 +191,5 @@ pub(crate) fn read_use(fields: &Fields<'_>, library: &Library) -> Option<(Filled
     });
     let named = (0..head.len(), id.map_or(name.spot, |id| id.spot));
     let places = std::iter::once(named).chain(of_answers).collect();
-    Some((filled, Overlay { lines: 0, places, elsewhere: Some(used.spot) }))
+    Some((filled, Overlay { places, rest: Rest::Spot(used.spot) }))
 }

@@ -7,33 +7,49 @@ use crate::fault::{Fault, Spot};
 /// A file's text. Mistakes are collected behind a cell, so that tables that are read at once can all tell theirs.
 pub(crate) struct Page<'a> {
     file: &'a Arc<Path>,
-    text: &'a str,
-    overlay: Option<Overlay>,
-    /// The offset at which each line begins.
-    lines: Vec<usize>,
+    lines: Lines<'a>,
+    overlay: Option<Overlay<'a>>,
     faults: RefCell<Vec<Fault>>,
 }
 
+/// A text by its lines.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    /// The offset at which each line begins.
+    starts: Vec<usize>,
+}
+
 /// Where the parts of a text that nobody wrote come from: a mistake in it belongs to another text.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(crate) struct Overlay {
-    /// How many lines were put before the others.
-    pub(crate) lines: u32,
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Overlay<'a> {
     /// Ranges of bytes that come from other places.
     pub(crate) places: Vec<(Range<usize>, Spot)>,
-    /// Where all the rest belongs; where it stands, if nothing is said here.
-    pub(crate) elsewhere: Option<Spot>,
+    /// Where all the rest belongs.
+    pub(crate) rest: Rest<'a>,
+}
+
+/// Where what stands between the places of an overlay belongs.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Rest<'a> {
+    /// All of it to one spot.
+    Spot(Spot),
+    /// Each piece to where it was taken from.
+    Taken {
+        /// The text that the pieces were taken from.
+        from: Lines<'a>,
+        /// Where each piece begins, here and there, in their order.
+        pieces: Vec<(usize, usize)>,
+    },
 }
 
 impl<'a> Page<'a> {
     pub(crate) fn new(file: &'a Arc<Path>, text: &'a str) -> Self {
-        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        let lines = std::iter::once(0).chain(ends).collect();
-        Self { file, text, overlay: None, lines, faults: RefCell::default() }
+        Self { file, lines: Lines::of(text), overlay: None, faults: RefCell::default() }
     }
 
     /// A text whose mistakes belong to another.
-    pub(crate) fn overlaid(file: &'a Arc<Path>, text: &'a str, overlay: Overlay) -> Self {
+    pub(crate) fn overlaid(file: &'a Arc<Path>, text: &'a str, overlay: Overlay<'a>) -> Self {
         Self { overlay: Some(overlay), ..Self::new(file, text) }
     }
 
@@ -43,22 +59,7 @@ impl<'a> Page<'a> {
 
     /// The line and column of an offset.
     pub(crate) fn spot(&self, offset: usize) -> Spot {
-        let Some(overlay) = &self.overlay else { return self.spot_here(offset) };
-        let place = overlay.places.iter().find(|(range, _)| range.contains(&offset)).map(|(_, spot)| *spot);
-        place.or(overlay.elsewhere).unwrap_or_else(|| {
-            let Spot { line, column } = self.spot_here(offset);
-            Spot { line: line.saturating_sub(overlay.lines).max(1), column }
-        })
-    }
-
-    fn spot_here(&self, offset: usize) -> Spot {
-        let offset = offset.min(self.text.len());
-        let line = self.lines.partition_point(|start| *start <= offset).max(1);
-        let before = &self.text.as_bytes()[self.lines[line - 1]..offset];
-        // The bytes that begin a character; an offset within one counts as its beginning.
-        let characters = before.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count();
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Spot { line: number(line), column: number(characters + 1) }
+        self.overlay.as_ref().map_or_else(|| self.lines.spot(offset), |overlay| overlay.spot(offset))
     }
 
     /// The spot at which a span begins.
@@ -74,6 +75,36 @@ impl<'a> Page<'a> {
     /// What is wrong so far; it is told once.
     pub(crate) fn take_faults(&self) -> Vec<Fault> {
         self.faults.take()
+    }
+}
+
+impl Overlay<'_> {
+    fn spot(&self, offset: usize) -> Spot {
+        let place = self.places.iter().find(|(range, _)| range.contains(&offset)).map(|(_, spot)| *spot);
+        place.unwrap_or_else(|| match &self.rest {
+            Rest::Spot(spot) => *spot,
+            Rest::Taken { from, pieces } => {
+                let piece = pieces.iter().rev().find(|(here, _)| *here <= offset);
+                piece.map_or(Spot::START, |(here, there)| from.spot(there + offset - here))
+            }
+        })
+    }
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn of(text: &'a str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        Self { text, starts: std::iter::once(0).chain(ends).collect() }
+    }
+
+    fn spot(&self, offset: usize) -> Spot {
+        let offset = offset.min(self.text.len());
+        let line = self.starts.partition_point(|start| *start <= offset).max(1);
+        let before = &self.text.as_bytes()[self.starts[line - 1]..offset];
+        // The bytes that begin a character; an offset within one counts as its beginning.
+        let characters = before.iter().filter(|byte| **byte & 0b1100_0000 != 0b1000_0000).count();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Spot { line: number(line), column: number(characters + 1) }
     }
 }
 

@@ -124,9 +124,15 @@ fn mistakes_in_a_blueprint_are_named_with_their_place() {
     );
     assert!(
         broken("becomes = true", "becmes = true")
-            .contains("own.toml:3:42: a property trigger has no `becmes`, did you mean `becomes`?"),
+            .contains("own.toml:3:46: a property trigger has no `becmes`, did you mean `becomes`?"),
         "{}",
         broken("becomes = true", "becmes = true")
+    );
+    // What stands behind inputs keeps its place, however long their answers are, and in whatever letters.
+    let behind = "text = \"ß {{ word }} at {{ door }}\", txt = 1 }";
+    assert_eq!(
+        broken("text = \"{{ word }} at {{ door }}\" }", behind),
+        "blueprints/own.toml:5:71: a notice has no `txt`, did you mean `text`?"
     );
     assert!(broken("takes = \"span\"", "takes = \"spam\"").contains("did you mean `span`?"));
     assert!(broken("default = \"1m\"", "default = \"1x\"").contains("`default` takes a span"));
