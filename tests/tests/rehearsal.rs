@@ -1,7 +1,12 @@
 //! Rules tried before they act: on the past, on what is not so, all together, and made of blueprints.
 
-use home_tests::{TestHome, eventually};
+use home_tests::{Broker, TestHome, eventually, value_in};
 use serde_json::{Value, json};
+
+const SENSOR: &str = r#"{"stat_t": "eye", "dev_cla": "motion", "uniq_id": "e1", "dev": {"ids": "eye", "name": "Eye"}}"#;
+
+const USE: &str = r#"mutation { useBlueprint(blueprint: "motion-light", name: "Eye light",
+    with: [{ input: "motion", value: "eye" }, { input: "light", value: "hall-lamp" }]) { file text } }"#;
 
 const FOLLOW: &str = r#"
 name = "Follow"
@@ -19,7 +24,10 @@ fn json_of(said: &home_tests::Said) -> Value {
 #[tokio::test]
 async fn a_rule_is_rehearsed_on_what_happened_and_touches_nothing() {
     let home = TestHome::simulated().await;
-    assert_eq!(home.set("hall-lamp", "1", "onOff: { on: false }").await, "DONE");
+    // Whatever the lamp was, it changes now.
+    for on in [true, false] {
+        assert_eq!(home.set("hall-lamp", "1", &format!("onOff: {{ on: {on} }}")).await, "DONE");
+    }
     for _ in 0..3 {
         assert_eq!(home.set("bench-lamp", "1", "onOff: { on: true }").await, "DONE");
         assert_eq!(home.set("bench-lamp", "1", "onOff: { on: false }").await, "DONE");
@@ -41,6 +49,11 @@ async fn a_rule_is_rehearsed_on_what_happened_and_touches_nothing() {
     assert_eq!(home.value("hall-lamp", "1", "on_off.on").await, false);
     let said = home.hub(["rehearse", &file, "--days", "1"]).await;
     assert!(said.good() && said.out.contains("`follow` would have run 3 times."), "{said:?}");
+    let document = "query ($text: String!) { rehearse(text: $text, days: 1) { ran { rule runs } fought } }";
+    let asked = home.owner.ask(document, json!({ "text": FOLLOW })).await.expect("a rule that is sound");
+    assert_eq!(asked["rehearse"]["ran"], found["ran"], "{asked}");
+    let misspelt = home.owner.ask(document, json!({ "text": FOLLOW.replace("bench-lamp", "bench-lmap") })).await;
+    assert!(format!("{misspelt:?}").contains("did you mean `bench-lamp`?"), "{misspelt:?}");
     let guest = home.somebody("guest").await;
     guest.refused("{ rehearse(rule: \"follow\") { events } }").await;
 }
@@ -69,6 +82,13 @@ async fn what_if_draws_consequences_and_touches_nothing() {
         "{list:#}"
     );
     assert_eq!((&list[1]["because"], &list[1]["rule"], &list[2]["because"]), (&json!(0), &json!("follow"), &json!(1)));
+    let asked = home
+        .query(
+            r#"{ whatIf(at: "2026-12-01T22:00:00Z", given: [{ path: "bench-lamp/on_off.on", value: false }],
+            becomes: [{ path: "bench-lamp/on_off.on", value: true }]) { kind rule } }"#,
+        )
+        .await;
+    assert_eq!((&asked["whatIf"][1]["kind"], &asked["whatIf"][1]["rule"]), (&json!("RUNS"), &json!("follow")));
     let wrong = home.hub(["what-if", "bench-lmap/on_off.on=on"]).await;
     assert!(!wrong.good() && wrong.err.contains("bench-lamp"), "{wrong:?}");
     assert_ne!(home.value("hall-lamp", "1", "brightness.level").await, 11);
@@ -100,7 +120,36 @@ async fn rules_that_fight_are_found_by_check_and_told_once() {
 }
 
 #[tokio::test]
-async fn a_blueprint_becomes_a_rule_that_runs() {
+async fn a_blueprint_used_through_the_api_becomes_a_rule_file_that_runs() {
+    let broker = Broker::start().await;
+    let mut sensor = broker.client("sensor").await;
+    sensor.retain("homeassistant/binary_sensor/e1/motion/config", SENSOR).await;
+    let home = TestHome::plan().simulated().broker(&broker).start().await;
+    home.until_devices("sensor and lamp", |devices| {
+        let there = |name: &str| devices.iter().any(|one| one["handle"] == name);
+        (there("eye") && there("hall-lamp")).then_some(())
+    })
+    .await;
+    assert_eq!(home.set("hall-lamp", "1", "onOff: { on: false }").await, "DONE");
+    home.somebody("member").await.refused(USE).await;
+    let made = home.mutate(USE).await;
+    assert_eq!(made["useBlueprint"]["file"], "eye-light.toml", "{made}");
+    let file = std::fs::read_to_string(home.data().join("automations/eye-light.toml")).expect("the rule has a file");
+    assert!(file.contains("use = \"motion-light\"") && made["useBlueprint"]["text"] == file, "{file}");
+    until_rules(&home, json!([{ "id": "eye-light", "problem": null }])).await;
+
+    sensor.publish("eye", "OFF").await;
+    sensor.publish("eye", "ON").await;
+    let lamp = home.until_devices("lamp that the rule switched on", |devices| {
+        devices.iter().find(|one| one["handle"] == "hall-lamp" && value_in(one, "1", "on_off.on") == true).cloned()
+    });
+    lamp.await;
+    let why = home.hub(["why", "hall-lamp"]).await;
+    assert!(why.good() && why.out.contains("Eye light"), "{why:?}");
+}
+
+#[tokio::test]
+async fn blueprints_are_listed_and_used_in_a_terminal() {
     let home = TestHome::simulated().await;
     let list = home.hub(["blueprints"]).await;
     assert!(list.good() && list.out.lines().count() > 12, "{list:?}");
@@ -108,11 +157,15 @@ async fn a_blueprint_becomes_a_rule_that_runs() {
         .hub(["blueprints", "use", "motion-light", "motion=hall-motion", "light=hall-lamp", "--name", "Hall light"])
         .await;
     assert!(made.good() && made.out.contains("use = \"motion-light\""), "{made:?}");
-    eventually("the new rule", async || {
-        let rules = home.query("{ rules { id problem { message } } }").await;
-        (rules["rules"] == json!([{ "id": "hall-light", "problem": null }])).then_some(())
-    })
-    .await;
+    until_rules(&home, json!([{ "id": "hall-light", "problem": null }])).await;
     let missing = home.hub(["blueprints", "use", "motion-light", "motion=hall-motion"]).await;
     assert!(!missing.good() && missing.err.contains("`motion-light` needs `light`"), "{missing:?}");
+}
+
+async fn until_rules(home: &TestHome, wanted: Value) {
+    eventually("the new rule", async || {
+        let rules = home.query("{ rules { id problem { message } } }").await;
+        (rules["rules"] == wanted).then_some(())
+    })
+    .await;
 }

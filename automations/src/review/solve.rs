@@ -122,7 +122,8 @@ impl<'a> Puzzle<'a> {
         match self.stimulus {
             Stimulus::Clock(at) => vec![*at],
             Stimulus::Change { .. } | Stimulus::Occurs { .. } => {
-                let checks: Vec<_> = self.must.iter().map(|(check, _)| *check).chain(self.also.iter().copied()).collect();
+                let checks: Vec<_> =
+                    self.must.iter().map(|(check, _)| *check).chain(self.also.iter().copied()).collect();
                 one_of_each_kind(self.domain.moments(self.now, self.home), &checks, &self.domain.offsets, self.home)
             }
         }
