@@ -201,6 +201,9 @@ fn octets(structure: &[u8], field: u8) -> Result<&[u8], Doubt> {
 }
 
 #[cfg(test)]
+mod shown;
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
