@@ -1,8 +1,10 @@
 //! Adding a device by its code, as a phone does it.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
-use crate::{TestHome, subscription::Subscription};
+use crate::{MatterDevice, Network, TestHome, in_own_network, subscription::Subscription};
 
 impl TestHome {
     /// Begins to add what a code stands for, and follows it.
@@ -27,6 +29,19 @@ impl TestHome {
     }
 }
 
+/// A Matter device of a kind, added to a hub, both in a network of their own.
+///
+/// # Panics
+/// When the test fails.
+pub fn with_matter(kind: &str, test: impl AsyncFnOnce(TestHome, MatterDevice, String)) {
+    in_own_network(Network::Loopback, async {
+        let device = MatterDevice::start(kind, 5540, &[]).await;
+        let home = TestHome::plan().matter().start().await;
+        let id = home.add(&device.manual).await;
+        test(home, device, id).await;
+    });
+}
+
 /// A device that is being added.
 #[derive(Debug)]
 pub struct Adding {
@@ -38,11 +53,15 @@ pub struct Adding {
 impl Adding {
     /// Waits for its end: the device's id, or why it could not be added.
     pub async fn end(&mut self) -> Result<String, String> {
-        let ended = |told: &Value| {
-            let text = |field: &str| told[field].as_str().map(str::to_owned);
-            text("done").map(Ok).or_else(|| text("failed").map(Err))
-        };
         self.steps.wait_for("end of adding", ended).await
+    }
+
+    /// The same where the device holds it back.
+    pub async fn end_within(&mut self, patience: Duration) -> Result<String, String> {
+        match self.steps.seen.iter().find_map(ended) {
+            Some(ended) => ended,
+            None => self.steps.wait_for_within(patience, "end of adding", ended).await,
+        }
     }
 
     /// Waits for a step whose text holds `words`.
@@ -64,4 +83,9 @@ impl Adding {
         ))
         .await;
     }
+}
+
+fn ended(told: &Value) -> Option<Result<String, String>> {
+    let text = |field: &str| told[field].as_str().map(str::to_owned);
+    text("done").map(Ok).or_else(|| text("failed").map(Err))
 }

@@ -2,6 +2,7 @@
 
 mod binary;
 mod plan;
+mod sight;
 mod terminal;
 
 use std::path::{Path, PathBuf};

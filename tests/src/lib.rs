@@ -23,7 +23,7 @@ mod proxy;
 mod stalls;
 mod subscription;
 
-pub use adding::Adding;
+pub use adding::{Adding, with_matter};
 pub use answer::{Answer, Problems};
 pub use api::Api;
 pub use clock::FalseClock;

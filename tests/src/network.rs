@@ -1,7 +1,8 @@
 //! A network of a test's own, so that devices which announce themselves to everybody are seen by one test alone.
 
 use std::{
-    env, fs,
+    env,
+    fs::{self, File},
     os::unix::fs::MetadataExt,
     process::{Command, Stdio},
     thread,
@@ -17,6 +18,8 @@ pub enum Network {
     Loopback,
     /// A cable between two interfaces of this machine, `lan0` and `lan1`, with IPv6 and its link-local addresses alone.
     LinkLocal,
+    /// The same cable with addresses of IPv6 that last, and still none of IPv4.
+    Ipv6,
 }
 
 impl Network {
@@ -30,32 +33,65 @@ impl Network {
                 "ip link set lo up; sysctl -qw net.ipv6.conf.default.accept_dad=0; ip link add lan0 type veth peer name lan1; \
                  ip link set lan1 up; ip link set lan0 up"
             }
+            Self::Ipv6 => {
+                "ip link set lo up; sysctl -qw net.ipv6.conf.default.accept_dad=0; ip link add lan0 type veth peer name lan1; \
+                 ip link set lan1 up; ip link set lan0 up; ip addr add fd42::1/64 dev lan0; ip addr add fd42::2/64 dev lan1"
+            }
         }
     }
 }
 
 /// Runs a test in a network of its own: the test's binary starts itself again in a new namespace, for this test alone.
 ///
+/// Where no namespace can be made, as in most containers, the tests take turns in the network of the machine; one that
+/// needs a cable is left out there. `cargo xtask test` says so.
+///
 /// # Panics
-/// When the test fails inside, or no namespace can be made: a test that can't run has not passed.
+/// When the test fails inside.
 pub fn in_own_network(network: Network, test: impl Future<Output = ()>) {
     if env::var_os(INSIDE).is_some() {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        return runtime.expect("a runtime can be made").block_on(test);
+        return run(test);
+    }
+    let probe = command(network, &["true"]).output();
+    let probe = probe.unwrap_or_else(|error| panic!("unshare (util-linux) does not start: {error}"));
+    if !probe.status.success() {
+        return in_turn(network, &String::from_utf8_lossy(&probe.stderr), test);
     }
     let name = thread::current().name().map(str::to_owned).expect("a test's thread has the test's name");
     assert_ne!(name, "main", "with one thread for all tests, none knows its name: run them by cargo nextest");
     let program = env::current_exe().expect("a test knows where it is");
+    let mut inside = command(network, &[&program.to_string_lossy(), &name]);
+    inside.args(["--exact", "--nocapture", "--test-threads", "2"]).env(INSIDE, "1");
+    let status = inside.status().unwrap_or_else(|error| panic!("unshare (util-linux) does not start: {error}"));
+    assert!(status.success(), "the test failed inside its network: {status}");
+}
+
+/// A command in a new namespace.
+fn command(network: Network, words: &[&str]) -> Command {
     let set_up = format!("set -e; {}; exec \"$@\"", network.set_up());
     let mut inside = Command::new("unshare");
     if !is_root() {
         inside.arg("--map-root-user");
     }
-    inside.args(["--net", "--", "sh", "-c", &set_up, "sh"]).arg(program);
-    inside.args([&name, "--exact", "--nocapture", "--test-threads", "2"]).env(INSIDE, "1");
-    inside.stdin(Stdio::null());
-    let status = inside.status().unwrap_or_else(|error| panic!("unshare (util-linux) does not start: {error}"));
-    assert!(status.success(), "the test failed inside its network, or the network could not be made: {status}");
+    inside.args(["--net", "--", "sh", "-c", &set_up, "sh"]).args(words).stdin(Stdio::null());
+    inside
+}
+
+fn run(test: impl Future<Output = ()>) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime can be made").block_on(test);
+}
+
+/// Runs a test while no other of its kind does.
+fn in_turn(network: Network, why: &str, test: impl Future<Output = ()>) {
+    if network != Network::Loopback {
+        eprintln!("NOT RUN: no cable can be laid here: {why}");
+        return;
+    }
+    eprintln!("NOT ALONE: no network of its own can be made here, so that other devices may be seen: {why}");
+    let turn = File::create(env::temp_dir().join("hearth-network")).expect("the temporary folder can be written");
+    turn.lock().expect("a file can be locked");
+    run(test);
 }
 
 fn is_root() -> bool {

@@ -100,7 +100,17 @@ impl Subscription {
     }
 
     /// Waits for an answer in which `find` finds something, among those that come from now on.
-    pub async fn wait_for_new<T>(&mut self, what: &str, mut find: impl FnMut(&Value) -> Option<T>) -> T {
+    pub async fn wait_for_new<T>(&mut self, what: &str, find: impl FnMut(&Value) -> Option<T>) -> T {
+        self.wait_for_within(crate::PATIENCE, what, find).await
+    }
+
+    /// The same for what a protocol's own timers hold back.
+    pub async fn wait_for_within<T>(
+        &mut self,
+        patience: Duration,
+        what: &str,
+        mut find: impl FnMut(&Value) -> Option<T>,
+    ) -> T {
         let from = self.seen.len();
         let waiting = async {
             loop {
@@ -115,10 +125,10 @@ impl Subscription {
                 }
             }
         };
-        match tokio::time::timeout(crate::PATIENCE, waiting).await {
+        match tokio::time::timeout(patience, waiting).await {
             Ok(Ok(found)) => found,
-            Ok(Err(error)) => panic!("no {what}: {error:#}"),
-            Err(_) => panic!("no {what} among {:#?}", &self.seen[from.min(self.seen.len())..]),
+            Ok(Err(error)) => panic!("no {what}: {error:#}; it told {:#?}", self.seen),
+            Err(_) => panic!("no {what} after {from} others: {:#?}", self.seen),
         }
     }
 

@@ -1,32 +1,13 @@
 //! Matter devices are added: by their codes, with their certificates checked, and again after whatever interrupts it.
 
-use home_tests::{HomePlan, MatterDevice, Network, TestHome, eventually, in_own_network};
-use serde_json::{Value, json};
-
-/// A hub that trusts the certificates that software devices have.
-fn plan() -> HomePlan {
-    TestHome::plan().settings("[matter]\ntest_roots = true")
-}
-
-async fn reads(home: &TestHome, device: &str, property: &str, wanted: Value) {
-    eventually(format_args!("{property} = {wanted}"), async || {
-        (home.value(device, "1", property).await == wanted).then_some(())
-    })
-    .await;
-}
-
-async fn reachable(home: &TestHome, device: &str, wanted: bool) {
-    eventually(format_args!("reachable = {wanted}"), async || {
-        (home.device(device).await["reachable"] == wanted).then_some(())
-    })
-    .await;
-}
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network};
+use serde_json::json;
 
 #[test]
 fn a_lamp_is_added_switched_and_followed_and_is_there_after_a_restart() {
     in_own_network(Network::Loopback, async {
         let mut lamp = MatterDevice::start("light", 5540, &["label=Bench lamp"]).await;
-        let mut home = plan().start().await;
+        let mut home = TestHome::plan().matter().start().await;
         let code = lamp.manual.clone();
         let device = home.add(&code).await;
         assert_eq!(lamp.fabrics().await.len(), 1);
@@ -34,10 +15,10 @@ fn a_lamp_is_added_switched_and_followed_and_is_there_after_a_restart() {
         assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
         assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
         lamp.set(1, "onOff", "onOff", json!(false)).await;
-        reads(&home, &device, "on_off.on", json!(false)).await;
+        home.reads(&device, "on_off.on", json!(false)).await;
 
         home.restart().await;
-        reachable(&home, &device, true).await;
+        home.shows_reachable(&device, true).await;
         assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
         assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
     });
@@ -47,7 +28,7 @@ fn a_lamp_is_added_switched_and_followed_and_is_there_after_a_restart() {
 fn a_device_that_waits_is_a_candidate_and_its_steps_can_be_followed() {
     in_own_network(Network::Loopback, async {
         let lamp = MatterDevice::start("dimmable", 5540, &["name=Glow", "discriminator=1234"]).await;
-        let home = plan().start().await;
+        let home = TestHome::plan().matter().start().await;
         let found = eventually("candidate", async || {
             let told = home.query("{ candidates { id name kind vendor model adapter } }").await;
             told["candidates"].as_array().and_then(|all| all.first().cloned())
@@ -76,7 +57,7 @@ fn a_wrong_passcode_is_said_and_the_right_one_works_afterwards() {
         // A device with the same discriminator, gone before the hub looks around: its code means the lamp, and is wrong.
         let wrong = MatterDevice::start("light", 5541, &["passcode=34343434"]).await.manual.clone();
         let lamp = MatterDevice::start("light", 5540, &[]).await;
-        let home = plan().start().await;
+        let home = TestHome::plan().matter().start().await;
         let why = home.add_in_vain(&wrong).await;
         assert!(why.contains("does not fit"), "{why}");
         home.add(&lamp.manual).await;
@@ -86,7 +67,7 @@ fn a_wrong_passcode_is_said_and_the_right_one_works_afterwards() {
 #[test]
 fn codes_that_are_none_are_refused_with_what_is_wrong() {
     in_own_network(Network::Loopback, async {
-        let home = plan().start().await;
+        let home = TestHome::plan().matter().start().await;
         for (code, words) in [
             ("34970112333", "last digit should be 2"),
             ("3497011233", "has 10"),
@@ -107,7 +88,7 @@ fn of_two_devices_with_one_short_discriminator_the_code_finds_its_own() {
         {
             lamps.push(MatterDevice::start("light", port, &options).await);
         }
-        let home = plan().start().await;
+        let home = TestHome::plan().matter().start().await;
         for lamp in &mut lamps {
             let code = lamp.manual.clone();
             home.add(&code).await;

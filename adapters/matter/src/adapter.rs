@@ -2,10 +2,11 @@
 
 mod care;
 mod findings;
+mod heard;
 mod house;
 mod onboarding;
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::{sync::Arc, time::Duration};
 
 use adapter_api::{
     Adapter, AdapterError, CareError, Context, Delivery, Ecosystem, Finding, Invitation, Onboarding, OnboardingError,
@@ -14,34 +15,41 @@ use adapter_api::{
 use futures_util::future::BoxFuture;
 use hub_model::{DeviceKey, Outcome};
 use smol_str::SmolStr;
+use tokio::sync::watch;
 
 use crate::settings::Settings;
 use house::House;
+
+/// How long a run may take to open its house, for who wants to add a device meanwhile.
+const OPENING: Duration = Duration::from_secs(10);
 
 /// Matter devices.
 #[derive(Debug)]
 struct Matter {
     settings: Settings,
-    /// What runs; none between two runs. Locked only to copy it.
-    house: RwLock<Option<Arc<House>>>,
+    /// What runs; none between two runs.
+    house: watch::Sender<Option<Arc<House>>>,
 }
 
 /// Makes the adapter from settings that were checked against its fields.
 pub(crate) fn build(table: &Table) -> Result<Arc<dyn Adapter>, SettingsError> {
-    Ok(Arc::new(Matter { settings: Settings::read(table)?, house: RwLock::default() }))
+    Ok(Arc::new(Matter { settings: Settings::read(table)?, house: watch::Sender::default() }))
 }
 
 impl Matter {
     fn house(&self) -> Option<Arc<House>> {
-        self.house.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.house.borrow().clone()
     }
 
     fn open_house(&self) -> Result<Arc<House>, CareError> {
         self.house().ok_or(CareError::Unknown)
     }
 
-    fn set_house(&self, house: Option<Arc<House>>) {
-        *self.house.write().unwrap_or_else(PoisonError::into_inner) = house;
+    /// The house, where it is there or is being opened.
+    async fn house_soon(&self) -> Option<Arc<House>> {
+        let mut houses = self.house.subscribe();
+        let opened = tokio::time::timeout(OPENING, houses.wait_for(Option::is_some)).await;
+        opened.ok()?.ok()?.clone()
     }
 }
 
@@ -49,9 +57,9 @@ impl Adapter for Matter {
     fn run(self: Arc<Self>, context: Context) -> BoxFuture<'static, Result<(), AdapterError>> {
         Box::pin(async move {
             let (house, events) = House::open(&self.settings, context).await?;
-            self.set_house(Some(Arc::clone(&house)));
+            self.house.send_replace(Some(Arc::clone(&house)));
             let ended = house.live(events).await;
-            self.set_house(None);
+            self.house.send_replace(None);
             ended
         })
     }
@@ -67,7 +75,8 @@ impl Adapter for Matter {
 
     fn onboard(self: Arc<Self>, onboarding: Onboarding) -> BoxFuture<'static, Result<DeviceKey, OnboardingError>> {
         Box::pin(async move {
-            let house = self.house().ok_or_else(|| OnboardingError::Failed("Matter is not running just now".into()))?;
+            let house = self.house_soon().await;
+            let house = house.ok_or_else(|| OnboardingError::Failed("Matter is not running just now".into()))?;
             onboarding::onboard(house, onboarding).await
         })
     }

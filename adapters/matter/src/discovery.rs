@@ -5,7 +5,10 @@
 
 mod announcement;
 
-use std::net::{IpAddr, SocketAddr, SocketAddrV6};
+use std::{
+    collections::VecDeque,
+    net::{IpAddr, SocketAddr, SocketAddrV6},
+};
 
 use mdns_sd::{Receiver, ResolvedService, ScopedIp, ServiceDaemon, ServiceEvent};
 
@@ -41,6 +44,8 @@ pub(crate) struct Discovery {
     daemon: ServiceDaemon,
     commissionable: Receiver<ServiceEvent>,
     operational: Receiver<ServiceEvent>,
+    /// What came before a question was put anew.
+    unread: VecDeque<ServiceEvent>,
 }
 
 impl Discovery {
@@ -49,17 +54,35 @@ impl Discovery {
         let daemon = ServiceDaemon::new()?;
         let commissionable = daemon.browse(COMMISSIONABLE)?;
         let operational = daemon.browse(OPERATIONAL)?;
-        Ok(Self { daemon, commissionable, operational })
+        Ok(Self { daemon, commissionable, operational, unread: VecDeque::new() })
+    }
+
+    /// Asks anew who waits to be added. Answers to earlier questions may have been lost, and they are put ever more seldom.
+    pub(crate) fn call(&mut self) {
+        // A daemon that is busy or has ended is asked again, or its end is the next news.
+        if let Ok(receiver) = self.daemon.browse(COMMISSIONABLE) {
+            self.unread.extend(std::mem::replace(&mut self.commissionable, receiver).try_iter());
+        }
+    }
+
+    /// Asks anew where the nodes are.
+    pub(crate) fn call_nodes(&mut self) {
+        if let Ok(receiver) = self.daemon.browse(OPERATIONAL) {
+            self.unread.extend(std::mem::replace(&mut self.operational, receiver).try_iter());
+        }
     }
 
     /// The next news; `None` when the searches have ended.
-    pub(crate) async fn next(&self) -> Option<News> {
+    pub(crate) async fn next(&mut self) -> Option<News> {
         loop {
-            let event = tokio::select! {
-                event = self.commissionable.recv_async() => event,
-                event = self.operational.recv_async() => event,
+            let event = match self.unread.pop_front() {
+                Some(event) => event,
+                None => tokio::select! {
+                    event = self.commissionable.recv_async() => event.ok()?,
+                    event = self.operational.recv_async() => event.ok()?,
+                },
             };
-            let news = match event.ok()? {
+            let news = match event {
                 ServiceEvent::ServiceResolved(service) if service.ty_domain == COMMISSIONABLE => {
                     announcement::waiting(instance(&service.fullname), sighting(&service)).map(News::Waits)
                 }

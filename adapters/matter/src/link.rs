@@ -44,8 +44,8 @@ const TOLD: usize = 256;
 
 /// What the thread is asked.
 pub(crate) enum Ask {
-    /// Follow this node: subscribe to it, and tell all that it reports.
-    Follow(NodeId),
+    /// Follow this node: subscribe to it, and tell all that it reports, after the event of that number.
+    Follow(NodeId, Option<u64>),
     /// Let it go.
     Unfollow(NodeId),
     /// It was seen there.

@@ -18,8 +18,8 @@ pub use self::kind::kind_of_type;
 pub(crate) use self::mirror::{Mirror, global};
 use self::{build::Built, group::Group};
 use crate::{
-    cluster::{Cluster, FAMILIES, Refusal, Wanted, objection},
-    wire::{AttributePath, AttributeReport, EventReport, Request, Tlv},
+    cluster::{Cluster, FAMILIES, Refusal, Wanted},
+    wire::{AttributePath, AttributeReport, EventReport, Request},
 };
 
 /// What is known of a node.
@@ -126,11 +126,6 @@ impl Node {
             self.mirror.remember_level(endpoint, level);
         }
         Ok(planned.requests)
-    }
-
-    /// Why nothing will come of a request that the node took and answered so; `None` where something will.
-    pub fn objection(request: &Request, answer: &Tlv) -> Option<String> {
-        objection(request, answer)
     }
 
     /// Describes again what changed in its shape, and forgets what has left.

@@ -219,7 +219,6 @@ async fn onboard(
     progress: &watch::Sender<Vec<Progress>>,
     answered: &mut mpsc::Receiver<Answers>,
 ) -> Result<Origin, OnboardingError> {
-    let mut last = OnboardingError::Unsupported;
     for (name, adapter) in adapters {
         let (steps, mut stepped) = mpsc::channel(Onboarding::STEPS);
         let (answer, answers) = mpsc::channel(1);
@@ -239,10 +238,10 @@ async fn onboard(
         match result {
             Ok(key) => return Ok(Origin { adapter: name, key }),
             Err(OnboardingError::Unsupported) => {}
-            Err(error) => last = error,
+            Err(error) => return Err(error),
         }
     }
-    Err(last)
+    Err(OnboardingError::Unsupported)
 }
 
 /// Waits until the home has the device that an adapter says it added.

@@ -16,13 +16,14 @@ pub(crate) const ADAPTERS: &[&AdapterKind] = &[
     &adapter_matter::KIND,
 ];
 
-/// The planned adapters, as the hub takes them, and the house, which every hub has.
+/// The planned adapters, as the hub takes them, and the house, which every hub has. Who adds something by a code asks them
+/// in this order; the house is the last, as any words may be the name of a variable.
 pub(crate) fn carried(planned: Vec<Planned>) -> Vec<Carried> {
     let planned = planned.into_iter().map(|Planned { kind, adapter }| Carried { kind, adapter });
     // The house has no settings, so that it can always be built.
     let house = (adapter_house::KIND.build)(&Settings::default());
     let house = house.into_iter().map(|adapter| Carried { kind: &adapter_house::KIND, adapter });
-    house.chain(planned).collect()
+    planned.chain(house).collect()
 }
 
 /// The two doors of a hub: what phones reach, and what commands on this machine reach.

@@ -10,6 +10,7 @@ mod figures;
 mod fleet;
 mod fuzz;
 mod http;
+mod matter;
 mod micro;
 mod mqtt;
 mod noise;
@@ -36,6 +37,9 @@ pub(crate) struct Args {
     /// The parts alone, by criterion: applying reports, causes, the store, rules, templates.
     #[arg(long)]
     micro: bool,
+    /// Matter alone: lamps by matter.js, in a network of their own.
+    #[arg(long)]
+    matter: bool,
     /// Another hub on the same work, in the same run, in turn.
     #[arg(long, value_enum)]
     against: Option<Against>,
@@ -102,6 +106,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.micro {
         return micro::run();
     }
+    if args.matter && matter::moved_inside()? {
+        return Ok(());
+    }
     let program = repository::build_hub(!args.debug)?;
     let folder = repository::metadata()?.target_directory.as_std_path().join("bench");
     if folder.exists() {
@@ -112,7 +119,9 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     let before = Noise::measure();
     let mut figures = Figures::default();
     let mut curve = None;
-    if !args.scale {
+    if args.matter {
+        matter::measure(&bench.program, &bench.folder, &mut figures)?;
+    } else if !args.scale {
         bench.hearth(&mut figures)?;
     }
     if let Some(Against::HomeAssistant) = args.against {

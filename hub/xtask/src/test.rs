@@ -46,6 +46,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
         CHECKS.iter().for_each(|(name, check)| attempt(name, *check));
     }
     attempt("peers of the end-to-end tests", peers::install);
+    attempt("networks of the tests' own", peers::networks);
     // As a whole, so that the hub that the tests start and the tests themselves share one build of everything.
     attempt("programs and tests", || repository::must(repository::cargo(&["build", "--workspace", "--all-targets"])));
     attempt("examples in the documentation", suites::documentation);

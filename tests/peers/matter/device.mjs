@@ -94,13 +94,13 @@ const orders = {
   async emit({ endpoint, cluster, event, fields }) {
     await find(endpoint).act((agent) => agent[cluster].events[event].emit(fields, agent.context));
   },
-  async add_child({ id, type, label }) {
+  async add_child({ child: id, type, label }) {
     const added = child(id, type, label);
     await [...node.parts].find((part) => part.id === "bridge").add(added);
     watchAll(node);
     return added.number;
   },
-  async remove_child({ id }) {
+  async remove_child({ child: id }) {
     const bridge = [...node.parts].find((part) => part.id === "bridge");
     await [...bridge.parts].find((part) => part.id === id).delete();
   },

@@ -51,6 +51,11 @@ impl HomePlan {
         self.settings(&format!("[mqtt]\nbroker = \"{url}\""))
     }
 
+    /// With Matter devices, whose certificates may be those of software devices.
+    pub fn matter(self) -> Self {
+        self.settings("[matter]\ntest_roots = true")
+    }
+
     /// With a rule file.
     pub fn rule(mut self, name: &str, text: &str) -> Self {
         self.rules.push((name.into(), text.into()));

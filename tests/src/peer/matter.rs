@@ -44,6 +44,12 @@ impl MatterDevice {
         self.ready(0).await;
     }
 
+    /// Starts it again on another port.
+    pub async fn start_again_at(&mut self, port: u16) {
+        self.port = port;
+        self.start_again().await;
+    }
+
     /// Sets an attribute from the device's own side.
     pub async fn set(&mut self, endpoint: u16, cluster: &str, attribute: &str, to: Value) {
         self.order(json!({ "do": "set", "endpoint": endpoint, "cluster": cluster, "attribute": attribute, "to": to }))

@@ -1,15 +1,16 @@
 //! One run of the adapter: the protocol's thread, the search for devices, and every node of the fabric.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use adapter_api::{AdapterError, Candidate, Context, Delivery, Order};
 use hub_model::{DeviceKey, Outcome, Report, Said};
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, mpsc, watch};
 
+use super::heard::{self, Numbers};
 use crate::{
     discovery::{Discovery, News, Operational, Waiting},
     link::{Ask, Authority, CallError, Gathered, Link, NodeId, Told},
@@ -30,12 +31,16 @@ pub(super) struct House {
     pub(super) roots: Arc<Roots>,
     /// Devices that wait to be added, by their instances' names.
     pub(super) waiting: watch::Sender<BTreeMap<String, Waiting>>,
+    /// Wakes who calls for devices that wait.
+    pub(super) call: Notify,
     /// Only one device is added at a time: each takes the hub's attention for a second or two.
     pub(super) turn: Semaphore,
     members: Mutex<Members>,
     nodes: Mutex<HashMap<NodeId, Node>>,
     /// Counts reports, for who waits for one.
     reported: watch::Sender<u64>,
+    /// The last events of the run before.
+    before: Numbers,
     compressed_fabric: u64,
 }
 
@@ -59,10 +64,12 @@ impl House {
             link,
             roots,
             waiting: watch::Sender::default(),
+            call: Notify::new(),
             turn: Semaphore::new(1),
             members: Mutex::new(Members::recall(&context)),
             nodes: Mutex::default(),
             reported: watch::Sender::default(),
+            before: heard::recall(&context, Timestamp::now()),
             compressed_fabric,
             context,
         };
@@ -76,16 +83,40 @@ impl House {
             (members.of(Standing::Joined), members.of(Standing::Joining))
         };
         for node in joined {
-            self.link.tell(Ask::Follow(node)).await;
+            self.link.tell(Ask::Follow(node, self.before.get(&node).copied())).await;
         }
         for node in joining {
             tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
         }
+        let mut away = BTreeSet::new();
+        let (mut kept, mut tick) = (self.before.clone(), tokio::time::interval(heard::EVERY));
         loop {
             tokio::select! {
-                () = self.context.stopped() => return Ok(()),
+                () = self.context.stopped() => {
+                    heard::keep(&self.context, self.heard(), Timestamp::now()).await;
+                    return Ok(());
+                }
+                _ = tick.tick() => {
+                    // Their announcements may have been lost.
+                    if !away.is_empty() {
+                        events.discovery.call_nodes();
+                    }
+                    let numbers = self.heard();
+                    if numbers != kept {
+                        kept.clone_from(&numbers);
+                        heard::keep(&self.context, numbers, Timestamp::now()).await;
+                    }
+                }
+                () = self.call.notified() => events.discovery.call(),
                 told = events.told.recv() => match told {
-                    Some(told) => self.hear(told).await,
+                    Some(told) => {
+                        match told {
+                            Told::Reachable(node, true) => drop(away.remove(&node)),
+                            Told::Reachable(node, false) => drop(away.insert(node)),
+                            _ => {}
+                        }
+                        self.hear(told).await;
+                    }
                     None => return Err(AdapterError::Lost("the Matter stack ended".into())),
                 },
                 news = events.discovery.next() => match news {
@@ -173,7 +204,7 @@ impl House {
         }
         let (said, missing) = {
             let mut nodes = self.nodes();
-            let node = nodes.entry(id).or_insert_with(|| Node::new(id, None));
+            let node = nodes.entry(id).or_insert_with(|| Node::new(id, self.before.get(&id).copied()));
             let said = node.update(gathered.attributes, gathered.events);
             node.established();
             (said, node.missing())
@@ -195,6 +226,11 @@ impl House {
         };
         self.report(said).await;
         self.reported.send_modify(|count| *count += 1);
+    }
+
+    /// The last event of each node so far.
+    fn heard(&self) -> Numbers {
+        self.nodes().iter().filter_map(|(id, node)| Some((*id, node.last_event()?))).collect()
     }
 
     pub(super) async fn report(&self, said: Vec<(DeviceKey, Said)>) {
@@ -249,7 +285,7 @@ fn candidate(waiting: &Waiting) -> Candidate {
 const fn outcome(error: &CallError) -> Outcome {
     match error {
         CallError::Unreachable(_) => Outcome::Unreachable,
-        CallError::Refused { .. } | CallError::Malformed(_) => Outcome::Refused,
+        CallError::Refused { .. } | CallError::Objected(_) | CallError::Malformed(_) => Outcome::Refused,
     }
 }
 

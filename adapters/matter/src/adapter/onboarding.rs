@@ -20,6 +20,15 @@ use crate::{
 /// How long a device that nobody has seen yet is looked for.
 const SEARCH: Duration = Duration::from_secs(15);
 
+/// For how long a device may answer nobody: its fail-safe, which holds it after an interrupted try, and a little more.
+const HELD: Duration = Duration::from_secs(75);
+
+/// How long a device is left alone that does not answer.
+const PAUSE: Duration = Duration::from_secs(3);
+
+/// How often a device that is looked for is called.
+const CALL: Duration = Duration::from_secs(3);
+
 /// How long a new node may take to describe itself.
 const DESCRIPTION: Duration = Duration::from_secs(30);
 
@@ -76,7 +85,7 @@ pub(super) async fn complete_interrupted(house: Arc<House>, node: NodeId) {
 
 async fn joined(house: &House, node: NodeId) {
     house.set_standing(node, Some(Standing::Joined)).await;
-    house.link.tell(Ask::Follow(node)).await;
+    house.link.tell(Ask::Follow(node, None)).await;
 }
 
 /// The code that was given, or is asked for.
@@ -100,7 +109,7 @@ async fn code(onboarding: &mut Onboarding) -> Result<SetupCode, OnboardingError>
 async fn join_one(house: &Arc<House>, onboarding: &mut Onboarding, code: SetupCode) -> Result<NodeId, OnboardingError> {
     onboarding.doing("Looking for the device").await?;
     let mut tried = BTreeSet::new();
-    let until = Instant::now() + SEARCH;
+    let (mut until, free) = (Instant::now() + SEARCH, Instant::now() + HELD);
     loop {
         let found =
             tokio::time::timeout_at(until, next_match(house, onboarding.candidate.as_ref(), code, &tried)).await;
@@ -115,6 +124,14 @@ async fn join_one(house: &Arc<House>, onboarding: &mut Onboarding, code: SetupCo
         let name = waiting.name.clone().unwrap_or_else(|| "a device".into());
         onboarding.doing(format!("Found {name}; connecting")).await?;
         match join(house, onboarding, code, waiting).await {
+            Err(CommissionError::Silent(_)) if Instant::now() < free => {
+                let held = "It does not answer. Somebody else may be adding it, or a try was interrupted: it is free within a minute";
+                onboarding.doing(held).await?;
+                tokio::time::sleep(PAUSE).await;
+                until = Instant::now() + SEARCH;
+                tried.clear();
+                continue;
+            }
             // Another one may be meant, if there is another.
             Err(CommissionError::WrongPasscode) if onboarding.candidate.is_none() && until > Instant::now() => {}
             Ok(node) => return Ok(node),
@@ -152,8 +169,9 @@ async fn next_match(
         if let Some(found) = found {
             return found;
         }
+        house.call.notify_one();
         // The sender is part of the house.
-        let _ = waiting.changed().await;
+        let _ = tokio::time::timeout(CALL, waiting.changed()).await;
     }
 }
 

@@ -7,10 +7,14 @@ mod steps;
 use std::{net::SocketAddr, time::Duration};
 
 use embassy_futures::select::{Either, select};
-use rs_matter::{crypto::Rng as _, transport::network::Address};
+use rs_matter::{
+    crypto::Rng as _,
+    error::ErrorCode,
+    transport::{exchange::Exchange, network::Address},
+};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{CallError, NodeId, attestation, stack::Stack, witness::Witness};
+use super::{CallError, NodeId, attestation, stack::Stack, talk, witness::Witness};
 use crate::{discovery::Sighting, roots::Roots};
 use steps::Steps;
 
@@ -19,6 +23,12 @@ const FAIL_SAFE: u16 = 60;
 
 /// How often a device is asked for more time while somebody thinks.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long a device may take to set up the secure channel; it is a second even on slow ones.
+const HANDSHAKE: Duration = Duration::from_secs(10);
+
+/// How long the library may take to close a session.
+const CLOSING: Duration = Duration::from_millis(200);
 
 /// How long a device may take to announce itself as a node of the fabric.
 const ARRIVAL: Duration = Duration::from_secs(40);
@@ -61,6 +71,9 @@ pub(crate) enum CommissionError {
     /// It could not prove what it is, and nobody wanted it all the same.
     #[error("the device was not added: {0}")]
     Untrusted(String),
+    /// It is there, and answers nobody. It may still be held by a try that was interrupted.
+    #[error("the device does not answer ({0})")]
+    Silent(String),
     /// Nobody listens any more.
     #[error("it was cancelled")]
     Cancelled,
@@ -137,24 +150,32 @@ pub(super) async fn complete(stack: &Stack<'_>, node: NodeId) -> Result<(), Comm
 
 /// The first of the addresses at which the passcode fits.
 async fn secure<'s>(stack: &'s Stack<'_>, order: &Commission) -> Result<(Steps<'s>, [u8; 16]), CommissionError> {
-    let mut last = CommissionError::Call(CallError::Unreachable("the device does not answer".into()));
-    for address in &order.addresses {
+    let mut last = String::from("it has no address");
+    // Twice each, as the first may only show that there is a session which the device has ended long ago.
+    for address in order.addresses.iter().flat_map(|address| [address; 2]) {
         let witness = Witness::new(stack.crypto);
         let address = Address::Udp(*address);
-        let exchange =
-            rs_matter::transport::exchange::Exchange::initiate_pase(stack.matter, &witness, address, order.passcode);
-        match exchange.await {
-            Ok(exchange) => {
-                drop(exchange);
-                let challenge = witness.challenge().ok_or(CommissionError::WrongPasscode)?;
-                return Ok((Steps::new(stack, address, order.passcode), challenge));
-            }
-            Err(error) if error.is_peer_unresponsive() => last = CommissionError::Call(error.into()),
+        let exchange = Exchange::initiate_pase(stack.matter, &witness, address, order.passcode);
+        let exchange = match select(exchange, async_io::Timer::after(HANDSHAKE)).await {
+            Either::First(exchange) => exchange,
+            Either::Second(_) => Err(ErrorCode::RxTimeout.into()),
+        };
+        match (exchange.map_err(CallError::from), witness.challenge()) {
+            (Ok(_), Some(challenge)) => return Ok((Steps::new(stack, address, order.passcode), challenge)),
+            (Ok(exchange), None) => close(exchange).await,
+            (Err(CallError::Unreachable(why)), _) => last = why,
             // It answered, and its half of the proof is wrong, or it says that ours is.
-            Err(_) => return Err(CommissionError::WrongPasscode),
+            (Err(_), _) => return Err(CommissionError::WrongPasscode),
         }
     }
-    Err(last)
+    Err(CommissionError::Silent(last))
+}
+
+/// Closes the session of an exchange. The library has no word for it, but does so when a packet is given up on its way.
+async fn close(exchange: Exchange<'_>) {
+    let everything = talk::read(exchange, (None, None, None));
+    select(everything, async_io::Timer::after(Duration::from_millis(1))).await;
+    async_io::Timer::after(CLOSING).await;
 }
 
 /// Everything over the secure channel: the device gets its keys if it is what it says it is.

@@ -23,7 +23,6 @@ const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_s
 const KNOWN: usize = 36;
 
 /// What is known of a node from its reports.
-#[derive(Default)]
 struct Memory {
     versions: HashMap<(u16, u32), u32>,
     last_event: Option<u64>,
@@ -39,8 +38,8 @@ enum Broken {
 }
 
 /// Follows a node until it is forgotten, and tells all that it reports.
-pub(super) async fn follow(stack: &Stack<'_>, node: NodeId) {
-    let mut memory = Memory::default();
+pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u64>) {
+    let mut memory = Memory { versions: HashMap::new(), last_event };
     let (mut wait, mut was_reachable) = (BACK_OFF.0, None);
     loop {
         let sighting = stack.seen_elsewhere(node, None).await;
@@ -77,14 +76,9 @@ async fn subscribe(
 ) -> Result<(mpsc::Receiver<Gathered>, Duration), CallError> {
     let reports = stack.inboxes.open(node);
     let exchange = stack.open(node).await?;
-    let (established, mut first) = talk::subscribe(exchange, &memory.wanted()).await?;
+    let (established, first) = talk::subscribe(exchange, &memory.wanted()).await?;
     stack.inboxes.subscribed(node, established.subscription_id);
-    // What happened before anybody listened is history: an old press must not switch a lamp now.
-    if memory.last_event.is_none() {
-        memory.last_event = Some(first.events.iter().map(|event| event.number).max().unwrap_or(0));
-        first.events.clear();
-    }
-    memory.learn(&mut first);
+    memory.learn(&first);
     stack.tell(Told::Reported(node, first)).await;
     stack.tell(Told::Reachable(node, true)).await;
     Ok((reports, Duration::from_secs(established.max_int.into()) + GRACE))
@@ -102,8 +96,8 @@ async fn listen(
     loop {
         let moved = stack.seen_elsewhere(node, Some(sighting));
         match select3(reports.recv(), moved, Timer::after(silence)).await {
-            Either3::First(Some(mut report)) => {
-                memory.learn(&mut report);
+            Either3::First(Some(report)) => {
+                memory.learn(&report);
                 stack.tell(Told::Reported(node, report)).await;
             }
             Either3::First(None) | Either3::Third(_) => return Broken::Silent,
@@ -123,15 +117,13 @@ impl Memory {
         talk::Wanted { ceiling: CEILING, known: known.collect(), first_event }
     }
 
-    /// Notes versions and event numbers; events that are known already are taken out.
-    fn learn(&mut self, report: &mut Gathered) {
+    /// Notes versions and event numbers.
+    fn learn(&mut self, report: &Gathered) {
         for attribute in &report.attributes {
             let path = attribute.path;
             self.versions.insert((path.endpoint, path.cluster), attribute.data_version);
         }
-        let last = self.last_event.unwrap_or(0);
-        report.events.retain(|event| event.number > last || self.last_event.is_none());
-        self.last_event = report.events.iter().map(|event| event.number).max().or(self.last_event);
+        self.last_event = self.last_event.max(report.events.iter().map(|event| event.number).max());
     }
 }
 

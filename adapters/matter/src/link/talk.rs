@@ -14,7 +14,10 @@ use rs_matter::{
 };
 
 use super::{gather::Gathered, tlv};
-use crate::wire::{AttributePath, Request, Tlv};
+use crate::{
+    cluster::objection,
+    wire::{AttributePath, Request, Tlv},
+};
 
 /// Where a command's fields and an attribute's value stand in their messages.
 const COMMAND_FIELDS: TLVTag = TLVTag::Context(1);
@@ -34,6 +37,9 @@ pub(crate) enum CallError {
         /// The cluster's own code, where it gave one.
         cluster: Option<u8>,
     },
+    /// It took the command, and says that nothing comes of it.
+    #[error("the device objects: {0}")]
+    Objected(String),
     /// What it answered makes no sense.
     #[error("the device's answer can't be read ({0})")]
     Malformed(String),
@@ -102,7 +108,8 @@ pub(super) async fn write(
 pub(super) async fn request(exchange: Exchange<'_>, request: &Request) -> Result<(), CallError> {
     match request {
         Request::Invoke { endpoint, cluster, command, fields, timed } => {
-            invoke(exchange, (*endpoint, *cluster, *command), fields, *timed).await.map(drop)
+            let answer = invoke(exchange, (*endpoint, *cluster, *command), fields, *timed).await?;
+            objection(request, &answer).map_or(Ok(()), |reason| Err(CallError::Objected(reason)))
         }
         Request::Write { path, value, timed } => write(exchange, *path, value, *timed).await,
     }

@@ -80,13 +80,13 @@ async fn serve<'s>(stack: &'s Stack<'s>, tasks: &Tasks<'s>, mut asks: mpsc::Rece
     let followed: RefCell<HashMap<NodeId, Rc<Notify>>> = RefCell::default();
     while let Some(ask) = asks.recv().await {
         match ask {
-            Ask::Follow(node) => {
+            Ask::Follow(node, last_event) => {
                 let stop = Rc::new(Notify::new());
                 if let Some(before) = followed.borrow_mut().insert(node, Rc::clone(&stop)) {
                     before.notify_one();
                 }
                 tasks.spawn(async move {
-                    let _ = select(follow::follow(stack, node), stop.notified()).await;
+                    let _ = select(follow::follow(stack, node, last_event), stop.notified()).await;
                 });
             }
             Ask::Unfollow(node) => {

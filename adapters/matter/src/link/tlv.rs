@@ -86,3 +86,33 @@ fn fields(container: &TLVSequence<'_>, deeper: usize) -> Result<Vec<(u8, Tlv)>, 
     }
     Ok(fields)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Arrays within each other.
+    fn nested(levels: usize) -> Vec<u8> {
+        [vec![0x16; levels], vec![0x18; levels]].concat()
+    }
+
+    #[test]
+    fn what_lies_too_deep_is_refused() {
+        assert!(read(&TLVElement::new(&nested(DEEPEST))).is_ok());
+        // As much as a message can hold.
+        for levels in [DEEPEST + 1, 600] {
+            assert!(read(&TLVElement::new(&nested(levels))).is_err(), "{levels} levels");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_octets_are_survived(octets: Vec<u8>, cut in 0_usize..40) {
+            let _ = read(&TLVElement::new(&octets));
+            let broken = nested(20);
+            let _ = read(&TLVElement::new(&broken[..cut]));
+        }
+    }
+}

@@ -1,11 +1,11 @@
 // Writes every attribute of every device of zoo.mjs to ../data, as it goes over the wire.
 import "@matter/main/platform";
-import { Endpoint, Environment, Logger, ServerNode, VendorId } from "@matter/main";
+import { Environment, Logger, ServerNode, VendorId } from "@matter/main";
 import { Read } from "@matter/protocol";
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { zoo } from "./zoo.mjs";
+import { built, zoo } from "./zoo.mjs";
 
 const data = new URL("../data/", import.meta.url).pathname;
 const storage = mkdtempSync(join(tmpdir(), "matter-dump-"));
@@ -46,7 +46,7 @@ async function dump(name, parts) {
             productId: 0x8000, serialNumber: `sn-${name}`, uniqueId: `uid-${name}`, softwareVersion: 7, softwareVersionString: "7.0",
         },
     });
-    for (const [at, [type, options]] of parts().entries()) await node.add(new Endpoint(type, { id: `e${at}`, ...options }));
+    for (const [at, part] of parts().entries()) await node.add(built(part, `e${at}`));
     await node.start();
     const found = [];
     await node.act("dump", async agent => {

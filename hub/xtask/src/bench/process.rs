@@ -37,10 +37,19 @@ pub(super) struct Process {
 impl Plan {
     /// Ours, in a fresh folder.
     pub(super) fn hearth(program: &Path, data: PathBuf, broker: u16) -> Result<Self> {
+        Self::ours(program, data, &format!("[mqtt]\nbroker = \"mqtt://127.0.0.1:{broker}\"\n"))
+    }
+
+    /// Ours with Matter, in a fresh folder.
+    pub(super) fn matter(program: &Path, data: PathBuf) -> Result<Self> {
+        Self::ours(program, data, "[matter]\ntest_roots = true\n")
+    }
+
+    fn ours(program: &Path, data: PathBuf, settings: &str) -> Result<Self> {
         let mut command = Command::new(program);
         command.args(["token", "--name", "bench", "--role", "owner", "--data"]).arg(&data);
         let token = said(command.output()?)?;
-        fs::write(data.join("hub.toml"), format!("[mqtt]\nbroker = \"mqtt://127.0.0.1:{broker}\"\n"))?;
+        fs::write(data.join("hub.toml"), settings)?;
         fs::create_dir_all(data.join("automations"))?;
         let rules = data.join("automations/bench.toml");
         Ok(Self { peer: Peer::Hearth, port: free_port()?, token, data, rules, program: program.into() })

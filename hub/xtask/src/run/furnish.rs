@@ -9,7 +9,7 @@ use tokio::process::Command;
 use crate::repository;
 
 /// A simulated minute passes in a second, so that a day takes 24 minutes.
-const SETTINGS: &str = "# The demonstration home of `cargo xtask run`.\n\n[simulated]\nspeed = 60\n";
+const SETTINGS: &str = "# The demonstration home of `cargo xtask run`.\n\n[simulated]\nspeed = 60\n\n[matter]\n";
 
 /// The scenes: a name, and what each brings about.
 const SCENES: &[(&str, &[&str])] = &[

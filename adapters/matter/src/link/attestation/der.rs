@@ -4,6 +4,9 @@ const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
 
+/// The only algorithm of Matter's certificates, ecdsa-with-SHA256 (6.5.5). The signature does not cover its name.
+const ALGORITHM: &[u8] = &[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
+
 /// An element: the whole of it, what is in it, and what comes behind.
 struct Element<'a> {
     whole: &'a [u8],
@@ -14,7 +17,7 @@ struct Element<'a> {
 /// The signed part of a certificate, and its signature as the two numbers of ECDSA.
 pub(super) fn signed(certificate: &[u8]) -> Option<(&[u8], [u8; 64])> {
     let signed = element(element(certificate, SEQUENCE)?.content, SEQUENCE)?;
-    let algorithm = element(signed.behind, SEQUENCE)?;
+    let algorithm = element(signed.behind, SEQUENCE).filter(|algorithm| algorithm.content == ALGORITHM)?;
     // The first octet of a bit string counts the bits that are not used.
     let (0, numbers) = element(algorithm.behind, BIT_STRING)?.content.split_first()? else { return None };
     let first = element(element(numbers, SEQUENCE)?.content, INTEGER)?;

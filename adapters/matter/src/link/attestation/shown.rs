@@ -16,7 +16,7 @@ const DOUBTS: &[(&str, Doubt)] = &[
     ("intermediate key for other uses", Doubt::Certificate("intermediate")),
     ("intermediate of a later day", Doubt::Chain("device")),
     ("intermediate that had ended", Doubt::Chain("device")),
-    ("device of another maker", Doubt::Mixed),
+    ("device of another maker", Doubt::Certificate("device")),
     ("device of another product", Doubt::OtherProduct("product")),
     ("intermediate for another product", Doubt::Mixed),
     ("signed by another key", Doubt::Signature),

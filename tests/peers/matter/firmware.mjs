@@ -1,0 +1,130 @@
+// What devices do at the commands that matter.js leaves to their makers: by server, a class that does it.
+const succeeded = { commandResponseState: { errorStateId: 0 } };
+
+const appliance = (Server) =>
+  class extends Server {
+    pause() {
+      this.state.operationalState = 2;
+      return succeeded;
+    }
+    resume() {
+      this.state.operationalState = 1;
+      return succeeded;
+    }
+    start() {
+      this.state.operationalState = 1;
+      return succeeded;
+    }
+    stop() {
+      this.state.operationalState = 0;
+      return succeeded;
+    }
+  };
+
+const filter = (Server) =>
+  class extends Server {
+    resetCondition() {
+      this.state.condition = 100;
+    }
+  };
+
+export const firmware = {
+  operationalState: appliance,
+  hepaFilterMonitoring: filter,
+  activatedCarbonFilterMonitoring: filter,
+
+  rvcOperationalState: (Server) =>
+    class extends Server {
+      pause() {
+        this.state.operationalState = 2;
+        return succeeded;
+      }
+      resume() {
+        this.state.operationalState = 1;
+        return succeeded;
+      }
+      goHome() {
+        this.state.operationalState = 64;
+        return succeeded;
+      }
+    },
+
+  // A robot whose bin is full says so, and cleans nowhere.
+  rvcRunMode: (Server) =>
+    class extends Server {
+      changeToMode(request) {
+        const { errorStateId } = this.agent.rvcOperationalState.state.operationalError;
+        if (errorStateId) return { status: errorStateId, statusText: "" };
+        this.agent.rvcOperationalState.state.operationalState = request.newMode === 1 ? 1 : 0;
+        return super.changeToMode(request);
+      }
+    },
+
+  valveConfigurationAndControl: (Server) =>
+    class extends Server {
+      open({ targetLevel }) {
+        this.state.currentState = 1;
+        this.state.currentLevel = targetLevel ?? 100;
+      }
+      close() {
+        this.state.currentState = 0;
+        this.state.currentLevel = 0;
+      }
+    },
+
+  fanControl: (Server) =>
+    class extends Server {
+      initialize() {
+        super.initialize();
+        this.reactTo(this.events.percentSetting$Changed, (percent) => {
+          if (percent !== null) this.state.percentCurrent = percent;
+        });
+      }
+    },
+
+  temperatureControl: (Server) =>
+    class extends Server {
+      setTemperature({ targetTemperature, targetTemperatureLevel }) {
+        if (targetTemperature !== undefined) this.state.temperatureSetpoint = targetTemperature;
+        if (targetTemperatureLevel !== undefined) this.state.selectedTemperatureLevel = targetTemperatureLevel;
+      }
+    },
+
+  smokeCoAlarm: (Server) =>
+    class extends Server {
+      selfTestRequest() {
+        this.state.testInProgress = true;
+      }
+    },
+
+  mediaPlayback: (Server) =>
+    class extends Server {
+      play() {
+        this.state.currentState = 0;
+        return { status: 0 };
+      }
+      pause() {
+        this.state.currentState = 1;
+        return { status: 0 };
+      }
+      stop() {
+        this.state.currentState = 2;
+        return { status: 0 };
+      }
+    },
+
+  mediaInput: (Server) =>
+    class extends Server {
+      selectInput({ index }) {
+        this.state.currentInput = index;
+      }
+    },
+
+  keypadInput: (Server) =>
+    class extends Server {
+      // It has no other keys.
+      sendKey({ keyCode }) {
+        return { status: keyCode <= 9 ? 0 : 1 };
+      }
+    },
+};

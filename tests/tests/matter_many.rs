@@ -1,0 +1,82 @@
+//! Many Matter devices at once, slow ones among them, and those that say much.
+
+use home_tests::{MatterDevice, Network, TestHome, in_own_network};
+use serde_json::json;
+
+/// The first of the ports that devices listen on.
+const PORT: u16 = 5540;
+
+/// Lamps with codes of their own, numbered from 0.
+async fn lamps(many: u16) -> Vec<MatterDevice> {
+    let lamps = (0..many).map(|number| async move {
+        let passcode = format!("passcode={}", 20_202_021 + u32::from(number));
+        let discriminator = format!("discriminator={}", 100 + number);
+        let label = format!("label=Lamp {number}");
+        let serial = format!("serial=lamp-{number}");
+        MatterDevice::start("light", PORT + number, &[&passcode, &discriminator, &label, &serial]).await
+    });
+    // Four at a time: each is a program that takes a second of a core to start.
+    let mut started = Vec::new();
+    let mut lamps = lamps.collect::<Vec<_>>().into_iter().peekable();
+    while lamps.peek().is_some() {
+        started.extend(futures_util::future::join_all(lamps.by_ref().take(4)).await);
+    }
+    started
+}
+
+#[test]
+fn twenty_lamps_are_all_back_after_a_restart_of_the_hub() {
+    in_own_network(Network::Loopback, async {
+        let mut lamps = lamps(20).await;
+        let mut home = TestHome::plan().matter().start().await;
+        let mut ids = Vec::new();
+        for lamp in &lamps {
+            ids.push(home.add(&lamp.qr).await);
+        }
+        home.restart().await;
+        for (id, lamp) in ids.iter().zip(&mut lamps) {
+            home.shows_reachable(id, true).await;
+            assert_eq!(home.set(id, "1", "onOff: { on: true }").await, "DONE");
+            assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
+        }
+    });
+}
+
+#[test]
+fn a_lamp_that_hangs_holds_up_no_other() {
+    in_own_network(Network::Loopback, async {
+        let mut lamps = lamps(2).await;
+        let home = TestHome::plan().matter().start().await;
+        let (hung, well) = (home.add(&lamps[0].qr).await, home.add(&lamps[1].qr).await);
+        lamps[0].process.signal("STOP").await;
+        let others = async {
+            for on in [true, false, true, false, true] {
+                assert_eq!(home.set(&well, "1", &format!("onOff: {{ on: {on} }}")).await, "DONE");
+            }
+        };
+        let (outcome, ()) = tokio::join!(home.set(&hung, "1", "onOff: { on: true }"), others);
+        assert!(["UNREACHABLE", "TIMED_OUT"].contains(&&*outcome), "{outcome}");
+        lamps[0].process.signal("CONT").await;
+        home.shows_reachable(&hung, true).await;
+        lamps[0].set(1, "onOff", "onOff", json!(true)).await;
+        home.reads(&hung, "on_off.on", json!(true)).await;
+    });
+}
+
+#[test]
+fn a_bridge_with_hundreds_of_attributes_is_read_whole() {
+    in_own_network(Network::Loopback, async {
+        let children: Vec<String> = (0..20).map(|number| format!("child{number}:light:Child {number}")).collect();
+        let children = format!("children={}", children.join(","));
+        let mut bridge = MatterDevice::start("bridge", PORT, &[&children]).await;
+        let home = TestHome::plan().matter().start().await;
+        home.add(&bridge.qr).await;
+        for number in 0..20 {
+            home.shows(&format!("Child {number}"), true).await;
+        }
+        let last = home.named("Child 19").await;
+        assert_eq!(home.set(&last, "1", "onOff: { on: true }").await, "DONE");
+        // The root and the bridge itself are the endpoints before its children.
+        assert_eq!(bridge.get(21, "onOff", "onOff").await, true);
+    });
+}
