@@ -9,7 +9,6 @@ use std::{net::SocketAddr, time::Duration};
 use embassy_futures::select::{Either, select};
 use rs_matter::{
     crypto::Rng as _,
-    error::ErrorCode,
     transport::{exchange::Exchange, network::Address},
 };
 use tokio::sync::{mpsc, oneshot};
@@ -151,24 +150,36 @@ pub(super) async fn complete(stack: &Stack<'_>, node: NodeId) -> Result<(), Comm
 /// The first of the addresses at which the passcode fits.
 async fn secure<'s>(stack: &'s Stack<'_>, order: &Commission) -> Result<(Steps<'s>, [u8; 16]), CommissionError> {
     let mut last = String::from("it has no address");
-    // Twice each, as the first may only show that there is a session which the device has ended long ago.
-    for address in order.addresses.iter().flat_map(|address| [address; 2]) {
-        let witness = Witness::new(stack.crypto);
-        let address = Address::Udp(*address);
-        let exchange = Exchange::initiate_pase(stack.matter, &witness, address, order.passcode);
-        let exchange = match select(exchange, async_io::Timer::after(HANDSHAKE)).await {
-            Either::First(exchange) => exchange,
-            Either::Second(_) => Err(ErrorCode::RxTimeout.into()),
+    for address in order.addresses.iter().map(|address| Address::Udp(*address)) {
+        let challenge = match shake_hands(stack, address, order.passcode).await {
+            // It was a session of an earlier try, which the device may have ended.
+            Ok(None) => shake_hands(stack, address, order.passcode).await,
+            other => other,
         };
-        match (exchange.map_err(CallError::from), witness.challenge()) {
-            (Ok(_), Some(challenge)) => return Ok((Steps::new(stack, address, order.passcode), challenge)),
-            (Ok(exchange), None) => close(exchange).await,
-            (Err(CallError::Unreachable(why)), _) => last = why,
+        match challenge {
+            Ok(Some(challenge)) => return Ok((Steps::new(stack, address, order.passcode), challenge)),
+            Ok(None) => last = "an earlier session can't be closed".into(),
+            Err(CallError::Unreachable(why)) => last = why,
             // It answered, and its half of the proof is wrong, or it says that ours is.
-            (Err(_), _) => return Err(CommissionError::WrongPasscode),
+            Err(_) => return Err(CommissionError::WrongPasscode),
         }
     }
     Err(CommissionError::Silent(last))
+}
+
+/// Sets up a secure channel, and gives its challenge; `None` where there was one already, which is closed.
+async fn shake_hands(stack: &Stack<'_>, address: Address, passcode: u32) -> Result<Option<[u8; 16]>, CallError> {
+    let witness = Witness::new(stack.crypto);
+    let exchange = Exchange::initiate_pase(stack.matter, &witness, address, passcode);
+    let exchange = match select(exchange, async_io::Timer::after(HANDSHAKE)).await {
+        Either::First(exchange) => exchange?,
+        Either::Second(_) => return Err(CallError::Unreachable("the device does not answer".into())),
+    };
+    let challenge = witness.challenge();
+    if challenge.is_none() {
+        close(exchange).await;
+    }
+    Ok(challenge)
 }
 
 /// Closes the session of an exchange. The library has no word for it, but does so when a packet is given up on its way.
