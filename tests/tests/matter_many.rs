@@ -15,11 +15,11 @@ async fn lamps(many: u16) -> Vec<MatterDevice> {
         let serial = format!("serial=lamp-{number}");
         MatterDevice::start("light", PORT + number, &[&passcode, &discriminator, &label, &serial]).await
     });
-    // Four at a time: each is a program that takes a second of a core to start.
+    // Two at a time: each is a program that takes seconds of a core to start.
     let mut started = Vec::new();
     let mut lamps = lamps.collect::<Vec<_>>().into_iter().peekable();
     while lamps.peek().is_some() {
-        started.extend(futures_util::future::join_all(lamps.by_ref().take(4)).await);
+        started.extend(futures_util::future::join_all(lamps.by_ref().take(2)).await);
     }
     started
 }
