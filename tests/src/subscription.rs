@@ -21,6 +21,7 @@ const BURST: Duration = Duration::from_millis(5);
 pub struct Subscription {
     socket: WebSocketStream<TcpStream>,
     field: String,
+    is_complete: bool,
     /// Everything that came, in order.
     pub seen: Vec<Value>,
 }
@@ -37,7 +38,7 @@ impl Subscription {
         let mut request = format!("ws://{address}/graphql").into_client_request()?;
         request.headers_mut().insert("sec-websocket-protocol", HeaderValue::from_static("graphql-transport-ws"));
         let (socket, _) = client_async(request, stream).await.context("no WebSocket")?;
-        let mut subscription = Self { socket, field: field(document), seen: Vec::new() };
+        let mut subscription = Self { socket, field: field(document), is_complete: false, seen: Vec::new() };
         let greeting = token.map_or_else(|| json!({}), |token| json!({ "token": token }));
         subscription.send(json!({ "type": "connection_init", "payload": greeting })).await?;
         let answer = subscription.message().await?.context("closed instead of an acknowledgement")?;
@@ -51,6 +52,8 @@ impl Subscription {
             match message["type"].as_str() {
                 Some("pong") => return Ok(subscription),
                 Some("next") => subscription.keep(message),
+                // All that there was to tell came before the pong.
+                Some("complete") => subscription.is_complete = true,
                 _ => bail!("{message} instead of a subscription"),
             }
         }
@@ -62,6 +65,9 @@ impl Subscription {
     /// # Errors
     /// The hub answered with an error, or the connection broke.
     pub async fn try_next(&mut self) -> anyhow::Result<Option<Value>> {
+        if self.is_complete {
+            return Ok(None);
+        }
         while let Some(message) = self.message().await? {
             match message["type"].as_str() {
                 Some("next") => {

@@ -19,7 +19,9 @@ const say = (what) =>
   process.stdout.write(JSON.stringify(what, (_, value) => (typeof value === "bigint" ? Number(value) : value instanceof Uint8Array ? [...value] : value)) + "\n");
 
 const { parts, deviceType } = kinds(kind);
-const name = options.name ?? `Virtual ${kind}`;
+// No name or number may be longer.
+const name = (options.name ?? `Virtual ${kind}`).slice(0, 32);
+const serial = (options.serial ?? `serial-${kind}`).slice(0, 32);
 const node = await ServerNode.create({
   id: "device",
   network: { port: Number(port), ble: false },
@@ -32,8 +34,8 @@ const node = await ServerNode.create({
     productLabel: name,
     nodeLabel: options.label ?? "",
     productId: Number(options.product ?? 0x8000),
-    serialNumber: options.serial ?? `serial-${kind}`,
-    uniqueId: options.serial ?? `unique-${kind}`,
+    serialNumber: serial,
+    uniqueId: serial,
   },
 });
 for (const part of parts) await node.add(part);
