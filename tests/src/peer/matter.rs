@@ -1,6 +1,9 @@
 //! Matter devices by matter.js, one process each.
 
-use std::ops::{Deref, DerefMut};
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -10,6 +13,10 @@ use super::{
     Peer,
     installed::{require, scripts},
 };
+use crate::patience::eventually_within;
+
+/// How long a device may take to start: Node loads for seconds, and on a machine that builds for many times that.
+const START: Duration = Duration::from_secs(120);
 
 /// A running Matter device.
 #[derive(Debug)]
@@ -69,7 +76,10 @@ impl MatterDevice {
 
     async fn ready(&mut self, mark: usize) {
         let ready = |told: &Value| (told["event"] == "ready").then(|| told.clone());
-        let told = self.peer.tells(mark, "start", ready).await;
+        let told = eventually_within(START, "start of the Matter device", async || {
+            self.peer.told(mark, ready).into_iter().next()
+        })
+        .await;
         let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
         (self.qr, self.manual) = (text("qr"), text("manual"));
     }
