@@ -11,7 +11,7 @@ use crate::{
     blueprint::Library,
     fault::Fault,
     folder::{self, Loaded},
-    parse::{parse, parse_with},
+    parse::parse_with,
     resolve::resolve,
     review::{Review, review},
 };
@@ -44,7 +44,12 @@ fn read(file: &Path) -> Loaded {
 
 /// [`check_all`] of a text; `file` is its name for messages.
 pub fn check_text(file: &Path, text: &str, home: Option<&Home>) -> Vec<Fault> {
-    faults(&Loaded::of(&[parse(&file.into(), text).into()]), home)
+    check_with(file, text, Library::builtin(), home)
+}
+
+/// [`check_text`] of a text that may use these blueprints.
+pub(crate) fn check_with(file: &Path, text: &str, library: &Library, home: Option<&Home>) -> Vec<Fault> {
+    faults(&Loaded::of(&[parse_with(&file.into(), text, library).into()]), home)
 }
 
 fn faults(loaded: &Loaded, home: Option<&Home>) -> Vec<Fault> {

@@ -62,6 +62,8 @@ pub enum Input<'a> {
     Outcome(Deed, Result<(), String>),
     /// What stands in the calendars, from now on.
     Calendars(Calendars),
+    /// When rules last ran before this start; to be said before the rules.
+    Ran(BTreeMap<RuleId, Timestamp>),
     /// Runs that waited when the hub ended; to be said after the rules.
     Restore(Vec<Kept>),
     /// Nothing but time has passed; to be said at [`Engine::wakes_at`].
@@ -130,6 +132,7 @@ impl Engine {
             Input::Told(told) => self.told(&told, &mut turn),
             Input::Outcome(deed, outcome) => self.outcome(deed, outcome, &mut turn),
             Input::Calendars(calendars) => self.take_calendars(calendars, &mut turn),
+            Input::Ran(last) => self.begun.extend(last),
             Input::Restore(kept) => self.restore(kept, &mut turn),
             Input::ClockSet(by) => self.clock_set(by, &mut turn),
             Input::Resume(id) => self.resume(id),

@@ -2,6 +2,8 @@
 
 mod edit;
 mod rename;
+mod save;
+mod source;
 mod watcher;
 
 use std::{
@@ -14,8 +16,18 @@ use std::{
 
 use hub_model::RuleId;
 
-pub use self::{edit::EnableError, rename::Renamed};
-pub(crate) use self::{edit::set_enabled, rename::rename_handle, watcher::Watcher};
+pub use self::{
+    edit::EnableError,
+    rename::Renamed,
+    save::{SaveError, Wish},
+};
+pub(crate) use self::{
+    edit::{replace, set_enabled},
+    rename::rename_handle,
+    save::{Write, plan},
+    source::Source,
+    watcher::Watcher,
+};
 use crate::{
     blueprint::{self, Library},
     fault::{Fault, Spot},
@@ -36,7 +48,11 @@ pub struct Folder {
 struct File {
     stamp: Stamp,
     /// What was read; nothing where it could not be.
-    text: Option<String>,
+    text: Option<Arc<str>>,
+    /// The text of each rule, as the file was when it was last TOML.
+    sources: Vec<Source>,
+    /// Whether it no longer is.
+    is_stale: bool,
     contents: Loaded,
 }
 
@@ -65,6 +81,11 @@ impl Folder {
     /// A folder that was not looked at yet.
     pub fn new(path: PathBuf) -> Self {
         Self { path, library: Library::builtin().clone(), files: BTreeMap::new() }
+    }
+
+    /// The blueprints that its rules may use.
+    pub(crate) const fn library(&self) -> &Library {
+        &self.library
     }
 
     /// Where it is.
@@ -101,7 +122,7 @@ impl Folder {
             return false;
         }
         let (text, unreadable) = match read(path) {
-            Ok(text) => (Some(text), None),
+            Ok(text) => (Some(Arc::<str>::from(text)), None),
             Err(error) => (None, Some(unreadable(path, &error))),
         };
         if let Some(known) = known
@@ -114,8 +135,24 @@ impl Folder {
         let contents =
             unreadable.unwrap_or_else(|| parse_with(path, text.as_deref().unwrap_or_default(), &self.library).into());
         let is_new = self.files.get(path).is_none_or(|known| known.contents != contents || known.text != text);
-        self.files.insert(path.clone(), File { stamp, text, contents });
+        let now = text.as_ref().and_then(|text| source::sources(path, text));
+        let (is_stale, before) = (now.is_none(), self.files.remove(path).map(|known| known.sources));
+        let sources = now.or(before).unwrap_or_default();
+        self.files.insert(path.clone(), File { stamp, text, sources, is_stale, contents });
         is_new
+    }
+
+    /// The text of each rule of the files that are TOML; ids stand once, as in [`Folder::loaded`].
+    pub(crate) fn sources(&self) -> Vec<Source> {
+        let sound = self.files.values().filter(|file| !file.is_stale).flat_map(|file| &file.sources);
+        let mut seen = BTreeSet::new();
+        sound.filter(|source| seen.insert(&source.id)).cloned().collect()
+    }
+
+    /// The rules of which nobody knows whether they are still there, as their file is no TOML just now.
+    pub(crate) fn unknown(&self) -> BTreeSet<RuleId> {
+        let stale = self.files.values().filter(|file| file.is_stale).flat_map(|file| &file.sources);
+        stale.map(|source| source.id.clone()).collect()
     }
 
     /// What all files hold. Of two rules with one id, the first in the order of file names stays.

@@ -7,13 +7,15 @@ mod hooks;
 mod http;
 mod journal;
 mod keeper;
+mod rights;
 mod shell;
 mod study;
+mod versions;
 
 use std::{path::PathBuf, sync::Arc};
 
 use hub_core::Hub;
-use hub_model::{Cause, Handle, Principal, RuleId, suggest::did_you_mean};
+use hub_model::{Author, Cause, Handle, Principal, RuleId, suggest::did_you_mean};
 use serde_json::Value as Json;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -24,7 +26,7 @@ use crate::{
     calendar::Calendars,
     engine::{Body, Deed, Signal},
     fault::Fault,
-    folder::{EnableError, Folder, Renamed},
+    folder::{EnableError, Folder, Renamed, SaveError, Wish},
     phrase::{self, Phrase},
     rule::Mode,
 };
@@ -98,8 +100,10 @@ pub struct RuleSummary {
 
 /// What the folder's keeper is asked.
 enum Request {
-    Enable(RuleId, bool, oneshot::Sender<Result<(), EnableError>>),
-    Rename(Handle, Handle, oneshot::Sender<Result<Renamed, EnableError>>),
+    Enable(RuleId, bool, Author, oneshot::Sender<Result<(), EnableError>>),
+    Rename(Handle, Handle, Author, oneshot::Sender<Result<Renamed, EnableError>>),
+    Change(Wish, Author, oneshot::Sender<Result<RuleId, SaveError>>),
+    Text(RuleId, oneshot::Sender<Option<String>>),
     Stop(oneshot::Sender<()>),
 }
 
@@ -126,7 +130,7 @@ impl Automations {
         let (inlet, told) = mpsc::channel(TOLD);
         let (publish, summaries) = watch::channel(Arc::from([]));
         let hooks = Arc::new(Hooks::default());
-        // Rules act with an owner's rights; each command names its rule as the cause.
+        // The folder and the engine have an owner's rights; what a rule does has those of its editor.
         let session = hub.session(Principal::hub());
         let keeper = Keeper::new(Folder::new(setup.folder.clone()), loads, session.clone());
         let shell = Shell::new(hub, session.clone(), &setup, publish, Arc::clone(&hooks), inlet.clone(), &requests);
@@ -160,9 +164,9 @@ impl Automations {
     ///
     /// # Errors
     /// When there is no such rule, or its file is not sound or can't be written.
-    pub async fn set_enabled(&self, id: &RuleId, enabled: bool) -> Result<(), EnableError> {
+    pub async fn set_enabled(&self, id: &RuleId, enabled: bool, author: Author) -> Result<(), EnableError> {
         let (reply, done) = oneshot::channel();
-        let request = Request::Enable(id.clone(), enabled, reply);
+        let request = Request::Enable(id.clone(), enabled, author, reply);
         self.requests.send(request).await.map_err(|_| EnableError::Stopped)?;
         done.await.unwrap_or(Err(EnableError::Stopped))
     }
@@ -214,14 +218,32 @@ impl Automations {
     ///
     /// # Errors
     /// When a file can't be read or written; those before it are changed.
-    pub async fn rename_handle(&self, old: Handle, new: Handle) -> Result<Renamed, EnableError> {
+    pub async fn rename_handle(&self, old: Handle, new: Handle, author: Author) -> Result<Renamed, EnableError> {
         let (reply, done) = oneshot::channel();
-        self.requests.send(Request::Rename(old, new, reply)).await.map_err(|_| EnableError::Stopped)?;
+        self.requests.send(Request::Rename(old, new, author, reply)).await.map_err(|_| EnableError::Stopped)?;
         done.await.unwrap_or(Err(EnableError::Stopped))
     }
 
     async fn tell(&self, signal: Signal, cause: Cause) -> Result<(), ()> {
         self.inlet.send(Inlet::Told(signal, cause)).await.map_err(drop)
+    }
+
+    /// Changes a rule as somebody wishes: its file is written, and it holds when this returns. Comments and layout stay,
+    /// and each change is a version with its author. Dropping the future takes nothing back.
+    ///
+    /// # Errors
+    /// When there is no such rule, the text has mistakes (then nothing is written), or a file can't be written.
+    pub async fn change(&self, wish: Wish, author: Author) -> Result<RuleId, SaveError> {
+        let (reply, done) = oneshot::channel();
+        self.requests.send(Request::Change(wish, author, reply)).await.map_err(|_| SaveError::Stopped)?;
+        done.await.unwrap_or(Err(SaveError::Stopped))
+    }
+
+    /// The text of a rule as its file has it; nothing where there is none, or its file is no TOML.
+    pub async fn text(&self, id: &RuleId) -> Option<String> {
+        let (reply, text) = oneshot::channel();
+        self.requests.send(Request::Text(id.clone(), reply)).await.ok()?;
+        text.await.ok().flatten()
     }
 
     /// Ends all rules where they are. It returns when no further command comes from them.

@@ -162,7 +162,7 @@ impl Witness for Chain {
     fn effect(&mut self, home: &Home, at: Timestamp, effect: &Effect, outcome: Outcome) {
         match effect {
             Effect::Trace(trace) => self.trace(at, trace),
-            Effect::Notify { notice, cause } => {
+            Effect::Notify { notice, cause, .. } => {
                 let run = if let Some(hub_model::Source::Run(run)) = cause.from { Some(run) } else { None };
                 let because = run.and_then(|run| self.runs.get(&run)).copied();
                 self.push(at, Happening::Says(notice.clone()), because);

@@ -4,10 +4,12 @@
 
 #[path = "running/house.rs"]
 mod house;
+#[path = "running/rights.rs"]
+mod rights;
 
-use automations::EnableError;
+use automations::{EnableError, SaveError, Wish};
 use hub_core::Edit;
-use hub_model::{Actor, RuleId, What};
+use hub_model::{Actor, Author, RuleId, RunOf, Version, What};
 
 use house::House;
 
@@ -71,7 +73,7 @@ async fn a_file_that_comes_or_goes_is_noticed_and_a_bad_one_stops_no_other() {
 async fn a_disabled_rule_does_not_act_until_it_is_enabled_and_its_file_keeps_its_comments() {
     let mut house = House::open(&[("bench.toml", LAMP), ("witness.toml", WITNESS)]).await;
     house.until_rules(|rules| rules.len() == 2 && rules.iter().all(|rule| rule.problem.is_none())).await;
-    house.automations.set_enabled(&id("bench-light"), false).await.unwrap();
+    house.automations.set_enabled(&id("bench-light"), false, Author::Hub).await.unwrap();
     assert!(!house.automations.rules()[0].enabled);
     assert_eq!(house.read("bench.toml"), format!("{LAMP}enabled = false\n"));
     let mut watch = house.session.watch(None);
@@ -81,11 +83,11 @@ async fn a_disabled_rule_does_not_act_until_it_is_enabled_and_its_file_keeps_its
         matches!(&event.what, What::Notice(notice) if notice.title == "seen")
     })
     .await;
-    house.automations.set_enabled(&id("bench-light"), true).await.unwrap();
+    house.automations.set_enabled(&id("bench-light"), true, Author::Hub).await.unwrap();
     house.switch("bench-lamp", false).await;
     house.switch("bench-lamp", true).await;
     house::find(&mut watch, |event| event.cause.actor == Actor::Rule(id("bench-light"))).await;
-    let unknown = house.automations.set_enabled(&id("bench-ligth"), true).await.unwrap_err();
+    let unknown = house.automations.set_enabled(&id("bench-ligth"), true, Author::Hub).await.unwrap_err();
     assert!(matches!(&unknown, EnableError::NoSuchRule(..)));
     assert_eq!(unknown.to_string(), "there is no rule `bench-ligth`, did you mean `bench-light`?");
     house.close().await;
@@ -128,7 +130,82 @@ async fn after_a_stop_nothing_can_be_enabled() {
     let mut house = House::open(&[("bench.toml", LAMP)]).await;
     house.until_rules(|rules| rules.len() == 1).await;
     house.automations.stop().await;
-    let error = house.automations.set_enabled(&id("bench-light"), false).await.unwrap_err();
+    let error = house.automations.set_enabled(&id("bench-light"), false, Author::Hub).await.unwrap_err();
     assert!(matches!(error, EnableError::Stopped));
+    house.close().await;
+}
+
+/// The versions of a rule, the newest first, once there are so many.
+async fn versions(house: &House, rule: &str, count: usize) -> Vec<Version> {
+    let read = async {
+        loop {
+            let versions = house.session.versions(RunOf::Rule(id(rule))).await.unwrap();
+            if versions.len() >= count {
+                return versions;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(house::PATIENCE, read).await.expect("there are so many versions")
+}
+
+#[tokio::test]
+async fn every_change_is_a_version_with_its_author_and_a_deletion_can_be_taken_back() {
+    let mut house = House::open(&[("bench.toml", LAMP)]).await;
+    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
+    assert_eq!(versions(&house, "bench-light", 1).await[0].author, Author::File);
+    let ada = Author::Person { account: hub_model::AccountId::named("Ada"), name: "Ada".into() };
+    let brighter = LAMP.replace("= 30", "= 60");
+    let wish = |text: &str| Wish::Save { id: Some(id("bench-light")), text: text.into() };
+    house.automations.change(wish(&brighter), ada.clone()).await.unwrap();
+    assert_eq!(house.read("bench.toml"), brighter);
+    assert_eq!(house.automations.text(&id("bench-light")).await.as_deref(), Some(&*brighter));
+    let error = house.automations.change(wish(&brighter.replace("bench-lamp", "bench-lmap")), ada.clone()).await;
+    assert!(matches!(error, Err(SaveError::Invalid(faults)) if faults[0].line == 4), "a fault has its place");
+    assert_eq!(house.read("bench.toml"), brighter, "nothing was written");
+    house.write("bench.toml", LAMP);
+    let kept = versions(&house, "bench-light", 3).await;
+    assert_eq!(kept.iter().map(|version| version.author.name()).collect::<Vec<_>>(), ["file", "Ada", "file"]);
+    let home = house.session.view();
+    assert!(
+        home.difference(&kept[1], Some(&kept[2]))
+            .contains("+then = [ { set = { target = \"bench-lamp\", \"brightness.level\" = 60")
+    );
+    house.automations.change(Wish::Delete(id("bench-light")), ada.clone()).await.unwrap();
+    house.until_rules(<[_]>::is_empty).await;
+    let gone = versions(&house, "bench-light", 4).await.remove(0);
+    assert_eq!((gone.body, &gone.author), (None, &ada));
+    let last = &kept[0];
+    let wish = Wish::Restore { id: id("bench-light"), text: last.body.clone().unwrap(), file: last.file.clone() };
+    house.automations.change(wish, ada).await.unwrap();
+    assert_eq!(house.read("bench.toml"), LAMP);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_toml_for_a_while_loses_no_rule() {
+    let mut house = House::open(&[("bench.toml", LAMP)]).await;
+    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
+    versions(&house, "bench-light", 1).await;
+    house.write("bench.toml", "name = ");
+    house.until_rules(|rules| rules.iter().any(|rule| rule.problem.is_some())).await;
+    house.write("bench.toml", &LAMP.replace("= 30", "= 31"));
+    let kept = versions(&house, "bench-light", 2).await;
+    assert!(kept.iter().all(|version| version.body.is_some()), "{kept:?}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn when_a_rule_last_ran_and_how_fast_outlives_the_hub() {
+    let text = format!("{LAMP}if = {{ last_run = {{ not_within = \"1h\" }} }}\n");
+    let mut house = House::open(&[("bench.toml", &text)]).await;
+    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
+    assert!(rights::run(&house, "bench-light", false).await.latency.is_some());
+    let mut house = house.reopen().await;
+    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
+    let skipped = rights::run(&house, "bench-light", true).await;
+    assert_eq!(skipped.skipped(), Some(hub_model::SkipReason::Condition), "it ran within the hour");
+    let pace = house.session.pace(&RunOf::Rule(id("bench-light"))).await;
+    assert_eq!(pace.map(|pace| pace.runs), Some(1));
     house.close().await;
 }

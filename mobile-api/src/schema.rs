@@ -26,6 +26,7 @@ mod rule;
 mod run;
 mod scene;
 mod subscription;
+mod version;
 mod what_if;
 mod why;
 mod word;
@@ -51,6 +52,7 @@ pub(crate) struct Query(
     review::ReviewQuery,
     blueprint::BlueprintQuery,
     run::RunQuery,
+    version::VersionQuery,
     why::WhyQuery,
     notice::NoticeQuery,
     adding::AddingQuery,
@@ -67,6 +69,7 @@ pub(crate) struct Mutation(
     scene::SceneMutation,
     rule::RuleMutation,
     blueprint::BlueprintMutation,
+    version::VersionMutation,
     adding::AddingMutation,
     access::AccessMutation,
     care::CareMutation,

@@ -25,3 +25,5 @@ mod schema;
 mod shared;
 #[path = "api/sockets.rs"]
 mod sockets;
+#[path = "api/versions.rs"]
+mod versions;

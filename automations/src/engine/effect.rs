@@ -23,6 +23,8 @@ pub enum Effect {
     },
     /// Tell people something.
     Notify {
+        /// Who wants it; the engine itself without it.
+        by: Option<By>,
         /// What.
         notice: Notice,
         /// Who says it.

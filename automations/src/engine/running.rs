@@ -203,7 +203,7 @@ impl Engine {
             WITHIN.as_secs()
         );
         let notice = Notice::to_all(Severity::Warning, "A rule was paused", text);
-        turn.effects.push(Effect::Notify { notice, cause: start.spark.cause.clone() });
+        turn.effects.push(Effect::Notify { by: None, notice, cause: start.spark.cause.clone() });
         self.skip(slot, start, SkipReason::Paused, turn);
     }
 }
@@ -241,7 +241,7 @@ impl Armed {
             Cause::DEEPEST
         );
         let notice = Notice::to_all(Severity::Warning, "A chain of rules was cut", text);
-        turn.effects.push(Effect::Notify { notice, cause: cause.clone() });
+        turn.effects.push(Effect::Notify { by: None, notice, cause: cause.clone() });
     }
 }
 

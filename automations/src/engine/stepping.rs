@@ -146,7 +146,7 @@ impl Engine {
             Step::Notify(telling) => {
                 let notice = turn.notice(telling);
                 turn.did(run, format!("said: {}", notice.title));
-                vec![Effect::Notify { notice, cause: run.cause.clone() }]
+                vec![Effect::Notify { by: Some(by.clone()), notice, cause: run.cause.clone() }]
             }
             _ => return None,
         };
@@ -202,7 +202,7 @@ impl Engine {
             Times::MOST
         );
         let notice = Notice::to_all(Severity::Warning, "A rule went on and on", text);
-        turn.effects.push(Effect::Notify { notice, cause: run.cause.clone() });
+        turn.effects.push(Effect::Notify { by: None, notice, cause: run.cause.clone() });
         Progress::Ends(RunEnd::TooLong)
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn set_enabled(file: &Path, id: &RuleId, enabled: bool) -> Result<(),
     if is == enabled {
         return Ok(());
     }
-    put(rule, enabled);
+    put(rule, "enabled", enabled.into());
     replace(file, &document.to_string()).map_err(failed)
 }
 
@@ -68,27 +68,36 @@ fn find<'a>(document: &'a mut DocumentMut, file: &Path, id: &RuleId) -> Option<&
     }
 }
 
-fn put(rule: &mut dyn TableLike, enabled: bool) {
-    if let Some(Item::Value(old)) = rule.get_mut("enabled") {
-        // The comment behind a value belongs to the value.
-        let decor = old.decor().clone();
-        *old = enabled.into();
-        *old.decor_mut() = decor;
-    } else {
-        rule.insert("enabled", value(enabled));
+/// Puts a value in the place of another, or where there was none; nothing where something else than a value stands there.
+pub(super) fn put(table: &mut dyn TableLike, key: &str, wanted: toml_edit::Value) -> Option<()> {
+    match table.get_mut(key) {
+        Some(Item::Value(toml_edit::Value::Array(_) | toml_edit::Value::InlineTable(_))) => None,
+        Some(Item::Value(old)) => {
+            // The comment behind a value belongs to the value.
+            let decor = old.decor().clone();
+            *old = wanted;
+            *old.decor_mut() = decor;
+            Some(())
+        }
+        Some(Item::None) | None => {
+            table.insert(key, value(wanted));
+            Some(())
+        }
+        Some(_) => None,
     }
 }
 
 /// Puts a text in a file's place at once, so that nobody ever reads half of it.
-pub(super) fn replace(file: &Path, text: &str) -> io::Result<()> {
-    // A link stays a link; what it leads to is changed.
-    let file = fs::canonicalize(file)?;
+pub(crate) fn replace(file: &Path, text: &str) -> io::Result<()> {
+    // A link stays a link; what it leads to is changed. A file that is new has nothing to be kept.
+    let is_new = !file.exists();
+    let file = if is_new { file.to_owned() } else { fs::canonicalize(file)? };
     let mut name = std::ffi::OsString::from(".");
     name.push(file.file_name().unwrap_or_default());
     name.push(".new");
     let fresh = file.with_file_name(name);
     let written = fs::write(&fresh, text)
-        .and_then(|()| fs::set_permissions(&fresh, fs::metadata(&file)?.permissions()))
+        .and_then(|()| if is_new { Ok(()) } else { fs::set_permissions(&fresh, fs::metadata(&file)?.permissions()) })
         .and_then(|()| fs::File::open(&fresh)?.sync_all())
         .and_then(|()| fs::rename(&fresh, &file));
     if written.is_err() {

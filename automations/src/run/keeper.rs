@@ -3,18 +3,28 @@
 use std::collections::BTreeSet;
 
 use hub_core::Session;
-use hub_model::{Handle, Notice, RuleId, Severity, suggest::did_you_mean};
+use hub_model::{Author, Handle, Notice, RuleId, Severity, suggest::did_you_mean};
 use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
     task::{self, JoinHandle},
 };
 
-use super::{Request, shell::Load};
+use super::{
+    Request,
+    shell::Load,
+    versions::{Hand, Versions},
+};
 use crate::{
-    folder::{EnableError, Folder, Loaded, Look, Renamed, Watcher, rename_handle, set_enabled},
+    folder::{
+        EnableError, Folder, Loaded, Look, Renamed, SaveError, Source, Watcher, Wish, Write, plan, rename_handle,
+        replace, set_enabled,
+    },
     review::{Finding, FindingKind, Review, review},
 };
+
+/// What is found in the folder was written by whoever edits files there.
+const BY_HAND: Hand = Hand::Edits(Author::File);
 
 pub(super) struct Keeper {
     /// Away only while a blocking thread has it.
@@ -22,6 +32,9 @@ pub(super) struct Keeper {
     loads: mpsc::Sender<Load>,
     session: Session,
     loaded: Loaded,
+    /// The text of each rule.
+    sources: Vec<Source>,
+    versions: Versions,
     /// The mistakes that people were told of.
     told: BTreeSet<String>,
     /// The findings of reviews that people were told of: what, and of which rules.
@@ -31,13 +44,15 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
-    pub(super) const fn new(folder: Folder, loads: mpsc::Sender<Load>, session: Session) -> Self {
+    pub(super) fn new(folder: Folder, loads: mpsc::Sender<Load>, session: Session) -> Self {
         let loaded = Loaded { rules: Vec::new(), broken: Vec::new() };
         Self {
             folder: Some(folder),
             loads,
+            versions: Versions::new(session.clone()),
             session,
             loaded,
+            sources: Vec::new(),
             told: BTreeSet::new(),
             found: BTreeSet::new(),
             lost: false,
@@ -53,28 +68,38 @@ impl Keeper {
         }
         // Watched first and read then, so that nothing changes in between.
         let mut watcher = Watcher::of(&path);
-        self.look(Look::Thorough, None).await;
+        self.look(Look::Thorough, None, &BY_HAND).await;
         loop {
             if self.lost && path.is_dir() {
                 // The old one watched a folder that is gone.
                 watcher = Watcher::of(&path);
-                self.look(Look::Thorough, None).await;
+                self.look(Look::Thorough, None, &BY_HAND).await;
             }
             let request = tokio::select! {
                 request = requests.recv() => request,
                 look = watcher.changed() => {
-                    self.look(look, None).await;
+                    self.look(look, None, &BY_HAND).await;
                     continue;
                 }
             };
             match request {
-                Some(Request::Enable(id, enabled, reply)) => {
-                    let result = self.enable(&id, enabled).await;
+                Some(Request::Change(wish, author, reply)) => {
+                    let result = self.change(wish, author).await;
                     // Whoever asked may be gone; the file is written all the same.
                     let _ = reply.send(result);
                 }
-                Some(Request::Rename(old, new, reply)) => {
-                    let result = self.rename(&old, &new).await;
+                Some(Request::Text(id, reply)) => {
+                    let source = self.sources.iter().find(|source| source.id == id);
+                    // Whoever asked may be gone.
+                    let _ = reply.send(source.map(|source| source.own_text().to_owned()));
+                }
+                Some(Request::Enable(id, enabled, author, reply)) => {
+                    let result = self.enable(&id, enabled, author).await;
+                    // Whoever asked may be gone; the file is written all the same.
+                    let _ = reply.send(result);
+                }
+                Some(Request::Rename(old, new, author, reply)) => {
+                    let result = self.rename(&old, &new, author).await;
                     // Whoever asked may be gone; the files are written all the same.
                     let _ = reply.send(result);
                 }
@@ -94,15 +119,15 @@ impl Keeper {
 
     /// Looks at the folder, and sends what it holds to the engine where that is something else than before, or where
     /// a rule is to run again.
-    async fn look(&mut self, look: Look, resume: Option<RuleId>) {
+    async fn look(&mut self, look: Look, resume: Option<RuleId>, hand: &Hand) {
         let Some(mut folder) = self.folder.take() else { return };
         let path = folder.path().to_owned();
         let scanned = task::spawn_blocking(move || {
             let result = folder.scan(look);
-            let loaded = folder.loaded();
-            (folder, result, loaded)
+            let read = (folder.loaded(), folder.sources(), folder.unknown());
+            (folder, result, read)
         });
-        let (folder, result, loaded) = match scanned.await {
+        let (folder, result, (loaded, sources, unknown)) = match scanned.await {
             Ok(scanned) => scanned,
             Err(error) => {
                 tracing::error!(path = %path.display(), %error, "Reading the rules ended by a panic; they are read anew.");
@@ -116,6 +141,10 @@ impl Keeper {
             Err(error) => return self.lose(&error, &path),
         };
         self.lost = false;
+        if changed {
+            self.sources = sources;
+        }
+        self.versions.keep(&self.sources, &unknown, hand).await;
         if changed || resume.is_some() {
             self.loaded = loaded;
             self.tell_of_mistakes().await;
@@ -133,34 +162,52 @@ impl Keeper {
 
     async fn send(&self, resume: Option<RuleId>) {
         let (done, taken) = oneshot::channel();
-        let load = Load { loaded: self.loaded.clone(), resume, done };
+        let (loaded, editors) = (self.loaded.clone(), self.versions.editors());
+        let load = Load { loaded, editors, resume, done };
         if self.loads.send(load).await.is_ok() {
             // The engine drops the reply at the latest when it ends.
             let _ = taken.await;
         }
     }
 
-    async fn enable(&mut self, id: &RuleId, enabled: bool) -> Result<(), EnableError> {
+    /// Carries out a wish of the app: what people edited meanwhile is theirs, what is written then is the author's.
+    async fn change(&mut self, wish: Wish, author: Author) -> Result<RuleId, SaveError> {
+        self.look(Look::Thorough, None, &BY_HAND).await;
+        let folder = self.folder.as_ref().ok_or(SaveError::Stopped)?;
+        let (path, library) = (folder.path().to_owned(), folder.library().clone());
+        let (sources, home) = (self.sources.clone(), self.session.view().home);
+        let written = task::spawn_blocking(move || {
+            let (id, writes) = plan(wish, &path, &sources, &library, &home)?;
+            writes.into_iter().try_for_each(write)?;
+            Ok::<_, SaveError>(id)
+        });
+        let id = written.await.map_err(|_| SaveError::Stopped)??;
+        self.look(Look::Thorough, None, &Hand::Edits(author)).await;
+        Ok(id)
+    }
+
+    async fn enable(&mut self, id: &RuleId, enabled: bool, author: Author) -> Result<(), EnableError> {
         // Somebody may have edited the files just now.
-        self.look(Look::Thorough, None).await;
+        self.look(Look::Thorough, None, &BY_HAND).await;
         let Some(rule) = self.loaded.rules.iter().find(|rule| rule.id.value == *id) else {
             return Err(self.not_whole(id));
         };
         let (file, owned) = (rule.file.clone(), id.clone());
         let written = task::spawn_blocking(move || set_enabled(&file, &owned, enabled)).await;
         written.map_err(|_| EnableError::Stopped)??;
-        self.look(Look::Thorough, enabled.then(|| id.clone())).await;
+        self.look(Look::Thorough, enabled.then(|| id.clone()), &Hand::Adjusts(author)).await;
         Ok(())
     }
 
-    async fn rename(&mut self, old: &Handle, new: &Handle) -> Result<Renamed, EnableError> {
+    async fn rename(&mut self, old: &Handle, new: &Handle, author: Author) -> Result<Renamed, EnableError> {
+        self.look(Look::Thorough, None, &BY_HAND).await;
         let Some(path) = self.folder.as_ref().map(|folder| folder.path().to_owned()) else {
             return Err(EnableError::Stopped);
         };
         let (old, new) = (old.clone(), new.clone());
         let renamed = task::spawn_blocking(move || rename_handle(&path, &old, &new)).await;
         let renamed = renamed.map_err(|_| EnableError::Stopped)??;
-        self.look(Look::Thorough, None).await;
+        self.look(Look::Thorough, None, &Hand::Adjusts(author)).await;
         Ok(renamed)
     }
 
@@ -221,4 +268,13 @@ impl Keeper {
         }
         self.found = findings.iter().map(key).collect();
     }
+}
+
+/// Does with a file what was planned; blocking.
+fn write(write: Write) -> Result<(), SaveError> {
+    let (file, done) = match write {
+        Write::Text(file, text) => (file.clone(), replace(&file, &text)),
+        Write::Remove(file) => (file.clone(), std::fs::remove_file(&file)),
+    };
+    done.map_err(|source| SaveError::File { file, source })
 }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use hub_core::{Followed, Heard, Hub, Session};
-use hub_model::{Actor, Cause, DeviceId, Event, Handle, Notice, RuleId, Severity, What};
+use hub_model::{Actor, Author, Cause, DeviceId, Event, Handle, Notice, RuleId, Severity, What};
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -17,6 +17,7 @@ use super::{
     hooks::{HookKey, Hooks},
     http::Web,
     journal::Journal,
+    rights::Rights,
 };
 use crate::{
     engine::{Engine, Input, Signal, Told},
@@ -30,6 +31,8 @@ const DOZE: Duration = Duration::from_secs(15);
 /// Rules from the folder.
 pub(super) struct Load {
     pub(super) loaded: Loaded,
+    /// With whose rights each rule acts.
+    pub(super) editors: HashMap<RuleId, Author>,
     /// A rule that may run again though it was paused.
     pub(super) resume: Option<RuleId>,
     /// Told when the engine has them.
@@ -67,7 +70,8 @@ impl Shell {
     ) -> Self {
         let (engine, clock, loaded) = (Engine::new(), Clock::new(), Loaded::default());
         let web = Arc::new(Web::new(&setup.http_hosts));
-        let doer = Doer { session: session.clone(), inlet, keeper: keeper.downgrade(), web };
+        let rights = Rights::new(hub.clone());
+        let doer = Doer { session: session.clone(), rights, inlet, keeper: keeper.downgrade(), web };
         let journal = Journal::begin(session.clone());
         let (hook_key, is_awake, handles) = (None, false, HashMap::new());
         Self {
@@ -123,11 +127,15 @@ impl Shell {
     }
 
     async fn load(&mut self, load: Load) {
-        let Load { loaded, resume, done } = load;
+        let Load { loaded, editors, resume, done } = load;
+        self.doer.rights.turn_to(editors);
         let rules = loaded.rules.clone();
         self.loaded = loaded;
         let hooks = self.hook_key.as_ref().map_or_else(Vec::new, |key| key.hooks(&rules));
         self.hooks.replace(hooks);
+        if !self.is_awake {
+            self.recall(&rules).await;
+        }
         self.tell(Input::Rules(rules)).await;
         if !std::mem::replace(&mut self.is_awake, true) {
             self.tell(Input::Restore(Journal::read(&self.session))).await;
@@ -138,6 +146,15 @@ impl Shell {
         }
         // The keeper may be gone; the rules are here all the same.
         let _ = done.send(());
+    }
+
+    /// What rules did at earlier starts is told by their runs.
+    async fn recall(&mut self, rules: &[Arc<Rule>]) {
+        let ids = rules.iter().map(|rule| rule.id.value.clone()).collect();
+        match self.session.last_ran(ids).await {
+            Ok(last) => self.tell(Input::Ran(last)).await,
+            Err(error) => tracing::warn!(%error, "It can't be read when rules last ran; it counts as never."),
+        }
     }
 
     async fn events(&mut self, events: &[Arc<Event>]) {

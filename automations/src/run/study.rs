@@ -1,17 +1,17 @@
 //! What is asked about the rules of a folder without running them: reviews, suppositions, rehearsals, blueprints. The
 //! folder is read anew each time, so that it is told of what is there now.
 
-use std::{io::Write as _, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use hub_core::Session;
-use hub_model::{RuleId, handle::slug, suggest::did_you_mean};
+use hub_model::{Author, RuleId, suggest::did_you_mean};
 use jiff::Timestamp;
 
 use super::Automations;
 use crate::{
     blueprint::{Library, Use, UseError},
     fault::Fault,
-    folder::{Folder, Loaded, Look},
+    folder::{Folder, Loaded, Look, SaveError, Wish},
     parse::parse_with,
     rehearse::{Rehearsal, RehearseAsk, RehearseError, rehearse},
     review::{Review, review},
@@ -43,7 +43,10 @@ pub enum StudyError {
     /// A blueprint can't be used so.
     #[error(transparent)]
     Use(#[from] UseError),
-    /// The folder can't be read or written.
+    /// The rule can't be written.
+    #[error(transparent)]
+    Save(#[from] SaveError),
+    /// The folder can't be read.
     #[error("{}: {reason}", file.display())]
     File {
         /// Where.
@@ -55,9 +58,6 @@ pub enum StudyError {
     #[error("the hub is ending: try again when it runs")]
     Stopped,
 }
-
-/// More files of one name than this are not tried.
-const NAMES: usize = 1000;
 
 impl Automations {
     /// Reviews all rules that are enabled, in the home of now.
@@ -110,18 +110,15 @@ impl Automations {
     }
 
     /// Writes a rule of a blueprint into a new file of the folder, as a use of it or as a plain rule. It gives the file and
-    /// its text; the rule runs soon after.
+    /// its text; the rule runs when this returns, if all that it names is there.
     ///
     /// # Errors
-    /// When an input is missing or wrong, or the file can't be written.
-    pub async fn use_blueprint(&self, used: Use, plain: bool) -> Result<(PathBuf, String), StudyError> {
+    /// When an input is missing or wrong, there is a rule of that name, or the file can't be written.
+    pub async fn use_blueprint(&self, used: Use, plain: bool, author: Author) -> Result<(PathBuf, String), StudyError> {
         let text = if plain { used.plain()? } else { used.text()? };
-        let folder = self.folder().to_owned();
-        blocking(move || {
-            let file = write_new(&folder, &used.name, &text)?;
-            Ok((file, text))
-        })
-        .await
+        let id = self.change(Wish::Add(text.clone()), author).await?;
+        let file = self.rules().into_iter().find(|rule| rule.id == id).map(|rule| rule.file);
+        Ok((file.unwrap_or_else(|| self.folder().join(format!("{id}.toml"))), text))
     }
 }
 
@@ -160,26 +157,4 @@ fn rules_of(folder: PathBuf, meant: Meant) -> Result<Vec<Arc<Rule>>, StudyError>
             }
         }
     }
-}
-
-/// Writes a text into a file that was not there, named after the rule.
-fn write_new(folder: &std::path::Path, name: &str, text: &str) -> Result<PathBuf, StudyError> {
-    let stem = Some(slug(name)).filter(|stem| !stem.is_empty()).unwrap_or_else(|| "rule".into());
-    let mut file = folder.join(format!("{stem}.toml"));
-    for number in 2..NAMES {
-        match std::fs::File::options().write(true).create_new(true).open(&file) {
-            Ok(mut opened) => {
-                let written = opened.write_all(text.as_bytes()).and_then(|()| opened.sync_all());
-                return match written {
-                    Ok(()) => Ok(file),
-                    Err(error) => Err(StudyError::File { file, reason: error.to_string() }),
-                };
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-                file = folder.join(format!("{stem}-{number}.toml"));
-            }
-            Err(error) => return Err(StudyError::File { file, reason: error.to_string() }),
-        }
-    }
-    Err(StudyError::File { file, reason: "there are too many files of that name".into() })
 }

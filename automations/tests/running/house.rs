@@ -10,7 +10,7 @@ use hub_store::{Options, Store};
 use tokio::time::timeout;
 
 /// What takes longer has gone wrong; nothing waits for it otherwise.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 pub struct House {
     pub automations: Automations,

@@ -70,6 +70,13 @@ impl Accounts {
         Some((Arc::clone(&access.principal), access.revoked.clone()))
     }
 
+    /// What an account may do now, and what is cancelled when it no longer does; nothing where there is none any more.
+    pub fn of(&self, account: AccountId) -> Option<(Arc<Principal>, CancellationToken)> {
+        let known = self.known.load();
+        let access = known.accounts.get(&account)?;
+        Some((Arc::clone(&access.principal), access.revoked.clone()))
+    }
+
     /// Makes an account with a token. The token is given once and kept only as its hash.
     pub async fn create(&self, name: &str, role: Role) -> Result<String, AccountError> {
         let name = name.trim();
@@ -100,11 +107,24 @@ impl Accounts {
 
     /// Changes what a guest may see and do. What is open for the account ends, and comes back with the new rights.
     pub async fn grant(&self, id: AccountId, grants: Vec<hub_model::Grant>) -> Result<(), AccountError> {
-        let account = self.known.load().accounts.get(&id).map(|access| access.account.clone());
-        let account = Account { grants, ..account.ok_or(AccountError::NoSuch)? };
+        let account = self.account(id)?;
+        self.put(Account { grants, ..account }).await
+    }
+
+    /// Gives an account another role. What is open for it ends, and comes back with the new rights.
+    pub async fn set_role(&self, id: AccountId, role: Role) -> Result<(), AccountError> {
+        let account = self.account(id)?;
+        self.put(Account { role, ..account }).await
+    }
+
+    fn account(&self, id: AccountId) -> Result<Account, AccountError> {
+        let known = self.known.load();
+        known.accounts.get(&id).map(|access| access.account.clone()).ok_or(AccountError::NoSuch)
+    }
+
+    async fn put(&self, account: Account) -> Result<(), AccountError> {
         self.store.commit(vec![Change::PutAccount(account.clone())]).await?;
-        let access = Access::of(account);
-        self.replace(id, Some(access));
+        self.replace(account.id, Some(Access::of(account)));
         Ok(())
     }
 

@@ -32,6 +32,7 @@ pub fn amend(state: &mut State, change: Change) -> Option<What> {
         Change::ForgetTombstone(_)
         | Change::PutAccount(_)
         | Change::RemoveAccount(_)
+        | Change::PutVersion(_)
         | Change::PutToken(_)
         | Change::RemoveToken(_) => return None,
     }

@@ -3,8 +3,8 @@
 use std::{sync::Arc, time::Duration};
 
 use hub_model::{
-    Cause, Command, CommandId, CommandKey, Endpoint, HomeDevice, Invoke, Outcome, Property, PropertyOffer, Target,
-    Value, capability::Access, offer::Misfit, suggest::did_you_mean,
+    Actor, Cause, Command, CommandId, CommandKey, Endpoint, HomeDevice, Invoke, Outcome, Property, PropertyOffer,
+    Target, Value, capability::Access, offer::Misfit, suggest::did_you_mean,
 };
 
 use crate::view::View;
@@ -79,7 +79,10 @@ pub enum Checked {
 /// that takes the place of the usual one.
 pub fn check(control: Control, id: CommandId, view: &View, within: Option<Duration>) -> Result<Checked, ControlError> {
     let target = &control.target;
-    let known = view.device(target.device).ok_or_else(|| ControlError::NoSuchDevice(target.device.to_string()))?;
+    // What is done for somebody who may not see the device is refused, and not denied: its record is for others.
+    let is_known = |known: &&HomeDevice| view.may_view(&known.device) || on_behalf(&control, view).is_some();
+    let known = view.home.device(target.device).filter(is_known);
+    let known = known.ok_or_else(|| ControlError::NoSuchDevice(target.device.to_string()))?;
     let endpoint = known.device.endpoint(&target.endpoint).ok_or_else(|| no_such_endpoint(known, target))?;
     if control.set.is_empty() && control.invoke.is_none() {
         return Err(ControlError::Empty);
@@ -100,6 +103,15 @@ pub fn check(control: Control, id: CommandId, view: &View, within: Option<Durati
     })
 }
 
+/// With whose rights something else than they themselves acts: a rule that they edited, or its scene.
+fn on_behalf<'a>(control: &Control, view: &'a View) -> Option<&'a str> {
+    let acts = control.cause.as_ref().map_or(&view.principal.actor, |cause| &cause.actor);
+    match &view.principal.actor {
+        Actor::Person { name, .. } if *acts != view.principal.actor => Some(name),
+        _ => None,
+    }
+}
+
 fn no_such_endpoint(known: &HomeDevice, target: &Target) -> ControlError {
     let has: Vec<_> = known.device.endpoints.iter().map(|endpoint| endpoint.id.as_str()).collect();
     ControlError::NoSuchEndpoint {
@@ -111,7 +123,12 @@ fn no_such_endpoint(known: &HomeDevice, target: &Target) -> ControlError {
 
 fn refusal(control: &Control, known: &HomeDevice, endpoint: &Endpoint, view: &View) -> Option<(Outcome, String)> {
     if !view.may_control(&known.device) {
-        return Some((Outcome::Refused, format!("you may see {} but not control it", known.device.name)));
+        let name = &known.device.name;
+        let reason = match on_behalf(control, view) {
+            Some(who) => format!("{who}, with whose rights this acts, may not control {name}"),
+            None => format!("you may see {name} but not control it"),
+        };
+        return Some((Outcome::Refused, reason));
     }
     let misfit = control.set.iter().find_map(|(property, value)| set_refusal(endpoint, property, value));
     let misfit = misfit.or_else(|| control.invoke.as_ref().and_then(|invoke| invoke_refusal(endpoint, invoke)));

@@ -31,6 +31,8 @@ pub enum Edit {
     PutScene { id: Option<SceneId>, handle: Option<Handle>, name: String, icon: Option<String>, steps: Vec<SceneStep> },
     /// Puts scenes into an order; those that are not named come after.
     OrderScenes(Vec<SceneId>),
+    /// Makes a scene what it was, also where it was removed.
+    RestoreScene(Scene),
     /// Removes a scene.
     RemoveScene(SceneId),
     /// Makes or changes a person.
@@ -126,6 +128,7 @@ pub fn plan(edit: Edit, home: &Home, now: Timestamp) -> Result<(Vec<Change>, Edi
             Ok((vec![Change::PutPerson(Person { id, name: checked(name)?, account, device })], Edited::Person(id)))
         }
         Edit::PutScene { id, handle, name, icon, steps } => plan_scene(home, id, handle, checked(name)?, icon, steps),
+        Edit::RestoreScene(scene) => plan_restored(home, scene),
         Edit::OrderScenes(order) => Ok((plan_order(home, &order), Edited::Scenes)),
         Edit::Device { .. } => plan_device(edit, home),
         removal => Ok((plan_removal(removal, home, now)?, Edited::Removed)),
@@ -167,6 +170,17 @@ fn plan_scene(
     let last = home.scenes.values().map(|scene| scene.position.saturating_add(1)).max();
     let position = home.scenes.get(&id).map_or(last.unwrap_or(0), |scene| scene.position);
     Ok((vec![Change::PutScene(Scene { id, handle, name, icon, position, steps })], Edited::Scene(id)))
+}
+
+/// A scene that comes back keeps its id; its handle may be another's by now.
+fn plan_restored(home: &Home, scene: Scene) -> Result<(Vec<Change>, Edited), EditError> {
+    let is_other = |other: &Scene| other.handle == scene.handle && other.id != scene.id;
+    if home.scenes.values().any(|other| is_other(other)) {
+        return Err(EditError::Taken(scene.handle));
+    }
+    let position = home.scenes.get(&scene.id).map_or(scene.position, |now| now.position);
+    let id = scene.id;
+    Ok((vec![Change::PutScene(Scene { position, ..scene })], Edited::Scene(id)))
 }
 
 /// Only scenes whose place becomes another are written.

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use adapter_api::{Adapter, Context, Messaging};
-use hub_model::{Actor, AdapterName, Cause, Principal, Services, What};
+use hub_model::{Actor, AdapterName, Author, Cause, Principal, Role, Services, What};
 use hub_store::{Opened, Store};
 use tokio::{
     sync::{Mutex, mpsc},
@@ -152,6 +152,17 @@ impl Hub {
     pub fn authenticate(&self, token: &str) -> Option<Session> {
         let (principal, revoked) = self.shared.accounts.authenticate(token)?;
         Some(Session { shared: Arc::clone(&self.shared), principal, revoked })
+    }
+
+    /// The hub with the rights that an author has now: who changes files on the hub's own disk has the owner's, and who has
+    /// no access any more may do nothing.
+    pub fn session_of(&self, author: &Author) -> Session {
+        let Author::Person { account, name } = author else { return self.local() };
+        if let Some((principal, revoked)) = self.shared.accounts.of(*account) {
+            return Session { shared: Arc::clone(&self.shared), principal, revoked };
+        }
+        let actor = Actor::Person { account: *account, name: name.clone() };
+        self.session(Principal { actor, role: Role::Guest, grants: Vec::new() })
     }
 
     pub(crate) fn voice(&self) -> &Voice {

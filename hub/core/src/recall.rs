@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use hub_model::{RunId, RunOf, RunRecord, Trace};
+use hub_model::{RuleId, RunId, RunOf, RunRecord, Trace};
 use hub_store::{ReadError, RunQuery};
+use jiff::Timestamp;
 
 use crate::{runs::Pace, session::Session};
 
@@ -39,8 +40,21 @@ impl Session {
     }
 
     /// How fast a rule's latest runs were, from what triggered them to their first command.
-    pub fn pace(&self, of: &RunOf) -> Option<Pace> {
-        self.shared.runs.pace(of)
+    pub async fn pace(&self, of: &RunOf) -> Option<Pace> {
+        self.shared.runs.pace(of).await
+    }
+
+    /// When each of these rules last ran, where it did, as far as history tells; nothing for a guest.
+    ///
+    /// # Errors
+    /// When history can't be read.
+    pub async fn last_ran(&self, rules: Vec<RuleId>) -> Result<BTreeMap<RuleId, Timestamp>, ReadError> {
+        if !self.principal.sees_all() {
+            return Ok(BTreeMap::new());
+        }
+        let last = self.shared.store.last_began(rules.into_iter().map(RunOf::Rule).collect()).await?;
+        let of_rule = |(of, at)| if let RunOf::Rule(id) = of { Some((id, at)) } else { None };
+        Ok(last.into_iter().filter_map(of_rule).collect())
     }
 
     fn may_know(&self, run: &RunRecord) -> bool {

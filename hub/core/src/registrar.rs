@@ -3,6 +3,7 @@
 
 use std::{collections::VecDeque, sync::Arc};
 
+use hub_model::Author;
 use hub_store::{Change, CommitError, Store};
 use jiff::Timestamp;
 use tokio::{sync::oneshot, task::JoinHandle};
@@ -10,6 +11,7 @@ use tokio::{sync::oneshot, task::JoinHandle};
 use crate::{
     edit::{Edit, EditError, Edited, plan},
     state::{Dirty, State},
+    version::versions_of,
 };
 
 /// Who waits for an edit.
@@ -26,6 +28,8 @@ const WAITING: usize = 256;
 pub struct Job {
     /// What is wanted.
     pub edit: Edit,
+    /// Who wants it.
+    pub author: Author,
     /// Whom to answer when it is durable, or can't be had.
     pub reply: Reply,
 }
@@ -92,9 +96,13 @@ impl Registrar {
 
     /// The next edit that can be had; those before it that can't are answered.
     fn next_edit(&mut self, state: &State) -> Option<Planned> {
-        while let Some(Job { edit, reply }) = self.waiting.pop_front() {
-            match plan(edit, &state.home, Timestamp::now()) {
-                Ok((changes, edited)) => return Some((changes, edited, reply)),
+        while let Some(Job { edit, author, reply }) = self.waiting.pop_front() {
+            let now = Timestamp::now();
+            match plan(edit, &state.home, now) {
+                Ok((mut changes, edited)) => {
+                    changes.extend(versions_of(&changes, &state.home, &author, now));
+                    return Some((changes, edited, reply));
+                }
                 // Whoever asked may be gone.
                 Err(error) => drop(reply.send(Err(error))),
             }

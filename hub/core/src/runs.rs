@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 pub use self::pace::Pace;
-use self::pace::Paces;
+use self::pace::{COUNTED, Paces};
 
 /// How many runs are followed at once. One more goes on unrecorded, which the log says.
 const LIVE: usize = 4096;
@@ -31,6 +31,8 @@ const STREAKS: usize = 4096;
 #[derive(Debug)]
 pub struct Runs {
     store: Store,
+    /// Runs that began before are in the journal only.
+    since: Timestamp,
     board: Mutex<Board>,
     /// Whenever a run has ended.
     ends: Notify,
@@ -74,7 +76,7 @@ pub struct OpenStep {
 impl Runs {
     /// No runs yet, with a journal to keep them.
     pub fn new(store: Store) -> Self {
-        Self { store, board: Mutex::default(), ends: Notify::new() }
+        Self { store, since: Timestamp::now(), board: Mutex::default(), ends: Notify::new() }
     }
 
     /// Takes in what a rule engine says.
@@ -140,8 +142,16 @@ impl Runs {
         board.paces.add(of, latency);
     }
 
-    /// How long a rule takes from what triggers it to its first command.
-    pub fn pace(&self, of: &RunOf) -> Option<Pace> {
+    /// How long a rule takes from what triggers it to its first command, also at earlier starts of the hub: these are
+    /// read when it is first asked for.
+    pub async fn pace(&self, of: &RunOf) -> Option<Pace> {
+        let lacks_past = self.board().paces.lacks_past(of);
+        if lacks_past {
+            // Where history can't be read, what is at hand has to do.
+            if let Ok(past) = self.store.latencies(of.clone(), self.since, COUNTED).await {
+                self.board().paces.add_past(of.clone(), past);
+            }
+        }
         self.board().paces.of(of)
     }
 

@@ -4,8 +4,8 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use adapter_api::Answers;
 use hub_model::{
-    AccountId, AdapterName, CandidateId, Cause, CommandId, Cursor, DeviceKey, Grant, Notice, Outcome, Path, Principal,
-    Role, RoomId, Source, What, run::Taken,
+    AccountId, AdapterName, Author, CandidateId, Cause, CommandId, Cursor, DeviceKey, Grant, Notice, Outcome, Path,
+    Principal, Role, RoomId, Source, What, run::Taken,
 };
 use hub_store::{Account, HistoryQuery, Point, ReadError};
 use jiff::Timestamp;
@@ -154,7 +154,8 @@ impl Session {
             self.let_go(*device).await.map_err(|error| EditError::NotLetGo(error.to_string()))?;
         }
         let (reply, edited) = oneshot::channel();
-        self.shared.requests.send(Request::Edit(edit, reply)).await.map_err(|_| EditError::Stopped)?;
+        let author = Author::from(&self.principal.actor);
+        self.shared.requests.send(Request::Edit(edit, author, reply)).await.map_err(|_| EditError::Stopped)?;
         edited.await.unwrap_or(Err(EditError::Stopped))
     }
 
@@ -233,6 +234,12 @@ impl Session {
     pub async fn grant(&self, account: AccountId, grants: Vec<Grant>) -> Result<(), AccountError> {
         self.must_own()?;
         self.shared.accounts.grant(account, grants).await
+    }
+
+    /// Gives an account another role.
+    pub async fn set_role(&self, account: AccountId, role: Role) -> Result<(), AccountError> {
+        self.must_own()?;
+        self.shared.accounts.set_role(account, role).await
     }
 
     /// Removes an account; whatever is open for it ends.

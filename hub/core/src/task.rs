@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use adapter_api::{FromAdapter, Order};
-use hub_model::{Actor, AdapterName, Cause, CommandId, CommandKey, DeviceId, Event, Notice, Report, What};
+use hub_model::{Actor, AdapterName, Author, Cause, CommandId, CommandKey, DeviceId, Event, Notice, Report, What};
 use hub_store::Store;
 use jiff::Timestamp;
 use tokio::{
@@ -46,7 +46,7 @@ pub enum Request {
     /// A command, with the rights of whoever gives it; and how long its device may take, where that isn't as usual.
     Control(Control, View, Option<Duration>, Reply),
     /// A change of the home; the session has checked the role.
-    Edit(Edit, oneshot::Sender<Result<Edited, EditError>>),
+    Edit(Edit, Author, oneshot::Sender<Result<Edited, EditError>>),
     /// Something to tell people or rules.
     Tell(What, Cause),
     /// An adapter runs and takes orders here.
@@ -210,7 +210,7 @@ impl Task {
     fn request(&mut self, request: Request) {
         match request {
             Request::Control(control, view, within, reply) => self.control(control, view, within, reply),
-            Request::Edit(edit, reply) => self.registrar.push(Job { edit, reply }),
+            Request::Edit(edit, author, reply) => self.registrar.push(Job { edit, author, reply }),
             Request::Tell(what, cause) => self.emit(what, cause, Timestamp::now()),
             Request::AdapterUp(name, orders) => drop(self.orders.insert(name, orders)),
             Request::AdapterDown(name) => {

@@ -38,7 +38,7 @@ impl View {
         self.principal.may_control(device, self.now, &self.home.zone)
     }
 
-    fn may_view(&self, device: &Device) -> bool {
+    pub(crate) fn may_view(&self, device: &Device) -> bool {
         self.principal.may_view(device, self.now, &self.home.zone)
     }
 

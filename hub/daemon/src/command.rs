@@ -22,6 +22,7 @@ pub(crate) mod scene;
 pub(crate) mod secret;
 pub(crate) mod set;
 pub(crate) mod token;
+mod version;
 pub(crate) mod watch;
 pub(crate) mod what_if;
 pub(crate) mod why;

@@ -24,6 +24,7 @@ pub mod scene;
 pub mod suggest;
 pub mod unit;
 pub mod value;
+pub mod version;
 
 pub use color::Color;
 pub use command::{Command, CommandKey, Invoke, Outcome, Target};
@@ -44,3 +45,4 @@ pub use run::{RunEnd, RunOf, RunRecord, RunStep, SkipReason, Trace};
 pub use scene::{Scene, SceneStep};
 pub use unit::{Limits, Unit};
 pub use value::Value;
+pub use version::{Author, Version};

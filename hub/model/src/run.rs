@@ -1,6 +1,6 @@
 //! What a run of a rule or a scene leaves behind: what began it, what it saw, what it did, and how it ended.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, str::FromStr, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -339,6 +339,25 @@ impl RunEnd {
             Self::Failed => "Something failed that it can't go on without.",
             Self::TooLong => "It went round a loop far too often.",
             Self::Skipped(why) => why.sentence(),
+        }
+    }
+}
+
+/// A text that names nothing that can be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` names no rule, scene or group")]
+pub struct NotARunOf(pub String);
+
+impl FromStr for RunOf {
+    type Err = NotARunOf;
+    fn from_str(text: &str) -> Result<Self, NotARunOf> {
+        let none = || NotARunOf(text.chars().take(60).collect());
+        let (kind, id) = text.split_once(' ').ok_or_else(none)?;
+        match kind {
+            "rule" => Ok(Self::Rule(RuleId(id.into()))),
+            "scene" => id.parse().map(Self::Scene).map_err(|_| none()),
+            "group" => id.parse().map(Self::Group).map_err(|_| none()),
+            _ => Err(none()),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hub_model::{
     AccountId, Device, DeviceId, Floor, FloorId, Group, GroupId, HomeSettings, Person, PersonId, Room, RoomId, Scene,
-    SceneId,
+    SceneId, Version,
 };
 use jiff::Timestamp;
 
@@ -31,6 +31,8 @@ pub enum Change {
     PutScene(Scene),
     /// A scene goes.
     RemoveScene(SceneId),
+    /// What a rule or a scene is from now on, with who made it so. The latest 50 of each are kept.
+    PutVersion(Version),
     /// A person.
     PutPerson(Person),
     /// A person goes.

@@ -40,6 +40,7 @@ mod store;
 mod stored;
 mod thin;
 mod vault;
+mod versions;
 mod why;
 mod writer;
 

@@ -16,8 +16,10 @@ pub(crate) struct Schema {
 }
 
 /// The schema of `hub.db`.
-pub(crate) const HUB: Schema =
-    Schema { pages: Pages { size: 4096, log: 1000 }, steps: &[include_str!("migrations/hub_1.sql")] };
+pub(crate) const HUB: Schema = Schema {
+    pages: Pages { size: 4096, log: 1000 },
+    steps: &[include_str!("migrations/hub_1.sql"), include_str!("migrations/hub_2.sql")],
+};
 /// The schema of `history.db`. Its pages are small, as each row changes the last page of its series and the log takes
 /// whole pages; its log is long (16 MB), so that many such changes are folded in as one. Both spare SD cards.
 pub(crate) const HISTORY: Schema = Schema {

@@ -89,7 +89,7 @@ impl Store {
         let vault = Vault::new(key, loaded.sealed);
         let (mailbox, health) = (Arc::<Mailbox>::default(), Arc::<Mutex<Health>>::default());
         let (warn, warnings) = mpsc::channel(WARNINGS);
-        let (path, history_file) = (folder.path().to_owned(), folder.history());
+        let (path, hub_file, history_file) = (folder.path().to_owned(), folder.hub(), folder.history());
         let writer = Writer::new(Parts {
             mailbox: Arc::clone(&mailbox),
             health: Arc::clone(&health),
@@ -102,9 +102,11 @@ impl Store {
             copy_at_start: !repaired,
         });
         let readers = Arc::new(Readers::new(history_file, writer.history_file_number()));
+        // Another file takes the place of `hub.db` at a start only.
+        let hub_readers = Arc::new(Readers::new(hub_file, Arc::default()));
         let thread = thread::Builder::new().name("hub-store".into()).spawn(move || writer.run());
         let thread = thread.map_err(|error| OpenError::io(&path, &error))?;
-        let shared = Shared::new(path, mailbox, health, vault, readers, loaded.commands, thread);
+        let shared = Shared::new(path, mailbox, health, vault, (readers, hub_readers), loaded.commands, thread);
         let (store, home) = (Store::new(shared), loaded.home);
         Ok(Opened { store, home, epoch, first_start: is_new, notices, past, warnings })
     }

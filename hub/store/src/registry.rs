@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use serde::Serialize;
 
-use crate::{Change, Token, TokenHash, Tombstone};
+use crate::{Change, Token, TokenHash, Tombstone, versions};
 
 /// The word for each kind of thing in the table `registry`.
 pub(crate) mod kind {
@@ -33,6 +33,7 @@ pub(crate) fn apply(database: &Connection, change: &Change) -> rusqlite::Result<
         Change::RemoveGroup(id) => remove(database, kind::GROUP, id.uuid().as_bytes()),
         Change::PutScene(scene) => put(database, kind::SCENE, scene.id.uuid().as_bytes(), scene),
         Change::RemoveScene(id) => remove(database, kind::SCENE, id.uuid().as_bytes()),
+        Change::PutVersion(version) => versions::put(database, version),
         Change::PutPerson(person) => put(database, kind::PERSON, person.id.uuid().as_bytes(), person),
         Change::RemovePerson(id) => remove(database, kind::PERSON, id.uuid().as_bytes()),
         Change::PutDevice(device) => put_device(database, device),

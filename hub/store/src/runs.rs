@@ -1,8 +1,10 @@
 //! Runs of rules and scenes, as JSON with what they are looked up by.
 
+use std::time::Duration;
+
 use hub_model::{CommandKey, RunId, RunOf, RunRecord};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 /// Which runs are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +67,32 @@ pub(crate) fn by_key(database: &Connection, key: &CommandKey, since: Timestamp) 
     let values = params![key.0.as_str(), since.as_microsecond()];
     let body: Option<String> = database.prepare_cached(sql)?.query_row(values, |row| row.get(0)).optional()?;
     Ok(parse(body.as_deref()))
+}
+
+/// When each of these last ran, where they did. What came to nothing does not count.
+pub(crate) fn last_began(database: &Connection, of: &[RunOf]) -> rusqlite::Result<Vec<(RunOf, Timestamp)>> {
+    let sql = "SELECT began FROM runs WHERE of = ?1 AND skipped = 0 ORDER BY began DESC LIMIT 1";
+    let mut find = database.prepare_cached(sql)?;
+    let mut last = Vec::new();
+    for of in of {
+        let began: Option<i64> = find.query_row([of.to_string()], |row| row.get(0)).optional()?;
+        last.extend(began.and_then(|micros| Some((of.clone(), Timestamp::from_microsecond(micros).ok()?))));
+    }
+    Ok(last)
+}
+
+/// From trigger to first command, of the latest runs that began before a moment; the newest first.
+pub(crate) fn latencies(
+    database: &Connection,
+    of: &RunOf,
+    before: Timestamp,
+    most: usize,
+) -> rusqlite::Result<Vec<Duration>> {
+    let sql = "SELECT body ->> '$.latency.secs', body ->> '$.latency.nanos' FROM runs WHERE of = ?1 AND skipped = 0 \
+               AND began < ?2 AND body ->> 'latency' IS NOT NULL ORDER BY began DESC LIMIT ?3";
+    let mut statement = database.prepare_cached(sql)?;
+    let span = |row: &Row<'_>| Ok(Duration::new(row.get::<_, u32>(0)?.into(), row.get(1)?));
+    statement.query_map(params![of.to_string(), before.as_microsecond(), most as i64], span)?.collect()
 }
 
 fn parse(body: Option<&str>) -> Option<RunRecord> {

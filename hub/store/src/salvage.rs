@@ -26,18 +26,21 @@ pub(crate) enum Salvaged {
 
 struct Table {
     name: &'static str,
+    /// The first schema that has it.
+    since: i64,
     columns: &'static str,
     count: usize,
 }
 
-const TABLES: [Table; 7] = [
-    Table { name: "meta", columns: "name, value", count: 2 },
-    Table { name: "registry", columns: "kind, id, body", count: 3 },
-    Table { name: "state", columns: "device, endpoint, property, value, changed_at, reported_at", count: 6 },
-    Table { name: "heard", columns: "device, reachable, last_seen", count: 3 },
-    Table { name: "secrets", columns: "name, sealed", count: 2 },
-    Table { name: "notes", columns: "adapter, key, sealed", count: 3 },
-    Table { name: "command_keys", columns: "key, id, device, outcome, at", count: 5 },
+const TABLES: [Table; 8] = [
+    Table { since: 1, name: "meta", columns: "name, value", count: 2 },
+    Table { since: 1, name: "registry", columns: "kind, id, body", count: 3 },
+    Table { since: 1, name: "state", columns: "device, endpoint, property, value, changed_at, reported_at", count: 6 },
+    Table { since: 1, name: "heard", columns: "device, reachable, last_seen", count: 3 },
+    Table { since: 1, name: "secrets", columns: "name, sealed", count: 2 },
+    Table { since: 1, name: "notes", columns: "adapter, key, sealed", count: 3 },
+    Table { since: 2, name: "versions", columns: "number, of, name, at, author, editor, body, file", count: 8 },
+    Table { since: 1, name: "command_keys", columns: "key, id, device, outcome, at", count: 5 },
 ];
 
 /// What came over from one file.
@@ -81,7 +84,8 @@ pub(crate) fn salvage(new: &mut Connection, damaged: Option<&Path>, good: Option
 /// Copies the rows that are not there yet.
 fn copy(new: &Connection, old: &Connection, wanted: Wanted) -> rusqlite::Result<Copied> {
     let mut copied = Copied::default();
-    for table in &TABLES {
+    let schema = version(old)?;
+    for table in TABLES.iter().filter(|table| table.since <= schema) {
         let (mut rows, mut faults) = read(old, table, "ASC");
         if faults > 0 {
             // A damaged page ends the reading of a table, so that the other end of it is read from behind.

@@ -5,9 +5,10 @@ use std::{
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     thread::JoinHandle,
+    time::Duration,
 };
 
-use hub_model::{AdapterName, CommandId, CommandKey, Path, RunId, RunRecord};
+use hub_model::{AdapterName, CommandId, CommandKey, Path, RunId, RunOf, RunRecord, Version};
 use jiff::Timestamp;
 use tokio::sync::oneshot;
 
@@ -19,6 +20,7 @@ use crate::{
     inbox::Mailbox,
     log, runs,
     vault::{Seal, Vault},
+    versions,
     writer::{Request, Write},
 };
 
@@ -42,6 +44,8 @@ pub(crate) struct Shared {
     health: Arc<Mutex<Health>>,
     vault: Vault,
     readers: Arc<Readers>,
+    /// Of `hub.db`, for what is too much to be held in memory.
+    hub_readers: Arc<Readers>,
     commands: Mutex<KnownCommands>,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
@@ -52,12 +56,12 @@ impl Shared {
         mailbox: Arc<Mailbox>,
         health: Arc<Mutex<Health>>,
         vault: Vault,
-        readers: Arc<Readers>,
+        (readers, hub_readers): (Arc<Readers>, Arc<Readers>),
         commands: KnownCommands,
         thread: JoinHandle<()>,
     ) -> Self {
         let (commands, thread) = (Mutex::new(commands), Mutex::new(Some(thread)));
-        Self { folder, mailbox, health, vault, readers, commands, thread }
+        Self { folder, mailbox, health, vault, readers, hub_readers, commands, thread }
     }
 
     /// Asks the thread to end and waits for it.
@@ -151,10 +155,37 @@ impl Store {
         Arc::clone(&self.shared.readers).read(move |database| runs::by_id(database, id)).await
     }
 
+    /// When each of these last ran, where they did.
+    pub async fn last_began(&self, of: Vec<RunOf>) -> Result<Vec<(RunOf, Timestamp)>, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).read(move |database| runs::last_began(database, &of)).await
+    }
+
+    /// From trigger to first command, of the latest runs that began before a moment; the newest first.
+    pub async fn latencies(&self, of: RunOf, before: Timestamp, most: usize) -> Result<Vec<Duration>, ReadError> {
+        self.show().await?;
+        Arc::clone(&self.shared.readers).read(move |database| runs::latencies(database, &of, before, most)).await
+    }
+
     /// The newest run with a caller's mark that began since a moment.
     pub async fn run_by_key(&self, key: CommandKey, since: Timestamp) -> Result<Option<RunRecord>, ReadError> {
         self.show().await?;
         Arc::clone(&self.shared.readers).read(move |database| runs::by_key(database, &key, since)).await
+    }
+
+    /// The versions of a rule or a scene, the newest first.
+    pub async fn versions(&self, of: RunOf) -> Result<Vec<Version>, ReadError> {
+        Arc::clone(&self.shared.hub_readers).read(move |database| versions::of(database, &of)).await
+    }
+
+    /// The version of that number, if it is still kept.
+    pub async fn version(&self, number: i64) -> Result<Option<Version>, ReadError> {
+        Arc::clone(&self.shared.hub_readers).read(move |database| versions::by_number(database, number)).await
+    }
+
+    /// The newest version of everything of a kind (`rule`, `scene`), also of what is gone; the latest change first.
+    pub async fn newest_versions(&self, kind: &'static str) -> Result<Vec<Version>, ReadError> {
+        Arc::clone(&self.shared.hub_readers).read(move |database| versions::newest(database, kind)).await
     }
 
     /// The command that came with this key: known for at least an hour and across restarts, the latest 65,536 of them.

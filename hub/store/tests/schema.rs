@@ -11,7 +11,7 @@ use std::{fs, path::PathBuf};
 use common::*;
 use rusqlite::Connection;
 
-const NEWEST: u32 = 3;
+const NEWEST: u32 = 4;
 
 fn fixture(schema: u32) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/schema-{schema}"))

@@ -98,6 +98,15 @@ impl AccessMutation {
         Ok(true)
     }
 
+    /// Gives an account another role; its open sockets close, and come back with the new rights. Rules that it edited last
+    /// may do no more than it may. For the owner.
+    async fn set_role(&self, context: &Context<'_>, account: ID, role: Role) -> Result<bool, Error> {
+        let asker = Asker::of(context);
+        asker.at_least(hub_model::Role::Owner)?;
+        asker.session.set_role(find::id("account", &account)?, role.into()).await?;
+        Ok(true)
+    }
+
     /// Ends an account: its tokens are void at once, and its open sockets close. For the owner.
     async fn remove_account(&self, context: &Context<'_>, id: ID) -> Result<bool, Error> {
         let asker = Asker::of(context);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Error, ID, InputObject, Object, SimpleObject};
 use automations::blueprint::{self, Answer, Use};
-use hub_model::Role;
+use hub_model::{Author, Role};
 
 use crate::asker::Asker;
 
@@ -126,7 +126,7 @@ impl BlueprintMutation {
         };
         let answers = with.into_iter().map(answer).collect();
         let used = Use { blueprint: Arc::clone(&blueprint), name, answers };
-        let (file, text) = asker.rules.use_blueprint(used, plain).await?;
+        let (file, text) = asker.rules.use_blueprint(used, plain, Author::from(&asker.session.principal().actor)).await?;
         Ok(UsedBlueprint { file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(), text })
     }
 }

@@ -3,7 +3,7 @@
 
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Object, SimpleObject};
 use automations::RuleSummary;
-use hub_model::{Cause, Role, RuleId, RunOf};
+use hub_model::{Author, Cause, Role, RuleId, RunOf};
 
 use super::run::{self, Latency, Run};
 use crate::{asker::Asker, scalar::DateTime, sight};
@@ -57,7 +57,7 @@ impl Rule {
 
     /// How fast its latest runs were, from what triggered them to their first command; null before there was one.
     async fn latency(&self, context: &Context<'_>) -> Option<Latency> {
-        Asker::of(context).session.pace(&self.run_of()).map(Latency::from)
+        Asker::of(context).session.pace(&self.run_of()).await.map(Latency::from)
     }
 }
 
@@ -95,7 +95,7 @@ struct HandleRenamed {
 /// A mistake in a rule's file.
 #[derive(Debug, SimpleObject)]
 #[graphql(name = "RuleProblem")]
-struct Problem {
+pub(super) struct Problem {
     /// The line, from 1.
     line: u32,
     /// The column, from 1.
@@ -150,7 +150,7 @@ impl RuleMutation {
         let asker = Asker::of(context);
         asker.at_least(Role::Admin)?;
         let id = RuleId(id.0.into());
-        asker.rules.set_enabled(&id, enabled).await?;
+        asker.rules.set_enabled(&id, enabled, Author::from(&asker.session.principal().actor)).await?;
         let rule = asker.rules.rules().into_iter().find(|rule| rule.id == id);
         rule.map(Rule::from).ok_or_else(|| Error::new("the rule is gone; read `rules` again"))
     }
@@ -193,7 +193,10 @@ impl RuleMutation {
     ) -> Result<HandleRenamed, Error> {
         let asker = Asker::of(context);
         asker.at_least(Role::Admin)?;
-        let renamed = asker.rules.rename_handle(from.parse()?, to.parse()?).await?;
+        let renamed = asker
+            .rules
+            .rename_handle(from.parse()?, to.parse()?, Author::from(&asker.session.principal().actor))
+            .await?;
         let names = |files: Vec<std::path::PathBuf>| {
             let name = |file: std::path::PathBuf| file.file_name().unwrap_or_default().to_string_lossy().into_owned();
             files.into_iter().map(name).collect()
@@ -208,17 +211,21 @@ impl Rule {
     }
 }
 
+impl From<automations::Fault> for Problem {
+    fn from(fault: automations::Fault) -> Self {
+        Self { line: fault.line, column: fault.column, message: fault.message }
+    }
+}
+
 impl From<RuleSummary> for Rule {
     fn from(rule: RuleSummary) -> Self {
-        let problem =
-            |fault: automations::Fault| Problem { line: fault.line, column: fault.column, message: fault.message };
         Self {
             id: rule.id.into(),
             name: rule.name,
             enabled: rule.enabled,
             mode: rule.mode.into(),
             file: rule.file.file_name().map(|name| name.to_string_lossy().into_owned()),
-            problem: rule.problem.map(problem),
+            problem: rule.problem.map(Problem::from),
         }
     }
 }

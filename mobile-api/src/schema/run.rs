@@ -152,7 +152,7 @@ pub(super) struct Latency {
     p50: f64,
     /// 99 % of the runs took at most this, in ms.
     p99: f64,
-    /// How many runs that is, at most the latest 256 since the hub's start.
+    /// How many runs that is, at most the latest 256.
     runs: usize,
 }
 

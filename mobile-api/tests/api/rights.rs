@@ -28,7 +28,7 @@ const ADMINS: [Gets; 4] = [No, No, All, All];
 const OWNERS: [Gets; 4] = [No, No, No, All];
 
 /// The guest of these tests may see `thermometer`, in the bedroom; `SAFE` is what they must never hear of.
-const QUERIES: [Row; 27] = [
+const QUERIES: [Row; 30] = [
     ("home", "home { name latitude longitude }", ANYBODY),
     ("floors", "floors { name rooms { name devices { name } } }", ANYBODY),
     ("rooms", "rooms { name floor { name } devices { name room { name devices { name } } } }", ANYBODY),
@@ -39,6 +39,9 @@ const QUERIES: [Row; 27] = [
     ("runs", "runs { name text cause { name } trigger { text } steps { text } }", ANYBODY),
     ("run", "run(id: \"018f3c1e-7d5a-7000-8000-000000000001\") { name }", ANYBODY),
     ("why", "why(device: \"thermometer\", property: \"temperature.measured\") { text }", ANYBODY),
+    ("versions", "versions(rule: \"door-bell\") { name author diff }", ANYBODY),
+    ("removed", "removed { name }", ANYBODY),
+    ("ruleText", "ruleText(id: \"door-bell\")", ANYBODY),
     ("people", "people { name device { name } }", ANYBODY),
     ("devices", "devices { name room { name devices { name } } endpoints { properties { id value } } }", ANYBODY),
     ("device", "device(id: \"SAFE\") { name }", ANYBODY),
@@ -58,15 +61,20 @@ const QUERIES: [Row; 27] = [
     ("__typename", "__typename", ANYBODY),
 ];
 
-const MUTATIONS: [Row; 37] = [
+const MUTATIONS: [Row; 43] = [
     ("control", "control(device: \"SAFE\", set: { onOff: { on: true } }) { outcome reason }", MEMBERS),
     ("runScene", "runScene(id: \"SAFE-scene\") { outcome }", MEMBERS),
     ("controlGroup", "controlGroup(id: \"SAFE-group\", set: { onOff: { on: true } }) { summary }", MEMBERS),
     ("undo", "undo(run: \"018f3c1e-7d5a-7000-8000-000000000001\") { summary }", [No; 4]),
     ("captureScene", "captureScene(name: \"Now\", devices: [\"SAFE\"]) { id }", ADMINS),
     ("orderScenes", "orderScenes(ids: [\"SAFE-scene\"]) { name }", ADMINS),
+    ("saveRule", "saveRule(text: \"x = \") { problems { message } }", ADMINS),
+    ("editRule", "editRule(id: \"none\", set: []) { id }", [No; 4]),
+    ("deleteRule", "deleteRule(id: \"none\") { id }", [No; 4]),
+    ("restoreVersion", "restoreVersion(number: 0) { id }", [No; 4]),
+    ("undoEdit", "undoEdit(rule: \"none\") { id }", [No; 4]),
     ("setRuleEnabled", "setRuleEnabled(id: \"none\", enabled: true) { id }", [No; 4]),
-    ("useBlueprint", "useBlueprint(blueprint: \"left-open\", name: \"Left\", with: []) { file }", ADMINS),
+    ("useBlueprint", "useBlueprint(blueprint: \"left-open\", name: \"OWN_SCENE\", with: []) { file }", ADMINS),
     ("say", "say(text: \"good night\")", MEMBERS),
     ("answerNotice", "answerNotice(id: \"none\")", MEMBERS),
     ("renameHandleInRules", "renameHandleInRules(from: \"none\", to: \"one\") { places }", ADMINS),
@@ -91,6 +99,7 @@ const MUTATIONS: [Row; 37] = [
     ("createToken", "createToken(name: \"x\")", OWNERS),
     ("invite", "invite { until }", OWNERS),
     ("setGrants", "setGrants(account: \"ACCOUNT\", grants: [{ device: \"thermometer\", level: VIEW }])", OWNERS),
+    ("setRole", "setRole(account: \"ACCOUNT\", role: GUEST)", OWNERS),
     ("removeAccount", "removeAccount(id: \"018f3c1e-7d5a-7000-8000-000000000001\")", [No; 4]),
     ("setSecret", "setSecret(name: \"s\", secret: \"t\")", OWNERS),
     ("removeSecret", "removeSecret(name: \"s\")", OWNERS),

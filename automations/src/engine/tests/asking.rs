@@ -1,6 +1,9 @@
 //! Conditions that look at one thing each.
 
+use hub_model::RuleId;
+
 use super::bench::Bench;
+use crate::engine::Input;
 
 /// A button whose rule has a condition.
 fn with(condition: &str) -> Bench {
@@ -88,6 +91,14 @@ fn a_rule_that_ran_lately_does_not_run_again() {
     assert!(!holds(&mut bench));
     bench.pass("1m");
     assert!(holds(&mut bench));
+}
+
+#[test]
+fn a_rule_that_ran_before_the_start_counts_too() {
+    let mut bench = with("last_run = { not_within = \"10m\" }");
+    let last = (RuleId("a".into()), bench.now);
+    assert_eq!(bench.tell(Input::Ran([last].into())), [""; 0]);
+    assert!(!holds(&mut bench));
 }
 
 #[test]

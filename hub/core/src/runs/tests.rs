@@ -92,3 +92,17 @@ fn a_pace_is_that_of_the_latest_runs() {
     let (p50, p99) = (Duration::from_millis(872), Duration::from_millis(998));
     assert_eq!(paces.of(&of), Some(Pace { p50, p99, runs: 256 }));
 }
+
+#[test]
+fn a_pace_counts_earlier_starts_once_and_the_newest_of_them() {
+    let mut paces = Paces::default();
+    let of = RunOf::Rule(RuleId("night".into()));
+    paces.add(of.clone(), Duration::from_millis(5));
+    assert!(paces.lacks_past(&of));
+    let past = || (1..=300).map(Duration::from_millis).collect();
+    paces.add_past(of.clone(), past());
+    paces.add_past(of.clone(), past());
+    assert!(!paces.lacks_past(&of));
+    let (p50, p99) = (Duration::from_millis(127), Duration::from_millis(253));
+    assert_eq!(paces.of(&of), Some(Pace { p50, p99, runs: 256 }));
+}

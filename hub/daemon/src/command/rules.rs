@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::version::{Thing, history, undo};
 use crate::{
     cli::Ending,
     client::Which,
@@ -38,6 +39,22 @@ enum Deed {
     },
     /// Show the addresses by which a rule can be called; whoever knows one can, so keep them secret.
     Addresses {
+        /// The rule's id.
+        rule: String,
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Show who changed a rule, when, and how; the newest change last.
+    History {
+        /// The rule's id; of one that is gone too.
+        rule: String,
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take the latest change of a rule back, also where it was made or removed by it.
+    Undo {
         /// The rule's id.
         rule: String,
         #[command(flatten)]
@@ -109,6 +126,8 @@ impl Deed {
                 }
                 Ok(Ending::of(!addresses.is_empty()))
             }
+            Self::History { rule, which, output } => history(&which.client()?, Thing::Rule(&rule), &output).await,
+            Self::Undo { rule, which } => undo(&which.client()?, Thing::Rule(&rule)).await,
         }
     }
 }

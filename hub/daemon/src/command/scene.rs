@@ -4,6 +4,7 @@ use anyhow::Context;
 use hub_model::PathName;
 use serde_json::{Value, json};
 
+use super::version::{self, Thing};
 use crate::{
     cli::{Ending, WrongUse},
     client::{Client, Which, ask},
@@ -43,6 +44,22 @@ enum Deed {
         #[command(flatten)]
         output: Output,
     },
+    /// Show who changed a scene, when, and how; the newest change last.
+    History {
+        /// The scene's handle or id; of one that is gone, its id.
+        scene: String,
+        #[command(flatten)]
+        which: Which,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Take the latest change of a scene back, also where it was made or removed by it.
+    Revert {
+        /// The scene's handle or id; of one that is gone, its id.
+        scene: String,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Save a scene of how devices are just now: `hub scene capture Evening --room "Living room"`.
     Capture {
         /// Its name.
@@ -65,6 +82,10 @@ enum Deed {
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     match args.deed {
         Some(Deed::Undo { run, which, output }) => return undo(&which.client()?, run, &output).await,
+        Some(Deed::History { scene, which, output }) => {
+            return version::history(&which.client()?, Thing::Scene(&scene), &output).await;
+        }
+        Some(Deed::Revert { scene, which }) => return version::undo(&which.client()?, Thing::Scene(&scene)).await,
         Some(Deed::Capture { name, devices, room, transition, which, output }) => {
             let client = which.client()?;
             let handle = ask::capture_scene(&client, &name, &devices, &room, transition).await?;
