@@ -95,9 +95,7 @@ pub(crate) fn plan(
     home: &Home,
 ) -> Result<(RuleId, Vec<Write>), SaveError> {
     match wish {
-        Wish::Save { id: None, text } => {
-            added(text, folder, sources, library, Some(home))
-        }
+        Wish::Save { id: None, text } => added(text, folder, sources, library, Some(home)),
         Wish::Add(text) => added(text, folder, sources, library, None),
         Wish::Save { id: Some(id), text } => {
             let source = existing(sources, &id)?;
@@ -137,8 +135,10 @@ fn added(
 ) -> Result<(RuleId, Vec<Write>), SaveError> {
     let id = checked(&text, folder, library, home)?;
     if let Some(taken) = find(sources, &id) {
-        let message =
-            format!("the rule `{id}` stands in {} already: give this one another name or an `id`", name_of(&taken.file));
+        let message = format!(
+            "the rule `{id}` stands in {} already: give this one another name or an `id`",
+            name_of(&taken.file)
+        );
         return Err(invalid(folder, message));
     }
     let file = free_file(folder, &format!("{id}.toml"), sources);
@@ -193,7 +193,13 @@ fn checked(text: &str, folder: &Path, library: &Library, home: Option<&Home>) ->
 }
 
 /// A text whose rule has that id: a rule that gets another name keeps its id, by which others know it.
-fn with_id(text: String, id: &RuleId, folder: &Path, library: &Library, home: Option<&Home>) -> Result<String, SaveError> {
+fn with_id(
+    text: String,
+    id: &RuleId,
+    folder: &Path,
+    library: &Library,
+    home: Option<&Home>,
+) -> Result<String, SaveError> {
     if checked(&text, folder, library, home)? == *id {
         return Ok(text);
     }

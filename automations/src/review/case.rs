@@ -109,7 +109,7 @@ impl Witness for Course {
 
     fn effect(&mut self, home: &Home, at: Timestamp, effect: &Effect, _: Outcome) {
         match effect {
-            Effect::Notify { notice, cause } => {
+            Effect::Notify { notice, cause, .. } => {
                 if let Actor::Rule(rule) = &cause.actor {
                     self.acted.push(rule.clone());
                     self.notices.push((at, rule.clone(), notice.clone()));

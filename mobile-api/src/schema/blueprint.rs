@@ -126,7 +126,8 @@ impl BlueprintMutation {
         };
         let answers = with.into_iter().map(answer).collect();
         let used = Use { blueprint: Arc::clone(&blueprint), name, answers };
-        let (file, text) = asker.rules.use_blueprint(used, plain, Author::from(&asker.session.principal().actor)).await?;
+        let (file, text) =
+            asker.rules.use_blueprint(used, plain, Author::from(&asker.session.principal().actor)).await?;
         Ok(UsedBlueprint { file: file.file_name().unwrap_or_default().to_string_lossy().into_owned(), text })
     }
 }
