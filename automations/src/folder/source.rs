@@ -47,7 +47,7 @@ pub(crate) fn sources(file: &Arc<Path>, text: &Arc<str>) -> Option<Vec<Source>> 
         }
         Some(Item::ArrayOfTables(tables)) => {
             let starts: Vec<_> =
-                tables.iter().map(|table| table.span().map_or(0, |span| beginning(&text, span.start))).collect();
+                tables.iter().map(|table| table.span().map_or(0, |span| beginning(text, span.start))).collect();
             let ends = starts.iter().skip(1).copied().chain([text.len()]);
             let places = starts.iter().zip(ends).map(|(start, end)| (*start <= end).then_some(*start..end));
             let rules = tables.iter().enumerate().zip(places);
