@@ -52,6 +52,8 @@ pub(crate) struct Inbox {
     /// At most [`RING`].
     pub(crate) rows: VecDeque<Row>,
     pub(crate) rows_since: Option<Instant>,
+    /// Rows that were taken out and are on their way to the disk.
+    pub(crate) writing: usize,
     /// Each stands for a caller that waits for the answer, so that callers bound their number.
     pub(crate) requests: VecDeque<Request>,
     /// Nobody reads any more: the thread has ended.
@@ -128,6 +130,7 @@ impl Inbox {
     pub(crate) fn take_rows(&mut self) -> Vec<Row> {
         let count = self.rows.len().min(BATCH);
         let rows = self.rows.drain(..count).collect();
+        self.writing = count;
         if self.rows.is_empty() {
             self.rows_since = None;
             // A burst's memory is given back; a quiet home needs little.
@@ -138,6 +141,7 @@ impl Inbox {
 
     /// Puts back rows that could not be written, in front, as far as there is room; the oldest go.
     pub(crate) fn put_back_rows(&mut self, rows: Vec<Row>, now: Instant) {
+        self.writing = 0;
         for row in rows.into_iter().rev() {
             if self.rows.len() < RING {
                 self.rows.push_front(row);

@@ -196,10 +196,10 @@ impl Store {
 
     /// How the store is doing.
     pub fn health(&self) -> Health {
-        let health = self.shared.health.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let inbox = self.shared.mailbox.lock();
+        let health = self.shared.health.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Health {
-            history_waiting: inbox.rows.len(),
+            history_waiting: inbox.rows.len() + inbox.writing,
             history_dropped: inbox.dropped,
             state_merged: inbox.merged,
             ..health

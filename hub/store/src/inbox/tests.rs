@@ -25,6 +25,7 @@ fn a_full_ring_drops_the_oldest_rows_and_counts_them() {
     }
     assert_eq!((inbox.rows.len(), inbox.dropped), (RING, 3));
     let oldest = inbox.take_rows();
+    assert_eq!(inbox.rows.len() + inbox.writing, RING, "what is on its way to the disk still waits");
     assert!(matches!(oldest[0], Row::Value { at: 3, .. }));
     inbox.put(entry(path(1), -1), now);
     inbox.put_back_rows(oldest, now);

@@ -92,6 +92,9 @@ impl Writer {
                 let values = rows.iter().filter(|row| matches!(row, Row::Value { .. })).count() as u64;
                 health.history_written += values;
                 health.log_written += rows.len() as u64 - values;
+                drop(health);
+                // Only now, so that whoever asks finds each row either waiting or written.
+                self.mailbox.lock().writing = 0;
             }
             Err(error) => {
                 self.mailbox.lock().put_back_rows(rows, now);

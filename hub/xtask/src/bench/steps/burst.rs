@@ -21,7 +21,8 @@ const FLOOD: usize = 300_000;
 
 /// A burst that has to be taken whole.
 pub(in crate::bench) fn measure(course: &mut Course<'_>) -> Result<()> {
-    let kept = rows(course)?;
+    let tells = course.plan.peer == Peer::Hearth;
+    let kept = tells.then(|| settled_rows(course)).transpose()?;
     let (begun, last) = pour(course, BURST, 1000)?;
     course.until_shown(last.0, last.1)?;
     let rate = BURST as f64 / begun.elapsed().as_secs_f64();
@@ -90,13 +91,7 @@ fn sensors(course: &Course<'_>) -> usize {
     course.size.devices - fleet::SWITCHES - 1
 }
 
-/// The rows that history has, where the hub tells.
-fn rows(course: &mut Course<'_>) -> Result<Option<f64>> {
-    let tells = course.plan.peer == Peer::Hearth;
-    tells.then(|| course.http.counter("history_written_total")).transpose()
-}
-
-/// The same when nothing waits any more.
+/// The rows that history has when nothing waits any more.
 pub(in crate::bench) fn settled_rows(course: &mut Course<'_>) -> Result<f64> {
     let begun = Instant::now();
     loop {
