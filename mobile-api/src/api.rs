@@ -4,7 +4,7 @@ use std::{
     future::ready,
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize},
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
 };
 
@@ -67,6 +67,8 @@ pub(crate) struct Counters {
     pub(crate) unauthorized: AtomicU64,
     /// Messages of subscriptions.
     pub(crate) messages: AtomicU64,
+    /// Snapshots and events that were written for one subscriber alone.
+    pub(crate) told_alone: AtomicU64,
     /// WebSockets that were closed because they took too long to take a message.
     pub(crate) too_slow: AtomicU64,
     /// Subscriptions that are open.
@@ -157,7 +159,10 @@ impl Api {
         let answers = schema::moments(session.clone(), since).then(move |moment| {
             let told = if let Moment::Event(event) = &moment { telling.tell(event) } else { None };
             // A snapshot is told to one alone.
-            let alone = || api.schema.execute_stream(ask(api.asker(session.clone()), Spout::with(moment)));
+            let alone = || {
+                api.counters.told_alone.fetch_add(1, Relaxed);
+                api.schema.execute_stream(ask(api.asker(session.clone()), Spout::with(moment)))
+            };
             let mut alone = told.is_none().then(alone).unwrap_or_else(|| stream::empty().boxed());
             async move { told.or(alone.next().await.map(Answer::from)) }
         });

@@ -29,6 +29,11 @@ pub(crate) fn text(api: &Api) -> String {
         ("api_answered_again_total", "Requests answered with bytes of before.", ours.answered_again.load(Relaxed)),
         ("api_unauthorized_total", "Requests without a token that is known.", ours.unauthorized.load(Relaxed)),
         ("api_messages_total", "Messages of subscriptions.", ours.messages.load(Relaxed)),
+        (
+            "api_told_alone_total",
+            "Snapshots and events that were written for one subscriber alone.",
+            ours.told_alone.load(Relaxed),
+        ),
         ("api_too_slow_total", "WebSockets closed because they took no messages.", ours.too_slow.load(Relaxed)),
     ];
     let gauges = [

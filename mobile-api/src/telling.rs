@@ -3,7 +3,7 @@
 use std::{
     collections::{HashMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
-    task::Poll,
+    task::{Poll, Waker},
 };
 
 use async_graphql::Response;
@@ -37,7 +37,15 @@ struct Tap {
 
 /// Where a subscription gets its moments from, one by one, if not from a watch of its own.
 #[derive(Clone, Default)]
-pub(crate) struct Spout(Arc<Mutex<Option<Moment>>>);
+pub(crate) struct Spout(Arc<Mutex<Filled>>);
+
+/// What is in a spout.
+#[derive(Default)]
+struct Filled {
+    moment: Option<Moment>,
+    /// Who waits for one. The streams between the spout and its answers ask again only when they are woken.
+    waits: Option<Waker>,
+}
 
 impl Tellings {
     /// The telling for a question, begun if nobody listens to one; `None` where its beginning is refused, which the
@@ -89,20 +97,32 @@ impl Telling {
 impl Spout {
     /// A spout with a moment in it.
     pub(crate) fn with(moment: Moment) -> Self {
-        Self(Arc::new(Mutex::new(Some(moment))))
+        let spout = Self::default();
+        spout.put(moment);
+        spout
     }
 
-    /// What is put in, as it is put in. Nobody is woken: whoever puts something in asks for the answer.
+    /// What is put in, as it is put in.
     pub(crate) fn moments(self) -> impl Stream<Item = Moment> {
-        stream::poll_fn(move |_| self.take().map_or(Poll::Pending, |moment| Poll::Ready(Some(moment))))
+        stream::poll_fn(move |context| {
+            let mut filled = lock(&self.0);
+            if filled.moment.is_none() {
+                filled.waits = Some(context.waker().clone());
+            }
+            filled.moment.take().map_or(Poll::Pending, |moment| Poll::Ready(Some(moment)))
+        })
     }
 
     fn put(&self, moment: Moment) {
-        *lock(&self.0) = Some(moment);
+        let mut filled = lock(&self.0);
+        filled.moment = Some(moment);
+        let waits = filled.waits.take();
+        drop(filled);
+        waits.into_iter().for_each(Waker::wake);
     }
 
     fn take(&self) -> Option<Moment> {
-        lock(&self.0).take()
+        lock(&self.0).moment.take()
     }
 }
 

@@ -53,6 +53,12 @@ async fn one_home_has_other_cards_for_other_names_and_variables() {
     assert_eq!(without["b"][0], json!({ "name": "hall-lamp" }));
 }
 
+async fn told_alone(house: &House) -> String {
+    let (_, metrics) = crate::client::get(&house.router, "/metrics", Some(&house.owner)).await;
+    let line = metrics.lines().find(|line| line.starts_with("hearth_api_told_alone_total "));
+    line.expect("it is counted").to_owned()
+}
+
 #[tokio::test]
 async fn who_asks_the_same_is_told_the_same_from_where_each_began() {
     let house = House::open().await;
@@ -73,12 +79,14 @@ async fn who_asks_the_same_is_told_the_same_from_where_each_began() {
         socket.ask("1", query, json!({})).await;
         assert_eq!(socket.next("1").await["events"]["snapshot"]["home"]["name"], "Home");
     }
+    let alone = told_alone(&house).await;
     for degrees in [23.5, 24.5, 25.5] {
         house.devices.warm(degrees).await;
         let told = early.next("a\"b").await;
         assert_eq!(told["events"]["change"]["new"], degrees);
         assert_eq!((&late.next("1").await, &other.next("1").await), (&told, &told));
     }
+    assert_eq!(told_alone(&house).await, alone, "each was written once for all with the same role");
     late.say(json!({ "type": "complete", "id": "1" })).await;
     early.ask("wrong", "subscription { events { nothing } }", json!({})).await;
     assert_eq!(early.hear().await["type"], "error", "a wrong question is answered at once");
