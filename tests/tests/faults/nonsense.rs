@@ -1,15 +1,80 @@
 //! Senders of too much, of the wrong kind, twice the same, or without an end.
 
-use std::fs;
+use std::{
+    fs,
+    time::{Duration, Instant},
+};
 
 use home_tests::{Api, Broker, TestHome, eventually, value_in};
 use hyper::Method;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
 use crate::{
     devices::{Lamps, all_reachable, config},
     well::{megabytes, still_well},
 };
+
+const CONFIGURATIONS: usize = 100_000;
+/// How many entities each thing has, one behind the other, as gateways publish them.
+const ENTITIES: usize = 100;
+const THINGS: usize = CONFIGURATIONS / ENTITIES;
+/// A hub without optimisations, beside other tests, takes its time.
+const FLOOD: Duration = Duration::from_secs(500);
+
+fn sensor(number: usize) -> String {
+    let (thing, entity) = (number / ENTITIES, number % ENTITIES);
+    json!({
+        "state_topic": format!("thing/{thing}"), "device_class": "temperature", "unit_of_measurement": "°C",
+        "value_template": format!("{{{{ value_json.t{entity} }}}}"), "name": format!("T {entity}"),
+        "unique_id": format!("thing-{number}"), "device": { "identifiers": format!("thing-{thing}"), "name": format!("Thing {thing}") },
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn a_hundred_thousand_configurations_are_taken_in_while_a_lamp_is_lit() {
+    // By itself it drops what goes beyond the queue of a client that is slower than it, and tells nobody.
+    let broker = Broker::with(&["max_queued_messages 0"]).await;
+    let client = broker.client("flood").await;
+    for number in 0..CONFIGURATIONS {
+        client.pour_retained(&format!("homeassistant/sensor/thing-{number}/t/config"), sensor(number)).await;
+    }
+    let _lamps = Lamps::on(&broker, 1).await;
+    let mut home = TestHome::plan().broker(&broker).start().await;
+    let (begun, mut longest, mut lit) = (Instant::now(), Duration::ZERO, 0_u32);
+    let taken_in = async {
+        loop {
+            let answer = home.query("{ devices { name reachable } }").await;
+            let devices = answer["devices"].as_array().cloned().unwrap_or_default();
+            if devices.iter().any(|device| device["name"] == "Lamp 0" && device["reachable"] == true) {
+                let asked = Instant::now();
+                let outcome = home.set("lamp-0", "1", &format!("brightness: {{ level: {} }}", lit % 100 + 1)).await;
+                assert_eq!(outcome, "DONE", "the lamp is lit in the flood");
+                longest = longest.max(asked.elapsed());
+                lit += 1;
+            }
+            let is_thing = |device: &&Value| device["name"].as_str().is_some_and(|name| name.starts_with("Thing "));
+            if devices.iter().filter(is_thing).count() == THINGS {
+                return;
+            }
+        }
+    };
+    timeout(FLOOD, taken_in).await.expect("all is taken in");
+    eprintln!(
+        "{CONFIGURATIONS} configurations in {:?}, {} MB; {lit} commands meanwhile, the slowest in {longest:?}",
+        begun.elapsed(),
+        megabytes(&home)
+    );
+    assert!(megabytes(&home) < 600, "it takes {} MB", megabytes(&home));
+    client.pour("thing/7", r#"{"t0":20.5,"t99":21.5}"#).await;
+    home.until_devices("temperature of a thing", |devices| {
+        let thing = devices.iter().find(|device| device["name"] == "Thing 7")?;
+        thing["endpoints"].to_string().contains("21.5").then_some(())
+    })
+    .await;
+    still_well(&mut home).await;
+}
 
 #[tokio::test]
 async fn ten_megabytes_anywhere_are_refused_or_passed_over() {
