@@ -125,6 +125,15 @@ impl Peer {
         }
     }
 
+    /// Switches all switches off, where a scene passes over what it takes to be on.
+    pub(super) fn end_scene(self) -> Option<Ask> {
+        let switches = || (0..fleet::SWITCHES).map(|number| format!("switch.switch_{number}")).collect::<Vec<_>>();
+        match self {
+            Self::Hearth => None,
+            Self::HomeAssistant => Some(Ask::Post("/api/services/switch/turn_off", json!({ "entity_id": switches() }))),
+        }
+    }
+
     /// A sensor's history between two moments, for a chart of 500 points where the hub can thin it.
     pub(super) fn chart(self, sensor: usize, from: Timestamp, to: Timestamp) -> Ask {
         match self {

@@ -61,6 +61,12 @@ pub(in crate::bench) fn scene(course: &mut Course<'_>) -> Result<()> {
     publisher.subscribe("bench/switch/+/set")?;
     let mut delays = Vec::new();
     for _ in 0..SCENES {
+        if let Some(end) = peer.end_scene() {
+            course.http.json(&end)?;
+            for _ in 0..fleet::SWITCHES {
+                subscriber.next()?;
+            }
+        }
         let begun = Instant::now();
         let mut asker = course.plan.connect()?;
         let asked = thread::spawn(move || -> Result<Value> { asker.json(&peer.run_scene()) });
