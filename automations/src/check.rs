@@ -1,20 +1,32 @@
 //! Checks rule files without running them, for `hub check` and editors.
 
 use std::{
+    collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use hub_model::Home;
+use hub_model::{Home, RuleId};
 
 use crate::{
     blueprint::Library,
+    calendar::Calendars,
     fault::Fault,
     folder::{self, Loaded},
-    parse::parse_with,
-    resolve::resolve,
+    parse::{parse, parse_with},
+    resolve::{Named, resolve},
     review::{Review, review},
+    rule::Rule,
 };
+
+/// What rules may name.
+#[derive(Debug)]
+pub(crate) struct Known<'a> {
+    pub(crate) home: &'a Home,
+    /// The rules of the folder; those that are checked may name each other too.
+    pub(crate) rules: &'a [Arc<Rule>],
+    pub(crate) calendars: &'a Calendars,
+}
 
 /// Every mistake of a rule file: of its form, and, with a home, every name that isn't there and every value that doesn't
 /// fit. Blocks while it reads the file.
@@ -29,9 +41,17 @@ pub fn check_all(files: &[PathBuf], home: Option<&Home>) -> Vec<Fault> {
     faults(&Loaded::of(&read), home)
 }
 
-/// What a review of the rules of several files finds, those of them that have no mistakes. Blocks while it reads them.
-pub fn review_all(files: &[PathBuf], home: &Home, now: jiff::Timestamp) -> Review {
-    review(&Loaded::of(&files.iter().map(|file| read(file)).collect::<Vec<_>>()).rules, home, now)
+/// [`check_all`] of several files, also for rules and calendars that they name and that are not there; and what a review
+/// of those finds that have no mistakes. Blocks while it reads them.
+pub(crate) fn check_among(files: &[PathBuf], known: &Known<'_>, now: jiff::Timestamp) -> (Vec<Fault>, Review) {
+    let read: Vec<Loaded> = files.iter().map(|file| read(file)).collect();
+    let loaded = Loaded::of(&read);
+    let all = loaded.rules.iter().chain(known.rules);
+    let by_id: BTreeMap<RuleId, ()> = all.map(|rule| (rule.id.value.clone(), ())).collect();
+    let mut faults = faults(&loaded, Some(known.home));
+    faults.extend(loaded.rules.iter().flat_map(|rule| Named::missing(rule, &by_id, known.calendars)));
+    sort(&mut faults);
+    (faults, review(&loaded.rules, known.home, now))
 }
 
 fn read(file: &Path) -> Loaded {
@@ -57,8 +77,12 @@ fn faults(loaded: &Loaded, home: Option<&Home>) -> Vec<Fault> {
     if let Some(home) = home {
         faults.extend(loaded.rules.iter().filter_map(|rule| resolve(rule, home).err()).flatten());
     }
-    faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    sort(&mut faults);
     faults
+}
+
+fn sort(faults: &mut [Fault]) {
+    faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
 }
 
 #[cfg(test)]
@@ -73,6 +97,30 @@ mod tests {
         assert_eq!(check_text(file, text, None), []);
         let faults = check_text(file, text, Some(&sample::home("UTC")));
         assert_eq!(faults[0].to_string(), "a.toml:3:20: there is no scene `nowhere`");
+    }
+
+    #[test]
+    fn rules_and_calendars_that_are_named_have_to_be_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let rule = |name: &str, then: &str| {
+            let file = folder.path().join(format!("{name}.toml"));
+            let when = "when = [ { at = \"07:00\" }, { calendar = \"bins\" } ]";
+            std::fs::write(&file, format!("name = \"{name}\"\n{when}\nthen = [ {{ run = \"{then}\" }} ]")).unwrap();
+            file
+        };
+        let (file, other) = (rule("first", "secnd"), rule("second", "first"));
+        let home = sample::home("UTC");
+        let faults = |files: &[PathBuf], rules: &[Arc<Rule>], calendars: &Calendars| {
+            let known = Known { home: &home, rules, calendars };
+            let found = check_among(files, &known, jiff::Timestamp::UNIX_EPOCH).0;
+            found.iter().map(|fault| fault.message.clone()).collect::<Vec<_>>()
+        };
+        let calendar = "there is no calendar `bins`: put bins.ics into the folder of calendars";
+        assert_eq!(faults(std::slice::from_ref(&file), &[], &Calendars::new()), [calendar, "there is no rule `secnd`"]);
+        let bins = Calendars::from([("bins".into(), Arc::from([]))]);
+        let near = "there is no rule `secnd`, did you mean `second`?";
+        assert_eq!(faults(&[file.clone(), other.clone()], &[], &bins), [near]);
+        assert_eq!(faults(std::slice::from_ref(&other), &read(&file).rules, &bins), [""; 0]);
     }
 
     #[test]

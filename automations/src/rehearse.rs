@@ -19,12 +19,15 @@ use hub_model::{Actor, Cause, Home, Path, RuleId, RunRecord, SkipReason, Value, 
 use jiff::Timestamp;
 
 pub use self::{
-    ask::{RehearseAsk, RehearseError, rehearse},
+    ask::{Around, RehearseAsk, RehearseError, rehearse},
     fights::Fight,
     needs::Needs,
 };
 use self::{fights::Fights, notebook::Notebook};
-use crate::{rule::Rule, twin::Twin};
+use crate::{
+    rule::{Condition, Rule},
+    twin::Twin,
+};
 
 /// What a rehearsal found.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +67,12 @@ struct Stage {
     gaps: Vec<(Path, Gap)>,
 }
 
+/// A rule of which there is nothing but its name.
+fn only_named(rule: Arc<Rule>) -> Arc<Rule> {
+    let condition = Condition::All(Vec::new());
+    Arc::new(Rule { enabled: false, when: Vec::new(), condition, then: Vec::new(), ..Rule::clone(&rule) })
+}
+
 impl Rehearsal {
     /// Of runs, of triggers that come to nothing and of fights, no more than this are told one by one; all are counted.
     pub const MOST: usize = 500;
@@ -71,12 +80,21 @@ impl Rehearsal {
 
 impl Stage {
     /// Begins in a home as it was then; `paths` are those that changes are told of, by their place.
-    fn new(rules: Vec<Arc<Rule>>, home: Home, paths: Vec<Path>, from: Timestamp, within: Duration) -> Self {
-        let ids = rules.iter().map(|rule| rule.id.value.clone()).collect();
+    fn new(
+        rules: Vec<Arc<Rule>>,
+        around: Around,
+        home: Home,
+        paths: Vec<Path>,
+        from: Timestamp,
+        within: Duration,
+    ) -> Self {
+        let ids: Vec<_> = rules.iter().map(|rule| rule.id.value.clone()).collect();
         // A rule under trial acts, whether or not it does already.
-        let rules = rules.into_iter().map(|rule| Arc::new(Rule { enabled: true, ..Rule::clone(&rule) })).collect();
+        let tried = rules.into_iter().map(|rule| Arc::new(Rule { enabled: true, ..Rule::clone(&rule) }));
+        let others = around.rules.into_iter().filter(|rule| !ids.contains(&rule.id.value)).map(only_named);
         let mut notebook = Notebook::new(Fights::new(within));
-        let twin = Twin::new(home, rules, from, &mut notebook);
+        let mut twin = Twin::new(home, tried.chain(others).collect(), from, &mut notebook);
+        twin.consult(around.calendars, &mut notebook);
         Self { twin, rules: ids, paths, notebook, from, events: 0, gaps: Vec::new() }
     }
 

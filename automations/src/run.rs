@@ -67,6 +67,8 @@ pub struct Automations {
     hooks: Arc<Hooks>,
     summaries: watch::Receiver<Arc<[RuleSummary]>>,
     folder: Arc<PathBuf>,
+    /// The folder of calendars.
+    calendars: Arc<Option<PathBuf>>,
 }
 
 /// What the engine is told beside the hub's own events.
@@ -138,7 +140,14 @@ impl Automations {
         let shell = tokio::spawn(shell.run(loaded, told));
         tokio::spawn(shelf.keep());
         tokio::spawn(keeper.run(asked, shell));
-        Self { requests, inlet, hooks, summaries, folder: Arc::new(setup.folder) }
+        let (folder, calendars) = (Arc::new(setup.folder), Arc::new(setup.calendars));
+        Self { requests, inlet, hooks, summaries, folder, calendars }
+    }
+
+    /// Rules that run nowhere: only what is asked about them is answered. What would run stands in an empty folder.
+    pub fn at_rest(hub: Hub, setup: Setup, empty: PathBuf) -> Self {
+        let folder = Arc::new(setup.folder.clone());
+        Self { folder, ..Self::start(hub, Setup { folder: empty, ..setup }) }
     }
 
     /// Every rule, those with a problem too, by their ids. Empty until the folder was read for the first time.

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 pub(crate) use self::obey::{asked, wanted_by};
 use crate::{
+    calendar::Calendars,
     engine::{Effect, Engine, Input},
     rule::Rule,
 };
@@ -40,6 +41,11 @@ impl Twin {
         let mut twin = Self { home, engine: Engine::new(), rules: rules.clone(), now };
         twin.tell(Input::Rules(rules), witness);
         twin
+    }
+
+    /// What stands in the home's calendars, from now on.
+    pub fn consult(&mut self, calendars: Calendars, witness: &mut impl Witness) {
+        self.tell(Input::Calendars(calendars), witness);
     }
 
     /// The home as it is now.
@@ -114,7 +120,8 @@ impl Twin {
 
     /// Lets a rule act, or not, from now on.
     fn enable(&mut self, id: &RuleId, enabled: bool) -> Vec<Effect> {
-        for rule in self.rules.iter_mut().filter(|rule| rule.id.value == *id) {
+        // A rule without triggers is there for its name alone.
+        for rule in self.rules.iter_mut().filter(|rule| rule.id.value == *id && !rule.when.is_empty()) {
             Arc::make_mut(rule).enabled = enabled;
         }
         self.engine.handle(Input::Rules(self.rules.clone()), self.now, &self.home)

@@ -13,6 +13,7 @@ use hub_model::{
 use jiff::Timestamp;
 
 use crate::{
+    calendar::Calendars,
     engine::Effect,
     rule::Rule,
     twin::{Twin, Witness, asked, wanted_by},
@@ -67,7 +68,7 @@ pub const MOST: usize = 1000;
 /// Draws every consequence of a supposition in a twin of a home, from a moment on and for a span.
 pub fn what_if(
     home: &Home,
-    rules: &[Arc<Rule>],
+    (rules, calendars): (&[Arc<Rule>], Calendars),
     supposed: Supposition,
     at: Timestamp,
     span: Duration,
@@ -83,6 +84,7 @@ pub fn what_if(
     }
     let mut chain = Chain::default();
     let mut twin = Twin::new(home, rules.to_vec(), at, &mut chain);
+    twin.consult(calendars, &mut chain);
     for (path, new) in supposed.becomes {
         chain.current = None;
         twin.happen(What::Changed { path, old: Value::Unknown, new }, Cause::root(Actor::Hub), &mut chain);

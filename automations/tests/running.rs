@@ -9,7 +9,7 @@ mod rights;
 
 use automations::{EnableError, SaveError, Wish};
 use hub_core::Edit;
-use hub_model::{Actor, Author, RuleId, RunOf, Version, What};
+use hub_model::{Actor, Author, Handle, RuleId, RunOf, Version, What};
 
 use house::House;
 
@@ -104,6 +104,36 @@ async fn a_rule_for_a_device_that_is_not_there_yet_runs_when_it_is() {
     let mut watch = house.session.watch(None);
     house.switch("work-light", true).await;
     house::find(&mut watch, |event| matches!(&event.what, What::Notice(notice) if notice.title == "seen")).await;
+    house.close().await;
+}
+
+#[tokio::test]
+async fn when_a_handle_changes_its_rules_stop_and_rewriting_them_is_offered() {
+    let used = "name = \"Used\"\nuse = \"button-light\"\nwith = { button = \"bedside-button\", light = \"bench-lamp\" } # Mine.\n";
+    let mut house = House::open(&[("bench.toml", LAMP), ("used.toml", used)]).await;
+    house.until_rules(|rules| rules.len() == 2 && rules.iter().all(|rule| rule.problem.is_none())).await;
+    let mut watch = house.session.watch(None);
+    let (lamp, [old, new]) =
+        (house.device("bench-lamp"), ["bench-lamp", "work-light"].map(|text| text.parse().unwrap()));
+    let handle = Some(Handle::clone(&new));
+    let edit = Edit::Device { id: lamp, name: None, handle, room: None, show_as: None, aliases: None };
+    house.session.edit(edit).await.unwrap();
+    let told = house::find(
+        &mut watch,
+        |event| matches!(&event.what, What::Notice(notice) if notice.title == "Rules name a device by its old handle"),
+    );
+    let What::Notice(notice) = &told.await.what else { panic!("it is a notice") };
+    assert!(notice.text.contains("`hub rules rename-handle bench-lamp work-light`"), "{}", notice.text);
+    assert!(notice.text.contains("Bench light, Used"), "{}", notice.text);
+    assert_eq!(house.read("bench.toml"), LAMP, "nothing is rewritten in silence");
+    house.until_rules(|rules| rules.iter().all(|rule| rule.problem.is_some())).await;
+
+    house.automations.rename_handle(old, new).await.unwrap();
+    house.until_rules(|rules| rules.iter().all(|rule| rule.problem.is_none())).await;
+    assert_eq!(house.read("bench.toml"), LAMP.replace("bench-lamp", "work-light"));
+    assert_eq!(house.read("used.toml"), used.replace("bench-lamp", "work-light"));
+    house.switch("work-light", true).await;
+    house::find(&mut watch, |event| event.cause.actor == Actor::Rule(id("bench-light"))).await;
     house.close().await;
 }
 

@@ -43,8 +43,8 @@ impl Library {
         Self::of(files.into_iter().map(|(text, path)| (path, text)))
     }
 
-    /// Those that come with the hub, and those of these files.
-    pub(crate) fn of(files: impl IntoIterator<Item = (Arc<Path>, io::Result<String>)>) -> Self {
+    /// Those that come with the hub, and those of these files, each with its text or why it can't be read.
+    pub fn of(files: impl IntoIterator<Item = (Arc<Path>, io::Result<String>)>) -> Self {
         let mut library = Self::builtin().clone();
         for (path, text) in files {
             library.add(match text {

@@ -123,15 +123,10 @@ impl Use {
         self.blueprint.problem(&self.answers).map_or(Ok(()), Err)?;
         let filled = self.blueprint.fill("", &self.answers).text;
         let head = format!("# Made from the blueprint `{}`.\nname = {}\n", self.blueprint.name, quoted(&self.name));
-        // The comments above the rule are kept with it; the emptied lines are not.
-        let mut body = String::new();
-        for line in filled.trim_matches('\n').lines() {
-            if !(line.starts_with("#:schema") || line.is_empty() && body.ends_with("\n\n")) {
-                body.push_str(line);
-                body.push('\n');
-            }
-        }
-        Ok(format!("{head}{body}"))
+        let body = filled.trim_start_matches('\n');
+        let (first, rest) = body.split_once('\n').unwrap_or((body, ""));
+        let body = if first.starts_with("#:schema") { rest } else { body };
+        Ok(format!("{head}{}\n", body.trim_matches('\n')))
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hub_model::{RuleId, RunEnd, suggest::did_you_mean};
+use hub_model::RunEnd;
 
 use super::{
     Engine, Turn,
@@ -105,21 +105,7 @@ impl Engine {
 
     /// The plan, where the rules and calendars that its rule names are there.
     fn with_names(&self, armed: &Armed, plan: Plan) -> Result<Plan, Vec<Fault>> {
-        let mut faults = Vec::new();
-        Named::each(&armed.rule, &mut |named| {
-            let message = match named.value {
-                Named::Rule(rule) if !self.by_id.contains_key(rule) => {
-                    let hint = did_you_mean(&rule.0, self.by_id.keys().map(|RuleId(id)| id.as_str()));
-                    format!("there is no rule `{rule}`{hint}")
-                }
-                Named::Calendar(name) if !self.calendars.contains_key(name) => {
-                    let hint = did_you_mean(name, self.calendars.keys().map(smol_str::SmolStr::as_str));
-                    format!("there is no calendar `{name}`{hint}: put {name}.ics into the folder of calendars")
-                }
-                Named::Rule(_) | Named::Calendar(_) => return,
-            };
-            faults.push(Fault::new(&armed.rule.file, named.spot, message));
-        });
+        let faults = Named::missing(&armed.rule, &self.by_id, &self.calendars);
         if faults.is_empty() { Ok(plan) } else { Err(faults) }
     }
 

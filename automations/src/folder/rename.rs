@@ -6,6 +6,7 @@ use hub_model::Handle;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::{EnableError, edit::replace, read, rule_files};
+use crate::blueprint::{Blueprint, InputKind, Library};
 
 /// What was changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,6 +24,14 @@ const DEVICES: [&str; 8] = ["of", "target", "any_of", "all_of", "each", "toggle"
 /// The keys whose texts hold readings in braces.
 const TEXTS: [&str; 3] = ["title", "text", "body"];
 
+/// Which handle becomes which.
+struct Renaming<'a> {
+    old: &'a Handle,
+    new: &'a Handle,
+    /// The blueprints, which say what rules that use them are told.
+    library: &'a Library,
+}
+
 /// Changes every rule file of a folder.
 pub(crate) fn rename_handle(folder: &Path, old: &Handle, new: &Handle) -> Result<Renamed, EnableError> {
     let failed = |file: &Path| {
@@ -30,13 +39,14 @@ pub(crate) fn rename_handle(folder: &Path, old: &Handle, new: &Handle) -> Result
         move |source| EnableError::File { file, source }
     };
     let mut renamed = Renamed::default();
+    let renaming = Renaming { old, new, library: &Library::beside(folder) };
     for file in rule_files(folder).map_err(failed(folder))? {
         let text = read(&file).map_err(failed(&file))?;
         let Ok(mut document) = text.parse::<DocumentMut>() else {
             renamed.left.push(file);
             continue;
         };
-        let places = in_table(document.as_table_mut(), old, new);
+        let places = in_table(document.as_table_mut(), &renaming);
         if places > 0 {
             replace(&file, &document.to_string()).map_err(failed(&file))?;
             renamed.places += places;
@@ -46,19 +56,33 @@ pub(crate) fn rename_handle(folder: &Path, old: &Handle, new: &Handle) -> Result
     Ok(renamed)
 }
 
-fn in_table(table: &mut dyn TableLike, old: &Handle, new: &Handle) -> usize {
+fn in_table(table: &mut dyn TableLike, by: &Renaming<'_>) -> usize {
     let is_variable = table.contains_key("name") && ["is", "value", "add"].iter().any(|key| table.contains_key(key));
+    let used = table.get("use").and_then(Item::as_str).and_then(|id| by.library.get(id)).cloned();
     let mut places = 0;
     for (key, item) in table.iter_mut() {
+        if let (Some(blueprint), "with", Some(told)) = (&used, key.get(), item.as_table_like_mut()) {
+            places += told.iter_mut().map(|(input, item)| in_item(item, told_to(blueprint, &input), by)).sum::<usize>();
+            continue;
+        }
         let names = DEVICES.contains(&key.get()) || (is_variable && key == "name");
         let way = match (names, TEXTS.contains(&key.get())) {
             (true, _) => Way::Devices,
             (_, true) => Way::Text,
             _ => Way::Deeper,
         };
-        places += in_item(item, way, old, new);
+        places += in_item(item, way, by);
     }
     places
+}
+
+/// How what an input is told is read.
+fn told_to(blueprint: &Blueprint, input: &str) -> Way {
+    match blueprint.input(input).map(|input| input.takes) {
+        Some(InputKind::Devices) => Way::Devices,
+        Some(InputKind::Text) => Way::Text,
+        _ => Way::Deeper,
+    }
 }
 
 /// How a text is read.
@@ -69,21 +93,21 @@ enum Way {
     Deeper,
 }
 
-fn in_item(item: &mut Item, way: Way, old: &Handle, new: &Handle) -> usize {
+fn in_item(item: &mut Item, way: Way, by: &Renaming<'_>) -> usize {
     match item {
         Item::None => 0,
-        Item::Value(value) => in_value(value, way, old, new),
-        Item::Table(table) => in_table(table, old, new),
-        Item::ArrayOfTables(tables) => tables.iter_mut().map(|table| in_table(table, old, new)).sum(),
+        Item::Value(value) => in_value(value, way, by),
+        Item::Table(table) => in_table(table, by),
+        Item::ArrayOfTables(tables) => tables.iter_mut().map(|table| in_table(table, by)).sum(),
     }
 }
 
-fn in_value(value: &mut Value, way: Way, old: &Handle, new: &Handle) -> usize {
+fn in_value(value: &mut Value, way: Way, by: &Renaming<'_>) -> usize {
     match value {
         Value::String(text) => {
             let changed = match way {
-                Way::Devices => in_place(text.value(), old, new),
-                Way::Text => in_text(text.value(), old, new),
+                Way::Devices => in_place(text.value(), by.old, by.new),
+                Way::Text => in_text(text.value(), by.old, by.new),
                 Way::Deeper => None,
             };
             let Some(changed) = changed else { return 0 };
@@ -93,8 +117,8 @@ fn in_value(value: &mut Value, way: Way, old: &Handle, new: &Handle) -> usize {
             *value.decor_mut() = decor;
             1
         }
-        Value::Array(list) => list.iter_mut().map(|value| in_value(value, way, old, new)).sum(),
-        Value::InlineTable(table) => in_table(table, old, new),
+        Value::Array(list) => list.iter_mut().map(|value| in_value(value, way, by)).sum(),
+        Value::InlineTable(table) => in_table(table, by),
         _ => 0,
     }
 }

@@ -6,13 +6,24 @@ use hub_core::{HistoryError, PastAsk, ReadError, Session};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Needs, Rehearsal, Stage};
-use crate::{fault::Fault, rule::Rule};
+use crate::{calendar::Calendars, fault::Fault, rule::Rule};
+
+/// What is there beside the rules that are tried, as they may name it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Around {
+    /// Other rules. They do nothing: what they did back then is recorded.
+    pub rules: Vec<Arc<Rule>>,
+    /// What stands in the calendars.
+    pub calendars: Calendars,
+}
 
 /// What shall be tried.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RehearseAsk {
     /// The rules.
     pub rules: Vec<Arc<Rule>>,
+    /// What they may name.
+    pub around: Around,
     /// From when on.
     pub from: Timestamp,
     /// Until when.
@@ -53,7 +64,7 @@ impl RehearseAsk {
 
 /// Tries rules on the past. Only what they look at is read. Dropping the future ends it.
 pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, RehearseError> {
-    let RehearseAsk { rules, from, to, within } = ask;
+    let RehearseAsk { rules, around, from, to, within } = ask;
     if rules.is_empty() {
         return Err(RehearseError::NoRule);
     }
@@ -65,7 +76,7 @@ pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, 
     let mut past = session.past(PastAsk { paths, devices, from, to }).await?;
     let gone_through = tokio::task::spawn_blocking(move || {
         let (home, paths, gaps) = (past.home.clone(), std::mem::take(&mut past.paths), std::mem::take(&mut past.gaps));
-        let mut stage = Stage { gaps, ..Stage::new(rules, home, paths, from, within) };
+        let mut stage = Stage { gaps, ..Stage::new(rules, around, home, paths, from, within) };
         while let Some(batch) = past.blocking_next() {
             batch?.into_iter().for_each(|recorded| stage.step(recorded));
         }

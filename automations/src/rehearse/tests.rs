@@ -6,8 +6,13 @@ use hub_core::{Logged, Recorded, RecordedWhat};
 use hub_model::{AccountId, Actor, Cause, Home, Outcome, Path, RuleId, SkipReason, Value, run::Taken};
 use jiff::Timestamp;
 
-use super::{Needs, Rehearsal, Stage};
-use crate::{parse::parse, rule::Rule, sample};
+use super::{Around, Needs, Rehearsal, Stage};
+use crate::{
+    calendar::{Calendars, Entry},
+    parse::parse,
+    rule::Rule,
+    sample,
+};
 
 const LIGHT: &str = r#"
 name = "Light"
@@ -29,6 +34,8 @@ struct Past {
     home: Home,
     paths: Vec<Path>,
     rules: Vec<Arc<Rule>>,
+    others: Vec<Arc<Rule>>,
+    calendars: Calendars,
     recorded: Vec<Recorded>,
 }
 
@@ -40,12 +47,17 @@ fn person(name: &str) -> Cause {
     Cause::root(Actor::Person { account: AccountId::named(name), name: name.into() })
 }
 
+fn rules(text: &str) -> Vec<Arc<Rule>> {
+    parse(&FilePath::new("light.toml").into(), text).rules.into_iter().map(Arc::new).collect()
+}
+
 impl Past {
     fn of(text: &str) -> Self {
         let home = sample::reachable_home("Europe/Berlin");
-        let rules: Vec<_> = parse(&FilePath::new("light.toml").into(), text).rules.into_iter().map(Arc::new).collect();
+        let rules = rules(text);
         let needs = Needs::of(&rules, &home).unwrap();
-        Self { home, paths: needs.paths.into_iter().collect(), rules, recorded: Vec::new() }
+        let paths = needs.paths.into_iter().collect();
+        Self { home, paths, rules, others: Vec::new(), calendars: Calendars::new(), recorded: Vec::new() }
     }
 
     fn put(mut self, time: &str, name: &str, value: impl Into<Value>, cause: Option<Cause>) -> Self {
@@ -63,7 +75,8 @@ impl Past {
     }
 
     fn rehearse(self) -> Rehearsal {
-        let mut stage = Stage::new(self.rules, self.home, self.paths, at("12:00:00"), Duration::from_secs(300));
+        let around = Around { rules: self.others, calendars: self.calendars };
+        let mut stage = Stage::new(self.rules, around, self.home, self.paths, at("12:00:00"), Duration::from_secs(300));
         self.recorded.into_iter().for_each(|recorded| stage.step(recorded));
         stage.end(at("23:59:00"))
     }
@@ -195,4 +208,28 @@ fn names_that_the_home_does_not_have_are_faults() {
     let rules: Vec<_> = parse(&FilePath::new("light.toml").into(), &text).rules.into_iter().map(Arc::new).collect();
     let faults = Needs::of(&rules, &sample::home("UTC")).unwrap_err();
     assert!(faults[0].to_string().contains("did you mean `hall-motion`?"), "{faults:?}");
+}
+
+#[test]
+fn other_rules_and_calendars_that_a_rule_names_are_there_and_do_nothing_themselves() {
+    let text = r#"
+name = "Guests"
+when = [ { property = { of = "hall-motion/occupancy.occupied", becomes = true } } ]
+if = { calendar = { name = "family", title = "visit" } }
+then = [ { set = { target = "hall-lamp", "on_off.on" = true } }, { enable = "other" }, { run = "other" } ]
+"#;
+    let mut past = Past::of(text)
+        .put("18:00:00", MOTION, true, None)
+        .put("18:01:00", MOTION, false, None)
+        .put("20:00:00", MOTION, true, None);
+    past.others = rules(
+        "name = \"Other\"\nwhen = [ { property = { of = \"hall-lamp/on_off.on\", becomes = true } } ]\n\
+         then = [ { set = { target = \"kitchen-lamp\", \"on_off.on\" = true } } ]",
+    );
+    let visit = Entry { title: "Visit of Kim".into(), start: at("19:00:00"), end: at("21:00:00") };
+    past.calendars = Calendars::from([("family".into(), Arc::from([visit]))]);
+    let rehearsal = past.rehearse();
+    assert_eq!(rehearsal.ran.iter().map(|(id, runs)| (id.0.as_str(), *runs)).collect::<Vec<_>>(), [("guests", 1)]);
+    assert_eq!(rehearsal.runs[0].began, at("20:00:00"));
+    assert_eq!(rehearsal.reasons.values().sum::<u64>(), 1);
 }

@@ -1,9 +1,14 @@
 //! What a rule names that no home has: other rules, and calendars.
 
-use hub_model::RuleId;
+use std::collections::BTreeMap;
+
+use hub_model::{RuleId, suggest::did_you_mean};
 use smol_str::SmolStr;
 
-use crate::rule::{Action, Condition, Rule, Said, Then, Timeout, Times, Timing, Trigger};
+use crate::{
+    fault::Fault,
+    rule::{Action, Condition, Rule, Said, Then, Timeout, Times, Timing, Trigger},
+};
 
 /// Something that a rule names.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +23,30 @@ pub(crate) enum Named<'a> {
 type Visit<'v, 'a> = &'v mut dyn FnMut(Said<Named<'a>>);
 
 impl<'a> Named<'a> {
+    /// What a rule names that is not there, each with its place and the nearest right word.
+    pub(crate) fn missing<R, C>(
+        rule: &Rule,
+        rules: &BTreeMap<RuleId, R>,
+        calendars: &BTreeMap<SmolStr, C>,
+    ) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        Named::each(rule, &mut |named| {
+            let message = match named.value {
+                Named::Rule(id) if !rules.contains_key(id) => {
+                    let hint = did_you_mean(&id.0, rules.keys().map(|RuleId(id)| id.as_str()));
+                    format!("there is no rule `{id}`{hint}")
+                }
+                Named::Calendar(name) if !calendars.contains_key(name) => {
+                    let hint = did_you_mean(name, calendars.keys().map(SmolStr::as_str));
+                    format!("there is no calendar `{name}`{hint}: put {name}.ics into the folder of calendars")
+                }
+                Named::Rule(_) | Named::Calendar(_) => return,
+            };
+            faults.push(Fault::new(&rule.file, named.spot, message));
+        });
+        faults
+    }
+
     /// Every one that a rule names, with its place.
     pub(crate) fn each(rule: &'a Rule, visit: Visit<'_, 'a>) {
         for when in &rule.when {

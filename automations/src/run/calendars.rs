@@ -58,7 +58,8 @@ impl Shelf {
             looks += 1;
             let zone = self.session.view().home.zone.clone();
             let path = folder.clone();
-            let read = task::spawn_blocking(move || read_all(&path, &zone, Timestamp::now())).await;
+            let now = Timestamp::now();
+            let read = task::spawn_blocking(move || read_all(&path, &zone, (now, now))).await;
             let Ok((calendars, faults)) = read else { return };
             self.tell(faults);
             if calendars != self.known {
@@ -111,14 +112,19 @@ fn put(folder: &Path, name: &str, text: &str) -> Result<(), String> {
     written.map_err(|error| error.to_string())
 }
 
-/// Every `*.ics` of a folder, by the slug of its name. A folder that is not there has none.
-fn read_all(folder: &Path, zone: &jiff::tz::TimeZone, now: Timestamp) -> (Calendars, BTreeMap<SmolStr, String>) {
+/// Every `*.ics` of a folder, by the slug of its name, with its entries around a span. A folder that is not there has
+/// none.
+pub(super) fn read_all(
+    folder: &Path,
+    zone: &jiff::tz::TimeZone,
+    (begin, end): (Timestamp, Timestamp),
+) -> (Calendars, BTreeMap<SmolStr, String>) {
     let (mut calendars, mut faults) = (Calendars::new(), BTreeMap::new());
     let Ok(files) = fs::read_dir(folder) else { return (calendars, faults) };
     // By whole days, so that the list stays the same from one look to the next.
-    let day = now.to_zoned_datetime(zone.clone()).start_of_day().map_or(now, |day| day.timestamp());
-    let from = day.checked_sub(BACK).unwrap_or(day);
-    let to = day.checked_add(AHEAD).unwrap_or(day);
+    let day = |at: Timestamp| at.to_zoned_datetime(zone.clone()).start_of_day().map_or(at, |day| day.timestamp());
+    let from = day(begin).checked_sub(BACK).unwrap_or(begin);
+    let to = day(end).checked_add(AHEAD).unwrap_or(end);
     for path in files.flatten().map(|file| file.path()) {
         let is_hidden = path.file_name().is_none_or(|name| name.as_encoded_bytes().starts_with(b"."));
         if is_hidden || path.extension().is_none_or(|extension| extension != "ics") {

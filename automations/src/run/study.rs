@@ -1,19 +1,25 @@
 //! What is asked about the rules of a folder without running them: reviews, suppositions, rehearsals, blueprints. The
 //! folder is read anew each time, so that it is told of what is there now.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use hub_core::Session;
 use hub_model::{Author, RuleId, suggest::did_you_mean};
 use jiff::Timestamp;
 
-use super::Automations;
+use super::{Automations, calendars::read_all};
 use crate::{
     blueprint::{Library, Use, UseError},
+    calendar::Calendars,
+    check::{Known, check_among},
     fault::Fault,
     folder::{Folder, Loaded, Look, SaveError, Wish},
     parse::parse_with,
-    rehearse::{Rehearsal, RehearseAsk, RehearseError, rehearse},
+    rehearse::{Around, Rehearsal, RehearseAsk, RehearseError, rehearse},
     review::{Review, review},
     rule::Rule,
     what_if::{Consequence, Supposition, what_if},
@@ -81,7 +87,33 @@ impl Automations {
         span: Duration,
     ) -> Result<Vec<Consequence>, StudyError> {
         let (folder, home) = (self.folder().to_owned(), session.view().home);
-        blocking(move || Ok(what_if(&home, &read(folder)?.rules, supposed, at, span))).await
+        let calendars = self.calendars(session, (at, at.saturating_add(span).unwrap_or(at)));
+        blocking(move || {
+            let rules = read(folder)?.rules;
+            Ok(what_if(&home, (&rules, calendars()), supposed, at, span))
+        })
+        .await
+    }
+
+    /// What stands in the calendars around a span; it blocks while it is read.
+    fn calendars(&self, session: &Session, span: (Timestamp, Timestamp)) -> impl FnOnce() -> Calendars + Send + use<> {
+        let (folder, zone) = (Arc::clone(&self.calendars), session.view().home.zone.clone());
+        move || folder.as_deref().map(|folder| read_all(folder, &zone, span).0).unwrap_or_default()
+    }
+
+    /// Checks files of rules, which need not be in the folder: what is wrong with them, also with the names of devices,
+    /// rules and calendars in them, and what a review of them finds.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub async fn check(&self, session: &Session, files: Vec<PathBuf>) -> Result<(Vec<Fault>, Review), StudyError> {
+        let (folder, home, now) = (self.folder().to_owned(), session.view().home, Timestamp::now());
+        let calendars = self.calendars(session, (now, now));
+        blocking(move || {
+            let rules = read(folder)?.rules;
+            Ok(check_among(&files, &Known { home: &home, rules: &rules, calendars: &calendars() }, now))
+        })
+        .await
     }
 
     /// Tries rules on the past, whether they are enabled or not.
@@ -96,8 +128,14 @@ impl Automations {
         within: Duration,
     ) -> Result<Rehearsal, StudyError> {
         let folder = self.folder().to_owned();
-        let rules = blocking(move || rules_of(folder, meant)).await?;
-        Ok(rehearse(session, RehearseAsk { rules, from, to, within }).await?)
+        let calendars = self.calendars(session, (from, to));
+        let (rules, around) = blocking(move || {
+            let loaded = read(folder.clone())?;
+            let around = Around { rules: loaded.rules.clone(), calendars: calendars() };
+            Ok((rules_of(&folder, loaded, meant)?, around))
+        })
+        .await?;
+        Ok(rehearse(session, RehearseAsk { rules, around, from, to, within }).await?)
     }
 
     /// The blueprints: those of the hub and those of the folder.
@@ -132,14 +170,15 @@ fn read(path: PathBuf) -> Result<Loaded, StudyError> {
     let mut folder = Folder::new(path);
     match folder.scan(Look::Thorough) {
         Ok(_) => Ok(folder.loaded()),
+        // Before the first start.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Loaded::default()),
         Err(error) => Err(StudyError::File { file: folder.path().to_owned(), reason: error.to_string() }),
     }
 }
 
-fn rules_of(folder: PathBuf, meant: Meant) -> Result<Vec<Arc<Rule>>, StudyError> {
+fn rules_of(folder: &Path, loaded: Loaded, meant: Meant) -> Result<Vec<Arc<Rule>>, StudyError> {
     match meant {
         Meant::Rule(id) => {
-            let loaded = read(folder)?;
             if let Some(broken) = loaded.broken.into_iter().find(|broken| broken.id == id) {
                 return Err(StudyError::Faults(broken.faults));
             }
@@ -148,7 +187,7 @@ fn rules_of(folder: PathBuf, meant: Meant) -> Result<Vec<Arc<Rule>>, StudyError>
             found.map(|rule| vec![rule]).ok_or_else(|| StudyError::NoSuchRule(id.clone(), hint()))
         }
         Meant::Text(file, text) => {
-            let parsed = parse_with(&file.as_path().into(), &text, &Library::beside(&folder));
+            let parsed = parse_with(&file.as_path().into(), &text, &Library::beside(folder));
             let faults: Vec<_> = parsed.faults().cloned().collect();
             if faults.is_empty() {
                 Ok(parsed.rules.into_iter().map(Arc::new).collect())

@@ -3,7 +3,7 @@ use std::{path::Path as FilePath, sync::Arc, time::Duration};
 use hub_model::{Home, Value, What};
 
 use super::{Consequence, Happening, Supposition, what_if};
-use crate::{parse::parse, sample};
+use crate::{calendar::Calendars, parse::parse, sample};
 
 const RULES: &str = r#"
 [[rule]]
@@ -50,7 +50,7 @@ fn suppose(at: &str, open: bool, span: u64) -> Vec<String> {
         becomes: vec![(sample::path(&home, "hall-motion/occupancy.occupied"), true.into())],
         occur: Vec::new(),
     };
-    let list = what_if(&home, &rules, supposed, at.parse().unwrap(), Duration::from_secs(span));
+    let list = what_if(&home, (&rules, Calendars::new()), supposed, at.parse().unwrap(), Duration::from_secs(span));
     assert_eq!(home.reading(&sample::path(&home, "hall-lamp/on_off.on")).unwrap().value, Value::Unknown);
     list.iter().enumerate().map(|one| short(&home, one)).collect()
 }

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use automations::check::{check_all, review_all};
+use automations::Automations;
 use axum::{Json, Router, extract::State, routing::post};
 use hub_core::Hub;
 use serde::{Deserialize, Serialize};
@@ -44,23 +44,21 @@ pub(crate) struct Checked {
 }
 
 /// The routes of the socket that phones don't have.
-pub(crate) fn routes(hub: Hub) -> Router {
+pub(crate) fn routes(hub: Hub, rules: Automations) -> Router {
     let backup = |State(hub): State<Hub>, Json(Backup { folder }): Json<Backup>| async move {
         let made = hub.local().backup(folder).await;
         Json(BackupMade { failed: made.err().map(|error| error.to_string()) })
     };
-    let check = |State(hub): State<Hub>, Json(Check { files }): Json<Check>| async move {
-        let home = hub.local().view().home;
-        // It reads files, so not here.
-        let checked = tokio::task::spawn_blocking(move || {
-            let review = review_all(&files, &home, jiff::Timestamp::now());
-            Checked {
-                faults: check_all(&files, Some(&home)).iter().map(ToString::to_string).collect(),
-                findings: review.findings.iter().map(|finding| finding.fault.to_string()).collect(),
-            }
-        });
-        let failed = |error: tokio::task::JoinError| Checked { faults: vec![error.to_string()], findings: Vec::new() };
-        Json(checked.await.unwrap_or_else(failed))
+    let check = move |State(hub): State<Hub>, Json(Check { files }): Json<Check>| {
+        let rules = rules.clone();
+        async move {
+            let (faults, review) = match rules.check(&hub.local(), files).await {
+                Ok(checked) => checked,
+                Err(error) => return Json(Checked { faults: vec![error.to_string()], findings: Vec::new() }),
+            };
+            let findings = review.findings.iter().map(|finding| finding.fault.to_string()).collect();
+            Json(Checked { faults: faults.iter().map(ToString::to_string).collect(), findings })
+        }
     };
     Router::new().route(BACKUP, post(backup)).route(CHECK, post(check)).with_state(hub)
 }

@@ -38,5 +38,5 @@ pub(crate) struct Doors {
 pub(crate) fn doors(hub: &Hub, rules: &Automations, pairing: &Pairing) -> Doors {
     let phones = mobile_api::router(hub.clone(), rules.clone(), pairing.clone());
     let local = mobile_api::local_router(hub.clone(), rules.clone(), pairing.clone());
-    Doors { phones, local: local.merge(local::routes(hub.clone())) }
+    Doors { phones, local: local.merge(local::routes(hub.clone(), rules.clone())) }
 }

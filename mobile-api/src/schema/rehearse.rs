@@ -21,8 +21,9 @@ use crate::{
 };
 
 /// What a rehearsal takes for granted.
-const ASSUMED: [&str; 4] = [
+const ASSUMED: [&str; 5] = [
     "People and other rules did what they did.",
+    "Phrases, messages, calls, and runs of scenes and other rules are not gone through: nothing is triggered by them.",
     "Devices that could be reached do at once what the rule asks.",
     "What the rule itself did back then is left out, as it is decided anew.",
     "Devices, rooms and names are those of now.",

@@ -1,4 +1,4 @@
-//! Rule files: parsed, resolved against a home, and run for a day by the engine.
+//! Rule files and blueprints: parsed, resolved against a home, reviewed, and run for a day by the engine.
 
 use std::{
     collections::HashSet,
@@ -6,7 +6,13 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
-use automations::{Engine, Input, check_text, json_schema, parse::parse};
+use automations::{
+    Engine, Fault, Input,
+    blueprint::{Answer, Library, Use},
+    blueprint_schema, check_text, json_schema,
+    parse::{parse, parse_with},
+    review::review,
+};
 use hub_model::{Actor, Cause, Cursor, Event, Home, Path as Property, Value, What};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value as Json;
@@ -23,15 +29,16 @@ static HOME: LazyLock<Home> = LazyLock::new(home::home);
 pub(crate) fn read(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     let file: Arc<Path> = Path::new("rule.toml").into();
-    let lines = text.lines().count() as u32 + 1;
-    for fault in check_text(&file, text, Some(&HOME)) {
-        assert!((1..=lines).contains(&fault.line) && fault.column >= 1, "{fault} is not in the file");
-        assert!(!fault.message.is_empty(), "{fault} says nothing");
-    }
+    check_text(&file, text, Some(&HOME)).iter().for_each(|fault| is_sound(fault, text));
+    as_blueprint(text);
     let mut ids = HashSet::new();
     let rules = parse(&file, text).rules.into_iter().filter(|rule| ids.insert(rule.id.value.clone()));
+    let rules: Vec<_> = rules.map(Arc::new).collect();
     let (mut engine, begin) = (Engine::new(), Timestamp::constant(1_800_000_000, 0));
-    engine.handle(Input::Rules(rules.map(Arc::new).collect()), begin, &HOME);
+    for finding in review(&rules, &HOME, begin).findings {
+        is_sound(&finding.fault, text);
+    }
+    engine.handle(Input::Rules(rules), begin, &HOME);
     everything_happens(&mut engine, begin);
     for _ in 0..WAKES {
         let Some(due) = engine.wakes_at().filter(|due| *due <= begin + DAY) else { break };
@@ -39,6 +46,26 @@ pub(crate) fn read(bytes: &[u8]) {
         engine.handle(Input::Time, now, &HOME);
         assert!(engine.wakes_at().is_none_or(|next| next > now), "the engine wakes up twice in one moment");
     }
+}
+
+fn is_sound(fault: &Fault, text: &str) {
+    let lines = text.lines().count() as u32 + 1;
+    assert!((1..=lines).contains(&fault.line) && fault.column >= 1, "{fault} is not in the file");
+    assert!(!fault.message.is_empty(), "{fault} says nothing");
+}
+
+/// A blueprint has faults that name a place in it, or can be used; its use and the plain rule of it are alike.
+fn as_blueprint(text: &str) {
+    let library = Library::of([(Path::new("blueprints/own.toml").into(), Ok(text.to_owned()))]);
+    library.broken().iter().flat_map(|broken| &broken.faults).for_each(|fault| is_sound(fault, text));
+    let Some(blueprint) = library.all().find(|blueprint| !blueprint.builtin) else { return };
+    let needed = blueprint.inputs.iter().filter(|input| input.default.is_none());
+    let answers = needed.map(|input| (input.id.clone(), Answer::Text("hall-lamp".into()))).collect();
+    let used = Use { blueprint: Arc::clone(blueprint), name: "Own".into(), answers };
+    let (Ok(short), Ok(plain)) = (used.text(), used.plain()) else { return };
+    let file: Arc<Path> = Path::new("rule.toml").into();
+    let [short, plain] = [short, plain].map(|text| parse_with(&file, &text, &library));
+    assert_eq!(short.rules, plain.rules, "a blueprint and its plain rule differ");
 }
 
 /// Every property of every device changes, and all that can happen does.
@@ -65,7 +92,7 @@ fn everything_happens(engine: &mut Engine, now: Timestamp) {
     engine.handle(Input::Events(&events), now, &HOME);
 }
 
-/// Every key and every word of the schema of rule files, whatever they are by now.
+/// Every key and every word of the schemas of rule files and blueprints, whatever they are by now.
 pub(crate) fn words() -> Vec<String> {
     fn gather(node: &Json, words: &mut Vec<String>) {
         match node {
@@ -80,5 +107,6 @@ pub(crate) fn words() -> Vec<String> {
     }
     let mut words = Vec::new();
     gather(&json_schema(), &mut words);
+    gather(&blueprint_schema(), &mut words);
     words
 }

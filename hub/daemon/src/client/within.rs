@@ -1,10 +1,10 @@
 //! A hub within this process, on a data folder that no hub runs on: the same questions, the same answers. It has
-//! neither adapters nor rules, so that no device is touched.
+//! no adapters, and its rules do not run, so that no device is touched.
 
 use std::{io, sync::Arc};
 
 use anyhow::bail;
-use automations::Automations;
+use automations::{Automations, Setup};
 use axum::Router;
 use hub_core::Hub;
 use hub_store::{OpenError, Options, Store};
@@ -24,7 +24,7 @@ const UNDER_WAY: usize = 64 * 1024;
 pub(super) struct Within {
     hub: Hub,
     router: Router,
-    /// Where no rules are.
+    /// What runs of the rules: none.
     _empty: Arc<TempDir>,
 }
 
@@ -48,7 +48,8 @@ impl Within {
         };
         let empty = tempfile::tempdir()?;
         let hub = Hub::without_adapters(opened);
-        let rules = Automations::start(hub.clone(), automations::Setup::of(empty.path().to_owned()));
+        let setup = Setup { folder: folder.automations(), calendars: Some(folder.calendars()), ..Setup::default() };
+        let rules = Automations::at_rest(hub.clone(), setup, empty.path().to_owned());
         let router = wiring::doors(&hub, &rules, &Pairing::default()).local;
         Ok(Self { hub, router, _empty: Arc::new(empty) })
     }

@@ -1,12 +1,17 @@
-//! The parts alone, by criterion.
+//! The parts alone: by criterion, or once where a part takes seconds.
 
 use anyhow::Result;
 
 use crate::repository::{cargo, must};
 
 /// The benches, each beside what it measures.
-const BENCHES: &[(&str, &str)] =
-    &[("hub-core", "reports"), ("hub-store", "store"), ("automations", "rules"), ("adapter-mqtt", "templates")];
+const BENCHES: &[(&str, &str)] = &[
+    ("hub-core", "reports"),
+    ("hub-store", "store"),
+    ("automations", "rules"),
+    ("automations", "rehearsal"),
+    ("adapter-mqtt", "templates"),
+];
 
 /// Runs them all.
 pub(super) fn run() -> Result<()> {
