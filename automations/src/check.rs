@@ -13,7 +13,7 @@ use crate::{
     calendar::Calendars,
     fault::Fault,
     folder::{self, Loaded},
-    parse::{parse, parse_with},
+    parse::parse_with,
     resolve::{Named, resolve},
     review::{Review, review},
     rule::Rule,
