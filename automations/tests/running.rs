@@ -128,7 +128,7 @@ async fn when_a_handle_changes_its_rules_stop_and_rewriting_them_is_offered() {
     assert_eq!(house.read("bench.toml"), LAMP, "nothing is rewritten in silence");
     house.until_rules(|rules| rules.iter().all(|rule| rule.problem.is_some())).await;
 
-    house.automations.rename_handle(old, new).await.unwrap();
+    house.automations.rename_handle(old, new, Author::Hub).await.unwrap();
     house.until_rules(|rules| rules.iter().all(|rule| rule.problem.is_none())).await;
     assert_eq!(house.read("bench.toml"), LAMP.replace("bench-lamp", "work-light"));
     assert_eq!(house.read("used.toml"), used.replace("bench-lamp", "work-light"));
