@@ -1,9 +1,8 @@
 //! What an event costs the rules: it is looked up, so that it hardly matters how many there are.
 
 use std::{
-    fmt::Write as _,
     hint::black_box,
-    path::Path as File,
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -40,20 +39,20 @@ fn home(devices: usize) -> Home {
 
 /// One rule for each device, and an engine that has them.
 fn engine(home: &Home, rules: usize) -> Engine {
-    let mut text = String::new();
-    for number in 0..rules {
-        write!(
-            text,
-            "[[rule]]\nname = \"Rule {number}\"\nmode = \"queued\"\n\
+    // A file each, as people have them, and as a file has a limit.
+    let parsed = (0..rules).flat_map(|number| {
+        let text = format!(
+            "name = \"Rule {number}\"\nmode = \"queued\"\n\
              when = [ {{ property = {{ of = \"device-{number}/temperature.measured\", above = 50 }} }} ]\n\
              then = [ {{ set = {{ target = \"device-{number}\", \"on_off.on\" = true }} }} ]\n"
-        )
-        .expect("a string takes all");
-    }
-    let parsed = parse(&File::new("bench.toml").into(), &text);
-    assert!(parsed.broken.is_empty(), "{:?}", parsed.broken.first());
+        );
+        let parsed = parse(&PathBuf::from(format!("rule-{number}.toml")).into(), &text);
+        assert!(parsed.broken.is_empty(), "{:?}", parsed.broken.first());
+        parsed.rules
+    });
+    let parsed = parsed.map(Arc::new).collect();
     let mut engine = Engine::new();
-    engine.handle(Input::Rules(parsed.rules.into_iter().map(Arc::new).collect()), Timestamp::UNIX_EPOCH, home);
+    engine.handle(Input::Rules(parsed), Timestamp::UNIX_EPOCH, home);
     engine
 }
 

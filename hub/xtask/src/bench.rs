@@ -29,7 +29,7 @@ use course::{Course, Size};
 use figures::{Bar, Figures};
 use noise::Noise;
 use process::Plan;
-use steps::{burst, cards, chart, commands, rest, rules, scale, stream, subscribers};
+use steps::{burst, cards, chart, commands, floor, rest, rules, scale, stream, subscribers};
 
 /// What to measure.
 #[derive(Debug, clap::Args)]
@@ -122,6 +122,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if args.matter {
         matter::measure(&bench.program, &bench.folder, &mut figures)?;
     } else if !args.scale {
+        floor::measure(&mut figures)?;
         bench.hearth(&mut figures)?;
     }
     if let Some(Against::HomeAssistant) = args.against {

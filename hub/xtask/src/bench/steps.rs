@@ -4,6 +4,7 @@ pub(super) mod burst;
 pub(super) mod cards;
 pub(super) mod chart;
 pub(super) mod commands;
+pub(super) mod floor;
 pub(super) mod rest;
 pub(super) mod rules;
 pub(super) mod scale;
