@@ -40,7 +40,7 @@ use crate::{
 pub struct Folder {
     path: PathBuf,
     /// The blueprints that its rules may use.
-    library: Library,
+    blueprints: Library,
     files: BTreeMap<Arc<Path>, File>,
 }
 
@@ -80,12 +80,12 @@ pub(crate) enum Look {
 impl Folder {
     /// A folder that was not looked at yet.
     pub fn new(path: PathBuf) -> Self {
-        Self { path, library: Library::builtin().clone(), files: BTreeMap::new() }
+        Self { path, blueprints: Library::builtin().clone(), files: BTreeMap::new() }
     }
 
     /// The blueprints that its rules may use.
-    pub(crate) const fn library(&self) -> &Library {
-        &self.library
+    pub(crate) const fn blueprints(&self) -> &Library {
+        &self.blueprints
     }
 
     /// Where it is.
@@ -100,11 +100,11 @@ impl Folder {
     /// own and no error.
     pub(crate) fn scan(&mut self, look: Look) -> io::Result<bool> {
         let found: BTreeSet<Arc<Path>> = rule_files(&self.path)?.into_iter().map(Arc::from).collect();
-        let library = Library::beside(&self.path);
-        let mut changed = library != self.library;
+        let blueprints = Library::beside(&self.path);
+        let mut changed = blueprints != self.blueprints;
         if changed {
             // Any rule may use what is another now.
-            self.library = library;
+            self.blueprints = blueprints;
             self.files.clear();
         }
         for path in &found {
@@ -133,7 +133,7 @@ impl Folder {
             return false;
         }
         let contents =
-            unreadable.unwrap_or_else(|| parse_with(path, text.as_deref().unwrap_or_default(), &self.library).into());
+            unreadable.unwrap_or_else(|| parse_with(path, text.as_deref().unwrap_or_default(), &self.blueprints).into());
         let is_new = self.files.get(path).is_none_or(|known| known.contents != contents || known.text != text);
         let now = text.as_ref().and_then(|text| source::sources(path, text));
         let (is_stale, before) = (now.is_none(), self.files.remove(path).map(|known| known.sources));
@@ -159,7 +159,7 @@ impl Folder {
     pub fn loaded(&self) -> Loaded {
         let mut loaded = Loaded::of(self.files.values().map(|file| &file.contents));
         // A blueprint that can't be used is shown like a rule that can't be read.
-        loaded.broken.extend(self.library.broken().iter().map(|broken| Broken {
+        loaded.broken.extend(self.blueprints.broken().iter().map(|broken| Broken {
             id: RuleId(format!("{}/{}", blueprint::FOLDER, broken.name).into()),
             name: broken.name.clone(),
             faults: broken.faults.clone(),

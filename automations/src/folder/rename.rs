@@ -29,7 +29,7 @@ struct Renaming<'a> {
     old: &'a Handle,
     new: &'a Handle,
     /// The blueprints, which say what rules that use them are told.
-    library: &'a Library,
+    blueprints: &'a Library,
 }
 
 /// Changes every rule file of a folder.
@@ -39,7 +39,7 @@ pub(crate) fn rename_handle(folder: &Path, old: &Handle, new: &Handle) -> Result
         move |source| EnableError::File { file, source }
     };
     let mut renamed = Renamed::default();
-    let renaming = Renaming { old, new, library: &Library::beside(folder) };
+    let renaming = Renaming { old, new, blueprints: &Library::beside(folder) };
     for file in rule_files(folder).map_err(failed(folder))? {
         let text = read(&file).map_err(failed(&file))?;
         let Ok(mut document) = text.parse::<DocumentMut>() else {
@@ -58,7 +58,7 @@ pub(crate) fn rename_handle(folder: &Path, old: &Handle, new: &Handle) -> Result
 
 fn in_table(table: &mut dyn TableLike, by: &Renaming<'_>) -> usize {
     let is_variable = table.contains_key("name") && ["is", "value", "add"].iter().any(|key| table.contains_key(key));
-    let used = table.get("use").and_then(Item::as_str).and_then(|id| by.library.get(id)).cloned();
+    let used = table.get("use").and_then(Item::as_str).and_then(|id| by.blueprints.get(id)).cloned();
     let mut places = 0;
     for (key, item) in table.iter_mut() {
         if let (Some(blueprint), "with", Some(told)) = (&used, key.get(), item.as_table_like_mut()) {

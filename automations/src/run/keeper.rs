@@ -174,7 +174,7 @@ impl Keeper {
     async fn change(&mut self, wish: Wish, author: Author) -> Result<RuleId, SaveError> {
         self.look(Look::Thorough, None, &BY_HAND).await;
         let folder = self.folder.as_ref().ok_or(SaveError::Stopped)?;
-        let (path, library) = (folder.path().to_owned(), folder.library().clone());
+        let (path, library) = (folder.path().to_owned(), folder.blueprints().clone());
         let (sources, home) = (self.sources.clone(), self.session.view().home);
         let written = task::spawn_blocking(move || {
             let (id, writes) = plan(wish, &path, &sources, &library, &home)?;
