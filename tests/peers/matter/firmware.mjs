@@ -1,7 +1,8 @@
 // What devices do at the commands that matter.js leaves to their makers: by server, a class that does it.
 const succeeded = { commandResponseState: { errorStateId: 0 } };
 
-const appliance = (Server) =>
+// What can be paused, as appliances and robots can.
+const pausable = (Server) =>
   class extends Server {
     pause() {
       this.state.operationalState = 2;
@@ -11,6 +12,10 @@ const appliance = (Server) =>
       this.state.operationalState = 1;
       return succeeded;
     }
+  };
+
+const appliance = (Server) =>
+  class extends pausable(Server) {
     start() {
       this.state.operationalState = 1;
       return succeeded;
@@ -34,15 +39,7 @@ export const firmware = {
   activatedCarbonFilterMonitoring: filter,
 
   rvcOperationalState: (Server) =>
-    class extends Server {
-      pause() {
-        this.state.operationalState = 2;
-        return succeeded;
-      }
-      resume() {
-        this.state.operationalState = 1;
-        return succeeded;
-      }
+    class extends pausable(Server) {
       goHome() {
         this.state.operationalState = 64;
         return succeeded;
