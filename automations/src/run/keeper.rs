@@ -230,14 +230,7 @@ impl Keeper {
         let new: Vec<_> = faults.difference(&self.told).cloned().collect();
         if let Some(first) = new.first() {
             let more = if new.len() > 1 { format!(" (and {} more)", new.len() - 1) } else { String::new() };
-            let title = "A rule has a mistake".to_owned();
-            let notice = Notice {
-                severity: Severity::Warning,
-                title,
-                text: format!("{first}{more}"),
-                to: Vec::new(),
-                answers: Vec::new(),
-            };
+            let notice = Notice::to_all(Severity::Warning, "A rule has a mistake", format!("{first}{more}"));
             self.session.notify(notice, None).await;
         }
         self.told = faults;

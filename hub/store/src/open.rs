@@ -125,16 +125,12 @@ fn find_key(
         return Ok(key);
     }
     if has_secrets {
-        notices.push(Notice {
-            severity: Severity::Warning,
-            title: "Secrets can't be read".into(),
-            text:
-                "The master key is not the one that sealed them: put the old key file back and start the hub again, or \
-                   set all secrets anew with `hub secret set`."
-                    .into(),
-            to: Vec::new(),
-            answers: Vec::new(),
-        });
+        notices.push(Notice::to_all(
+            Severity::Warning,
+            "Secrets can't be read",
+            "The master key is not the one that sealed them: put the old key file back and start the hub again, or \
+             set all secrets anew with `hub secret set`.",
+        ));
         return Ok(key);
     }
     put_meta(hub, "key_mark", &key.mark()).map_err(sql)?;

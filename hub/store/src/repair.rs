@@ -80,7 +80,7 @@ pub(crate) fn new_history(folder: &Folder) -> Result<(Notice, Connection), OpenE
         "history.db was damaged. It is kept as {} and a new one was begun: charts start today, all else is as it was.",
         name(&aside)
     );
-    Ok((warning("History was damaged", text), connection))
+    Ok((Notice::to_all(Severity::Warning, "History was damaged", text), connection))
 }
 
 fn try_hub(file: &Path, had_one: bool) -> Result<(Connection, Loaded), Refusal> {
@@ -179,7 +179,11 @@ fn tell(why: &str, aside: Option<&Path>, saved: Salvaged) -> Notice {
              have one."
         }
     };
-    warning("The hub's database was damaged", format!("hub.db was damaged ({why}).{kept} {result}"))
+    Notice::to_all(
+        Severity::Warning,
+        "The hub's database was damaged",
+        format!("hub.db was damaged ({why}).{kept} {result}"),
+    )
 }
 
 /// Gives a database another name, with the log that belongs to it.
@@ -207,8 +211,4 @@ fn fresh(file: &Path, schema: &Schema) -> Result<Connection, OpenError> {
 
 fn name(file: &Path) -> String {
     file.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-fn warning(title: &str, text: String) -> Notice {
-    Notice { severity: Severity::Warning, title: title.to_owned(), text, to: Vec::new(), answers: Vec::new() }
 }

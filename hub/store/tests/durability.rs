@@ -246,13 +246,7 @@ async fn a_backup_is_a_whole_folder_with_what_was_just_journaled() {
 async fn the_latest_notices_are_read_at_a_start_and_no_more_of_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).store;
-    let notice = |number: usize| Notice {
-        severity: Severity::Info,
-        title: number.to_string(),
-        text: String::new(),
-        to: Vec::new(),
-        answers: Vec::new(),
-    };
+    let notice = |number: usize| Notice::to_all(Severity::Info, number.to_string(), "");
     let told = |number: usize| Entry::Notice { notice: notice(number), at: at(number as i64) };
     let came =
         |number: usize| Entry::Reachable { device: device("lamp", 1).id, reachable: true, at: at(number as i64) };

@@ -72,13 +72,7 @@ async fn the_log_tells_what_happened_and_who_began_it() {
     let rule =
         Cause::root(Actor::Hub).then(Actor::Rule(RuleId("night".into())), Source::Command(CommandId::named("b")));
     let occurrence: Occurrence = capability::occurrences().next().unwrap().into();
-    let notice = Notice {
-        severity: Severity::Info,
-        title: "Hi".into(),
-        text: "there".into(),
-        to: Vec::new(),
-        answers: Vec::new(),
-    };
+    let notice = Notice::to_all(Severity::Info, "Hi", "there");
     let endpoint = EndpointId::first();
     store.journal(vec![
         Entry::Reachable { device: lamp, reachable: false, at: at(1) },

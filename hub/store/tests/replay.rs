@@ -64,13 +64,7 @@ async fn occurrences_and_absences_stand_between_the_values_and_tell_how_it_began
         Entry::Reading { path, reading, keep, .. } => Entry::Reading { path, reading, keep, cause: Some(rule.clone()) },
         other => other,
     };
-    let notice = Notice {
-        severity: Severity::Info,
-        title: "Hi".into(),
-        text: "there".into(),
-        to: Vec::new(),
-        answers: Vec::new(),
-    };
+    let notice = Notice::to_all(Severity::Info, "Hi", "there");
     store.journal(vec![
         pressed(1, None),
         Entry::Reachable { device: lamp.id, reachable: true, at: at(12) },

@@ -137,13 +137,7 @@ fn a_failed_commit_leaves_nothing_behind() {
 fn old_history_goes_slice_by_slice_and_the_rest_stays() {
     let folder = tempfile::tempdir().unwrap();
     let Bench { mut writer, mailbox, .. } = bench(folder.path());
-    let notice = Notice {
-        severity: Severity::Info,
-        title: "Old".into(),
-        text: String::new(),
-        to: Vec::new(),
-        answers: Vec::new(),
-    };
+    let notice = Notice::to_all(Severity::Info, "Old", "");
     mailbox.put((0..3000).flat_map(|second| [entry(1, second), entry(2, second)]).collect());
     mailbox.put(vec![Entry::Notice { notice, at: Timestamp::UNIX_EPOCH }]);
     writer.write_rows(Safety::Journal).unwrap();
