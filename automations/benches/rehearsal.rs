@@ -16,7 +16,7 @@ use automations::{
 };
 use hub_core::Hub;
 use hub_model::{
-    Device, DeviceId, Endpoint, EndpointId, EndpointKind, Handle, Path, Product, PropertyOffer, Reading, Value,
+    Device, DeviceId, Endpoint, EndpointId, EndpointKind, Handle, Path, PropertyOffer, Reading, Value,
     capability::{PropertySpec, occupancy, on_off, temperature},
 };
 use hub_store::{Change, Entry, Options, Store};
@@ -72,17 +72,7 @@ fn device(number: usize) -> Device {
     let mut endpoint = Endpoint::new(EndpointId::first(), kind);
     endpoint.properties = vec![PropertyOffer::new(spec)];
     let name = format!("{word}-{}", number / 3);
-    Device {
-        id: DeviceId::named(&name),
-        handle: Handle::from_words(&name, "device"),
-        name,
-        aliases: Vec::new(),
-        room: None,
-        show_as: None,
-        product: Product::default(),
-        origins: Vec::new(),
-        endpoints: vec![Arc::new(endpoint)],
-    }
+    Device::new(DeviceId::named(&name), Handle::from_words(&name, "device"), [endpoint])
 }
 
 /// Every device changes in turn, evenly over the fortnight.

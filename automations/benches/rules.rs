@@ -10,8 +10,8 @@ use std::{
 use automations::{Engine, Input, parse::parse};
 use criterion::{Criterion, criterion_group, criterion_main};
 use hub_model::{
-    Actor, Cause, Device, DeviceId, Endpoint, EndpointId, EndpointKind, Event, Home, HomeSettings, Path, Product,
-    PropertyOffer, Reading, Value, What,
+    Actor, Cause, Device, DeviceId, Endpoint, EndpointId, EndpointKind, Event, Home, HomeSettings, Path, PropertyOffer,
+    Reading, Value, What,
     capability::{on_off, temperature},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -22,17 +22,11 @@ fn home(devices: usize) -> Home {
         let mut endpoint = Endpoint::new(EndpointId::first(), EndpointKind::Sensor);
         endpoint.properties = vec![PropertyOffer::new(&temperature::MEASURED), PropertyOffer::new(&on_off::ON)];
         let handle = format!("device-{number}");
-        home.put(Arc::new(Device {
-            id: DeviceId::named(&handle),
-            handle: handle.parse().expect("a handle of letters and digits"),
-            name: handle,
-            aliases: Vec::new(),
-            room: None,
-            show_as: None,
-            product: Product::default(),
-            origins: Vec::new(),
-            endpoints: vec![Arc::new(endpoint)],
-        }));
+        home.put(Arc::new(Device::new(
+            DeviceId::named(&handle),
+            handle.parse().expect("a handle of letters and digits"),
+            [endpoint],
+        )));
     }
     home
 }

@@ -132,8 +132,8 @@ impl Folder {
             known.stamp = stamp;
             return false;
         }
-        let contents =
-            unreadable.unwrap_or_else(|| parse_with(path, text.as_deref().unwrap_or_default(), &self.blueprints).into());
+        let contents = unreadable
+            .unwrap_or_else(|| parse_with(path, text.as_deref().unwrap_or_default(), &self.blueprints).into());
         let is_new = self.files.get(path).is_none_or(|known| known.contents != contents || known.text != text);
         let now = text.as_ref().and_then(|text| source::sources(path, text));
         let (is_stale, before) = (now.is_none(), self.files.remove(path).map(|known| known.sources));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hub_model::{
     Device, DeviceId, Endpoint, EndpointId, EndpointKind, Group, GroupId, Home, HomeSettings, Limits, Occurrence, Path,
-    PathName, Person, PersonId, Product, PropertyOffer, Reading, Room, RoomId, Scene, SceneId, Services, Value,
+    PathName, Person, PersonId, PropertyOffer, Reading, Room, RoomId, Scene, SceneId, Services, Value,
     capability::{
         PropertySpec, appliance, battery, brightness, button, color_temperature, contact, fan, house, humidity, leak,
         lock, moisture, occupancy, on_off, particulates, power, presence, temperature, valve, variable,
@@ -120,15 +120,8 @@ pub(crate) fn device(handle: &str, room: &str, kind: EndpointKind, properties: &
     let mut endpoint = Endpoint::new(EndpointId::first(), kind);
     endpoint.properties = properties.iter().map(|spec| PropertyOffer::new(spec)).collect();
     Device {
-        id: DeviceId::named(handle),
-        handle: handle.parse().unwrap(),
-        name: handle.into(),
-        aliases: Vec::new(),
         room: Some(RoomId::named(room)),
-        show_as: None,
-        product: Product::default(),
-        origins: Vec::new(),
-        endpoints: vec![Arc::new(endpoint)],
+        ..Device::new(DeviceId::named(handle), handle.parse().unwrap(), [endpoint])
     }
 }
 

@@ -190,6 +190,21 @@ impl EndpointKind {
 }
 
 impl Device {
+    /// A device of these parts that stands nowhere and is carried by nobody yet, named like its handle.
+    pub fn new(id: DeviceId, handle: Handle, endpoints: impl IntoIterator<Item = Endpoint>) -> Self {
+        Self {
+            id,
+            name: handle.to_string(),
+            handle,
+            aliases: Vec::new(),
+            room: None,
+            show_as: None,
+            product: Product::default(),
+            origins: Vec::new(),
+            endpoints: endpoints.into_iter().map(Arc::new).collect(),
+        }
+    }
+
     /// The endpoint of that id.
     pub fn endpoint(&self, id: &EndpointId) -> Option<&Arc<Endpoint>> {
         self.endpoints.iter().find(|endpoint| endpoint.id == *id)

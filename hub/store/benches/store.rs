@@ -8,7 +8,7 @@ use std::{
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use hub_model::{
-    Device, DeviceId, Endpoint, EndpointId, EndpointKind, Handle, Path, Product, PropertyOffer, Reading, Value,
+    Device, DeviceId, Endpoint, EndpointId, EndpointKind, Handle, Path, PropertyOffer, Reading, Value,
     capability::{Summary, temperature},
 };
 use hub_store::{Change, Entry, HistoryQuery, Opened, Options, Store};
@@ -117,17 +117,7 @@ fn device(number: usize) -> Device {
     let mut endpoint = Endpoint::new(EndpointId::first(), EndpointKind::Sensor);
     endpoint.properties.push(PropertyOffer::new(&temperature::MEASURED));
     let name = format!("device-{number}");
-    Device {
-        id: DeviceId::named(&name),
-        handle: Handle::from_words(&name, "device"),
-        name,
-        aliases: Vec::new(),
-        room: None,
-        show_as: None,
-        product: Product::default(),
-        origins: Vec::new(),
-        endpoints: vec![Arc::new(endpoint)],
-    }
+    Device::new(DeviceId::named(&name), Handle::from_words(&name, "device"), [endpoint])
 }
 
 criterion_group!(benches, batches, starts, charts);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use hub_model::{
     ActionOffer, Device, DeviceId, Endpoint, EndpointId, EndpointKind, Group, GroupId, Handle, Home, HomeSettings,
-    Person, PersonId, Product, PropertyOffer, Room, RoomId, Scene, SceneId, capability,
+    Person, PersonId, PropertyOffer, Room, RoomId, Scene, SceneId, capability,
 };
 
 /// The names that the examples of rule files use.
@@ -23,15 +23,8 @@ const ROOMS: [&str; 3] = ["Hall", "Kitchen", "Garden"];
 /// The devices.
 pub(crate) fn devices() -> Vec<Device> {
     let device = |(at, (name, kind)): (usize, (&str, EndpointKind))| Device {
-        id: DeviceId::named(name),
-        handle: Handle::from_words(name, "device"),
-        name: name.to_owned(),
-        aliases: Vec::new(),
         room: Some(RoomId::named(ROOMS[at % ROOMS.len()])),
-        show_as: None,
-        product: Product::default(),
-        origins: Vec::new(),
-        endpoints: vec![Arc::new(everything(kind))],
+        ..Device::new(DeviceId::named(name), Handle::from_words(name, "device"), [everything(kind)])
     };
     DEVICES.into_iter().enumerate().map(device).collect()
 }

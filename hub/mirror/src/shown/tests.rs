@@ -22,15 +22,9 @@ fn endpoint(id: &str, kind: EndpointKind, properties: &[&'static PropertySpec]) 
 fn home(handle: &str, endpoints: Vec<Endpoint>) -> Home {
     let mut home = Home::empty(1, HomeSettings::default());
     home.put(Arc::new(Device {
-        id: DeviceId::named(handle),
-        handle: handle.parse().unwrap(),
         name: handle.replace('-', " "),
-        aliases: Vec::new(),
-        room: None,
-        show_as: None,
         product: Product { vendor: Some("Acme".into()), ..Product::default() },
-        origins: Vec::new(),
-        endpoints: endpoints.into_iter().map(Arc::new).collect(),
+        ..Device::new(DeviceId::named(handle), handle.parse().unwrap(), endpoints)
     }));
     home.device_mut(DeviceId::named(handle)).unwrap().reachable = true;
     home

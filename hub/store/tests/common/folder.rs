@@ -2,8 +2,8 @@
 #![allow(dead_code, unused_imports, reason = "each test file uses its own part of it")]
 #![allow(clippy::unwrap_used, reason = "a test ends where it goes wrong")]
 
+use std::path::Path as Folder;
 pub use std::time::Duration;
-use std::{path::Path as Folder, sync::Arc};
 
 pub use hub_model::*;
 pub use hub_store::*;
@@ -22,18 +22,11 @@ pub fn device(name: &str, endpoints: u16) -> Device {
     let endpoint = |number: u16| {
         let mut endpoint = Endpoint::new(number.into(), EndpointKind::Light);
         endpoint.properties.push(PropertyOffer::new(&capability::brightness::LEVEL));
-        Arc::new(endpoint)
+        endpoint
     };
     Device {
-        id: DeviceId::named(name),
-        handle: Handle::from_words(name, "device"),
-        name: name.to_owned(),
-        aliases: Vec::new(),
-        room: None,
-        show_as: None,
-        product: Product::default(),
         origins: vec![Origin { adapter: AdapterName::new_static("test"), key: DeviceKey::new(name) }],
-        endpoints: (1..=endpoints).map(endpoint).collect(),
+        ..Device::new(DeviceId::named(name), Handle::from_words(name, "device"), (1..=endpoints).map(endpoint))
     }
 }
 
