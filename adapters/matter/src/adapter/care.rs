@@ -12,27 +12,19 @@ use crate::{
     link::{self, Ask, CallError, Invocation, NodeId},
     members::{self, Standing},
     setup_code::{self, Discriminator, SetupCode},
+    utility::{BASIC, CREDENTIALS, PRODUCT_ID, ROOT, VENDOR_ID},
     vendors,
     wire::Tlv,
 };
-
-/// All of this is on the root endpoint.
-const ROOT: u16 = 0;
 
 /// Administrator Commissioning (11.19).
 const ADMINISTRATOR: u32 = 0x3C;
 const OPEN_WINDOW: u32 = 0x00;
 
-/// Operational Credentials (11.18).
-const CREDENTIALS: u32 = 0x3E;
+/// Of Operational Credentials.
 const FABRICS: u32 = 0x01;
 const CURRENT_FABRIC: u32 = 0x05;
 const REMOVE_FABRIC: u32 = 0x0A;
-
-/// Basic Information (11.1).
-const BASIC: u32 = 0x28;
-const VENDOR_ID: u32 = 0x02;
-const PRODUCT_ID: u32 = 0x04;
 
 /// How long a device stays open to others, in seconds: the least that the specification allows to be asked for.
 const WINDOW: u16 = 180;

@@ -2,9 +2,11 @@
 
 use adapter_api::Finding;
 
-use crate::wire::{AttributeReport, Tlv};
+use crate::{
+    utility::BASIC,
+    wire::{AttributeReport, Tlv},
+};
 
-const BASIC: u32 = 0x28;
 const UPDATE: u32 = 0x2A;
 const GENERAL: u32 = 0x33;
 const THREAD: u32 = 0x35;

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     cluster::{Cluster, Heard, family},
+    utility::BASIC,
     wire::{AttributePath, EventReport, Tlv},
 };
 
@@ -31,7 +32,7 @@ pub(super) struct Built {
 impl Built {
     /// The device of these endpoints.
     pub(super) fn of(mirror: &Mirror, group: Group) -> Self {
-        let (basic, at) = group.bridged.map_or((label::BASIC, 0), |root| (BRIDGED, root));
+        let (basic, at) = group.bridged.map_or((BASIC, 0), |root| (BRIDGED, root));
         let sketches = arranged(mirror, &group.endpoints);
         let several = sketches.len() > 1;
         let (mut endpoints, mut parts) = (Vec::new(), Vec::new());
@@ -86,7 +87,7 @@ impl Built {
         if path.cluster == BRIDGED && path.attribute == REACHABLE {
             return false;
         }
-        let names = [descriptor::CLUSTER, label::BASIC, BRIDGED, label::LABELS[0], label::LABELS[1]];
+        let names = [descriptor::CLUSTER, BASIC, BRIDGED, label::LABELS[0], label::LABELS[1]];
         let is_reading = || self.parts.iter().flat_map(|part| &part.bound).any(|bound| bound.is_read_from(path));
         names.contains(&path.cluster) || !is_reading()
     }

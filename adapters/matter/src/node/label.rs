@@ -7,8 +7,7 @@ use smol_str::SmolStr;
 use super::{Mirror, descriptor};
 use crate::wire::{AttributePath, Tlv};
 
-/// The Basic Information cluster of a node; a bridged device's has the same ids.
-pub(super) const BASIC: u32 = 0x0028;
+/// Of Basic Information, the node's and the bridged device's alike.
 const VENDOR_NAME: u32 = 0x0001;
 const PRODUCT_NAME: u32 = 0x0003;
 const NODE_LABEL: u32 = 0x0005;

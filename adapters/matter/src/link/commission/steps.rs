@@ -10,11 +10,9 @@ use crate::{
         authority::VENDOR,
         talk,
     },
+    utility::{BASIC, CREDENTIALS, PRODUCT_ID, ROOT, VENDOR_ID},
     wire::Tlv,
 };
-
-/// Everything here is on the root endpoint.
-const ROOT: u16 = 0;
 
 /// General Commissioning (11.10).
 const GENERAL: u32 = 0x30;
@@ -23,18 +21,12 @@ const SET_REGULATORY_CONFIG: u32 = 0x02;
 const COMMISSIONING_COMPLETE: u32 = 0x04;
 const LOCATION_CAPABILITY: u32 = 0x03;
 
-/// Operational Credentials (11.18).
-const CREDENTIALS: u32 = 0x3E;
+/// Of Operational Credentials.
 const ATTESTATION_REQUEST: u32 = 0x00;
 const CERTIFICATE_CHAIN_REQUEST: u32 = 0x02;
 const CSR_REQUEST: u32 = 0x04;
 const ADD_NOC: u32 = 0x06;
 const ADD_TRUSTED_ROOT: u32 = 0x0B;
-
-/// Basic Information (11.1).
-const BASIC: u32 = 0x28;
-const VENDOR_ID: u32 = 0x02;
-const PRODUCT_ID: u32 = 0x04;
 
 /// What CertificateChainRequest is asked for.
 const DEVICE_CERTIFICATE: u64 = 1;
