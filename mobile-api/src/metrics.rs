@@ -15,6 +15,11 @@ pub(crate) fn text(api: &Api) -> String {
         ("commands_total", "Commands to devices.", hub.commands),
         ("adapter_failures_total", "Ends of adapters that were not asked for.", hub.adapter_failures),
         ("rules_merged_total", "Changes that rules saw as one with a later change.", hub.merged_for_rules),
+        (
+            "messages_dropped_total",
+            "Messages by topic dropped because who followed them was behind.",
+            hub.messages_lost,
+        ),
         ("history_written_total", "Rows of history written.", store.history_written),
         ("log_written_total", "Rows of the log written.", store.log_written),
         (

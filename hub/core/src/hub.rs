@@ -195,6 +195,7 @@ impl Hub {
             commands: Counters::read(&counters.commands),
             adapter_failures: Counters::read(&counters.adapter_failures),
             merged_for_rules: self.shared.outlet.merged(),
+            messages_lost: self.shared.messaging.as_deref().map_or(0, |messaging| messaging.followers().lost()),
             devices: self.shared.feed.home().devices().len(),
             store: self.shared.store.health(),
         }

@@ -32,6 +32,8 @@ pub struct Stats {
     pub adapter_failures: u64,
     /// Changes that the rules' inbox merged into later ones.
     pub merged_for_rules: u64,
+    /// Messages by topic dropped because whoever followed them was behind.
+    pub messages_lost: u64,
     /// Devices now.
     pub devices: usize,
     /// The store's own counters.
