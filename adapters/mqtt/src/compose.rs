@@ -4,6 +4,7 @@
 //! restart, the same entities make the same device.
 
 mod endpoints;
+mod twins;
 
 use std::collections::BTreeMap;
 
@@ -39,7 +40,8 @@ pub(crate) struct Placement {
 
 /// Puts a device together out of its entities, which come sorted by their discovery topics.
 pub(crate) fn compose(entities: &[&Entity]) -> Composed {
-    let homes = endpoints::assign(entities);
+    let twins = twins::find(entities);
+    let homes = endpoints::assign(entities, &twins);
     let mut builder = Builder::default();
     let mut placements: Vec<Placement> = entities.iter().map(|entity| Placement::sized(entity)).collect();
     // What has a row in the table comes first, then what stands alone, then the rest; so that a light's list of
@@ -50,7 +52,8 @@ pub(crate) fn compose(entities: &[&Entity]) -> Composed {
         |entity, offer| offer.property.known().is_none() && entity.part.offers().len() > 1,
     ];
     for wanted in passes {
-        for ((entity, home), placement) in entities.iter().zip(&homes).zip(&mut placements) {
+        for (at, (entity, home)) in entities.iter().zip(&homes).enumerate().filter(|(at, _)| twins[*at].is_none()) {
+            let placement = &mut placements[at];
             for (slot, offer) in entity.part.offers().iter().enumerate().filter(|(_, offer)| wanted(entity, offer)) {
                 placement.properties[slot] = builder.property(entity, home, offer);
             }

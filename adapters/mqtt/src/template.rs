@@ -81,6 +81,11 @@ impl Template {
         Self::compile_for(source, &HomeZone::default())
     }
 
+    /// Whether this is a copy of another one.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     fn compile_for(source: &str, zone: &HomeZone) -> Result<Self, TemplateError> {
         if source.len() > LONGEST_SOURCE {
             return Err(TemplateError::TooLong(source.len()));

@@ -12,8 +12,17 @@ const PARTS: &[&str] = &[
     "inner", "outer", "wall", "usb", "main",
 ];
 
-/// The endpoint of each entity.
-pub(super) fn assign(entities: &[&Entity]) -> Vec<EndpointId> {
+/// The endpoint of each entity; one that repeats another stands with it.
+pub(super) fn assign(entities: &[&Entity], twins: &[Option<usize>]) -> Vec<EndpointId> {
+    let (places, alone): (Vec<_>, Vec<_>) =
+        entities.iter().copied().enumerate().filter(|(place, _)| twins[*place].is_none()).unzip();
+    let homes: BTreeMap<usize, EndpointId> = places.into_iter().zip(assign_alone(&alone)).collect();
+    // What is repeated repeats nothing itself.
+    let home = |place: usize| homes.get(&twins[place].unwrap_or(place)).cloned().unwrap_or_else(EndpointId::first);
+    (0..entities.len()).map(home).collect()
+}
+
+fn assign_alone(entities: &[&Entity]) -> Vec<EndpointId> {
     let names: Vec<Option<EndpointId>> =
         entities.iter().map(|entity| if is_main(entity) { named(&entity.label) } else { None }).collect();
     // Two that would be the same at the same part are told apart by more of their words.

@@ -45,6 +45,35 @@ fn parts_of_a_device_are_named_by_what_tells_them_apart() {
 }
 
 #[test]
+fn a_thermostat_that_announces_its_room_as_a_sensor_too_has_one_endpoint() {
+    let mut templates = Templates::default();
+    let mut read = |component: &str, object: &str, config: serde_json::Value| {
+        read_config(
+            DiscoveryTopic { component, node: Some("n"), object },
+            config.to_string().as_bytes(),
+            &mut templates,
+        )
+        .unwrap()
+    };
+    let room = "{{ value_json.local_temperature }}";
+    let sensor =
+        |template: &str| json!({"stat_t": "trv", "val_tpl": template, "dev_cla": "temperature", "dev": {"ids": "d"}});
+    let climate = json!({
+        "curr_temp_t": "trv", "curr_temp_tpl": room, "temp_cmd_t": "trv/set", "mode_cmd_t": "trv/mode",
+        "modes": ["off", "heat"], "dev": {"ids": "d"},
+    });
+    let entities = [
+        read("climate", "climate", climate),
+        read("sensor", "local_temperature", sensor(room)),
+        read("sensor", "floor", sensor("{{ value_json.floor }}")),
+    ];
+    let composed = compose(&entities.iter().collect::<Vec<_>>());
+    let ids: Vec<_> = composed.found.endpoints.iter().map(|endpoint| endpoint.id.as_str()).collect();
+    assert_eq!(ids, ["climate", "floor"]);
+    assert_eq!(composed.placements[1].properties, [None]);
+}
+
+#[test]
 fn what_belongs_to_a_part_stands_with_it() {
     let double = homes(&[
         ("select", "operation_mode_left", None),
