@@ -24,16 +24,17 @@ mod window;
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},
     sync::Arc,
+    time::Duration,
 };
 
 use hub_core::Heard;
-use hub_model::{Cause, Event, Home, RuleId, RunId, TopicFilter};
+use hub_model::{Cause, Event, Home, Path, RuleId, RunId, TopicFilter, Value};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 pub(crate) use self::check::holds_at;
 use self::{
     armed::{Armed, Slot, ThreadId},
-    index::{Hook, Index},
+    index::{Hook, Index, Topic},
     lasting::Lasting,
     thread::Rest,
     timers::{Alarm, Timers},
@@ -44,7 +45,7 @@ pub use self::{
     restore::Kept,
     signal::{Body, Signal, Told},
 };
-use crate::{calendar::Calendars, fault::Fault, rule::Rule};
+use crate::{calendar::Calendars, fault::Fault, plan::Watch, rule::Rule};
 
 /// What the engine is told.
 #[derive(Debug)]
@@ -62,6 +63,8 @@ pub enum Input<'a> {
     Outcome(Deed, Result<(), String>),
     /// What stands in the calendars, from now on.
     Calendars(Calendars),
+    /// What properties were before [`Engine::new_means`] began: each value and when it came, the oldest first.
+    Past(Vec<(Path, Vec<(Timestamp, Value)>)>),
     /// When rules last ran before this start; to be said before the rules.
     Ran(BTreeMap<RuleId, Timestamp>),
     /// Runs that waited when the hub ended; to be said after the rules.
@@ -132,6 +135,7 @@ impl Engine {
             Input::Told(told) => self.told(&told, &mut turn),
             Input::Outcome(deed, outcome) => self.outcome(deed, outcome, &mut turn),
             Input::Calendars(calendars) => self.take_calendars(calendars, &mut turn),
+            Input::Past(past) => self.remember(past, &turn),
             Input::Ran(last) => self.begun.extend(last),
             Input::Restore(kept) => self.restore(kept, &mut turn),
             Input::ClockSet(by) => self.clock_set(by, &mut turn),
@@ -161,6 +165,12 @@ impl Engine {
     /// The topics that rules wait for messages on, where they are others than when last asked.
     pub fn topics(&mut self) -> Option<Vec<TopicFilter>> {
         self.index.messages()
+    }
+
+    /// Properties of which rules want to know the mean, each with the span that it is over, where there are others than
+    /// when last asked. Until [`Input::Past`] tells what was before, a mean begins when it is first wanted.
+    pub fn new_means(&mut self) -> Option<Vec<(Path, Duration)>> {
+        self.windows.new_means()
     }
 
     fn armed(&self, slot: Slot) -> Option<&Armed> {
@@ -195,6 +205,18 @@ impl Engine {
             match pending {
                 Pending::Run { rule, cause, run } => self.run_rule(&rule, &cause, run, turn),
                 Pending::Began { rule, cause, run } => self.fire_on_run(&rule, &cause, run, turn),
+            }
+        }
+    }
+
+    /// Tells means of the past. A condition that holds because of it began to then, and triggers nothing now.
+    fn remember(&mut self, past: Vec<(Path, Vec<(Timestamp, Value)>)>, turn: &Turn<'_>) {
+        for (path, values) in past {
+            self.windows.remember(&path, &values);
+            for hook in self.index.hooked(&Topic::Path(path)) {
+                if matches!(self.watch(hook), Some(Watch::Holds { .. })) {
+                    self.hold_on(hook, turn);
+                }
             }
         }
     }

@@ -7,6 +7,7 @@ mod hooks;
 mod http;
 mod journal;
 mod keeper;
+mod means;
 mod rights;
 mod shell;
 mod study;
@@ -15,7 +16,8 @@ mod versions;
 use std::{path::PathBuf, sync::Arc};
 
 use hub_core::Hub;
-use hub_model::{Author, Cause, Handle, Principal, RuleId, suggest::did_you_mean};
+use hub_model::{Author, Cause, Handle, Path, Principal, RuleId, Value, suggest::did_you_mean};
+use jiff::Timestamp;
 use serde_json::Value as Json;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -79,6 +81,8 @@ enum Inlet {
     Outcome(Deed, Result<(), String>),
     /// What stands in the calendars.
     Calendars(Calendars),
+    /// What properties were, for means over a span.
+    Past(Vec<(Path, Vec<(Timestamp, Value)>)>),
 }
 
 /// A rule in a list.

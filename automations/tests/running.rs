@@ -8,8 +8,10 @@ mod house;
 mod rights;
 
 use automations::{EnableError, SaveError, Wish};
-use hub_core::Edit;
-use hub_model::{Actor, Author, Handle, RuleId, RunOf, Version, What};
+use hub_core::{Edit, RunQuery};
+use hub_model::{Actor, Author, Handle, Reading, RuleId, RunOf, Version, What};
+use hub_store::Entry;
+use jiff::{SignedDuration, Timestamp};
 
 use house::House;
 
@@ -237,5 +239,31 @@ async fn when_a_rule_last_ran_and_how_fast_outlives_the_hub() {
     assert_eq!(skipped.skipped(), Some(hub_model::SkipReason::Condition), "it ran within the hour");
     let pace = house.session.pace(&RunOf::Rule(id("bench-light"))).await;
     assert_eq!(pace.map(|pace| pace.runs), Some(1));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_mean_reaches_back_to_before_the_hub_started() {
+    let dim = "if = { mean = { of = \"bench-lamp/brightness.level\", over = \"10m\", below = 50 } }\n";
+    let house = House::open(&[("witness.toml", &format!("{WITNESS}{dim}"))]).await;
+    let path = house.session.view().home.resolve(&"bench-lamp/brightness.level".parse().unwrap()).unwrap();
+    let level = |level: f64, ago: SignedDuration| {
+        let at = Some(Timestamp::now() - ago);
+        let reading = Reading { value: level.into(), changed_at: at, reported_at: at };
+        Entry::Reading { path: path.clone(), reading, keep: true, cause: None }
+    };
+    let past = vec![level(10.0, SignedDuration::from_mins(9)), level(90.0, SignedDuration::from_secs(1))];
+    let mut house = house.reopen_with(past).await;
+    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
+    assert!(house.value("bench-lamp/brightness.level").as_number() > Some(50.0), "it is bright now");
+    // The past is looked up while the rules run already.
+    let runs = || RunQuery { of: Some(RunOf::Rule(id("witness"))), skipped: Some(false), before: None, runs: 1 };
+    let ran = async {
+        while house.session.runs(runs()).await.unwrap().is_empty() {
+            house.switch("bench-lamp", false).await;
+            house.switch("bench-lamp", true).await;
+        }
+    };
+    tokio::time::timeout(house::PATIENCE, ran).await.expect("it was dim in the mean");
     house.close().await;
 }

@@ -18,12 +18,18 @@ const SLICES: i64 = 60;
 #[derive(Debug, Default)]
 pub(super) struct Windows {
     by_path: HashMap<Path, Vec<Window>>,
+    /// Whether there are means that were not there when last asked.
+    other_means: bool,
 }
 
 #[derive(Debug)]
 struct Window {
     over: Duration,
     users: usize,
+    /// From when on it was watched, or is known by the reading itself.
+    since: Timestamp,
+    /// Whether it was told what was before that.
+    remembers: bool,
     /// What the number is, where it is known, and until when it is in the slices.
     now: Option<f64>,
     until: Timestamp,
@@ -50,9 +56,11 @@ impl Windows {
         let number = reading.and_then(|reading| reading.value.as_number());
         let since = reading.and_then(|reading| reading.changed_at).unwrap_or(now).min(now);
         let oldest = now.checked_sub(over).unwrap_or(now);
-        let mut window = Window { over, users: 1, now: number, until: since.max(oldest), slices: VecDeque::new() };
+        let mut window = Window::new(over, since.max(oldest));
+        window.now = number;
         window.go_on(now);
         windows.push(window);
+        self.other_means = true;
     }
 
     /// Ends what [`Windows::watch`] began.
@@ -67,6 +75,21 @@ impl Windows {
         if windows.is_empty() {
             self.by_path.remove(path);
         }
+    }
+
+    /// The numbers and spans of means that don't know what was before them, where there are others than when last asked.
+    pub(super) fn new_means(&mut self) -> Option<Vec<(Path, Duration)>> {
+        let forgetful = |(path, windows): (&Path, &Vec<Window>)| {
+            let over = windows.iter().filter(|window| !window.remembers).map(|window| window.over).max()?;
+            Some((path.clone(), over))
+        };
+        std::mem::take(&mut self.other_means).then(|| self.by_path.iter().filter_map(forgetful).collect())
+    }
+
+    /// Tells means what a number was before they began: each value and when it came, the oldest first.
+    pub(super) fn remember(&mut self, path: &Path, past: &[(Timestamp, Value)]) {
+        let windows = self.by_path.get_mut(path).into_iter().flatten();
+        windows.filter(|window| !window.remembers).for_each(|window| window.remember(past));
     }
 
     /// Notes that a number is another one since a moment.
@@ -93,6 +116,7 @@ impl Windows {
     /// Moves all with a clock that was set.
     pub(super) fn shift(&mut self, by: SignedDuration) {
         for window in self.by_path.values_mut().flatten() {
+            window.since = shifted(window.since, by);
             window.until = shifted(window.until, by);
             for slice in &mut window.slices {
                 slice.from = shifted(slice.from, by);
@@ -106,6 +130,23 @@ impl Windows {
 }
 
 impl Window {
+    const fn new(over: Duration, since: Timestamp) -> Self {
+        Self { over, users: 1, since, remembers: false, now: None, until: since, slices: VecDeque::new() }
+    }
+
+    fn remember(&mut self, past: &[(Timestamp, Value)]) {
+        self.remembers = true;
+        let Some((first, _)) = past.first() else { return };
+        let mut before = Self::new(self.over, *first);
+        for (at, value) in past.iter().take_while(|(at, _)| *at < self.since) {
+            before.go_on(*at);
+            before.now = value.as_number();
+        }
+        before.go_on(self.since);
+        before.slices.append(&mut self.slices);
+        self.slices = before.slices;
+    }
+
     fn slice(&self) -> SignedDuration {
         let nanos = i64::try_from(self.over.as_nanos()).unwrap_or(i64::MAX) / SLICES;
         SignedDuration::from_nanos(nanos.max(1_000_000))
@@ -180,6 +221,29 @@ mod tests {
         assert!((windows.mean(&path, over, at(2300)).unwrap() - 20.0).abs() < 1e-9);
         windows.forget(&path, over);
         assert!(windows.by_path.is_empty());
+    }
+
+    #[test]
+    fn a_mean_remembers_what_it_is_told_of_before_it_began() {
+        let home = sample::home("UTC");
+        let path = sample::path(&home, "bathroom-climate/temperature.measured");
+        let at = |seconds: i64| Timestamp::from_second(1_800_000_000 + seconds).unwrap();
+        let over = Duration::from_secs(600);
+        let mut windows = Windows::default();
+        windows.watch(&path, over, &home, at(0));
+        assert_eq!(windows.new_means(), Some(vec![(path.clone(), over)]));
+        assert_eq!(windows.new_means(), None);
+        // It goes on while the past is looked up; what is told of that time, too, is known already.
+        windows.change(&path, &Value::Number(30.0), at(0));
+        windows.change(&path, &Value::Number(30.0), at(300));
+        let number = |seconds, number| (at(seconds), Value::Number(number));
+        windows.remember(&path, &[number(-9000, 99.0), number(-300, 10.0), number(-150, 20.0), number(10, 99.0)]);
+        let mean = windows.mean(&path, over, at(300)).unwrap();
+        assert!((mean - (10.0 * 150.0 + 20.0 * 150.0 + 30.0 * 300.0) / 600.0).abs() < 0.5, "{mean}");
+        // Once is enough.
+        windows.remember(&path, &[number(-300, 99.0)]);
+        assert_eq!(windows.mean(&path, over, at(300)), Some(mean));
+        assert!((windows.mean(&path, over, at(1200)).unwrap() - 30.0).abs() < 1e-9);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use super::{
     hooks::{HookKey, Hooks},
     http::Web,
     journal::Journal,
+    means,
     rights::Rights,
 };
 use crate::{
@@ -123,6 +124,9 @@ impl Shell {
             if let (Some(topics), Some(messages)) = (self.engine.topics(), &messages) {
                 messages.turn_to(topics);
             }
+            if let Some(means) = self.engine.new_means() {
+                tokio::spawn(means::look_up(means, self.session.clone(), self.doer.inlet.clone()));
+            }
         }
     }
 
@@ -170,6 +174,7 @@ impl Shell {
         match inlet {
             Inlet::Told(signal, cause) => self.tell(Input::Told(Told { signal: &signal, cause })).await,
             Inlet::Outcome(deed, outcome) => self.tell(Input::Outcome(deed, outcome)).await,
+            Inlet::Past(past) => self.tell(Input::Past(past)).await,
             Inlet::Calendars(calendars) => self.tell(Input::Calendars(calendars)).await,
         }
     }

@@ -6,7 +6,7 @@ use adapter_api::Settings;
 use automations::{Automations, RuleSummary, Setup};
 use hub_core::{Carried, Control, Hub, Moment, Session, Watch};
 use hub_model::{DeviceId, EndpointId, Event, PathName, Target, Value, capability::on_off};
-use hub_store::{Options, Store};
+use hub_store::{Entry, Options, Store};
 use tokio::time::timeout;
 
 /// What takes longer has gone wrong; nothing waits for it otherwise.
@@ -43,6 +43,17 @@ impl House {
     pub async fn reopen(self) -> Self {
         self.automations.stop().await;
         self.hub.stop().await;
+        Self::start(self.folder, &[]).await
+    }
+
+    /// The same, where history tells this as well.
+    #[allow(dead_code, reason = "each file of tests uses a part of this")]
+    pub async fn reopen_with(self, past: Vec<Entry>) -> Self {
+        self.automations.stop().await;
+        self.hub.stop().await;
+        let store = Store::open(self.folder.path(), Options::default()).unwrap().store;
+        store.journal(past);
+        store.close().await;
         Self::start(self.folder, &[]).await
     }
 
