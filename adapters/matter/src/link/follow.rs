@@ -4,7 +4,10 @@ use std::{collections::HashMap, time::Duration};
 
 use async_io::Timer;
 use embassy_futures::select::{Either, Either3, select, select3};
-use rs_matter::im::encoding::{ClusterPath, DataVersionFilter};
+use rs_matter::{
+    im::encoding::{ClusterPath, DataVersionFilter},
+    transport::exchange::Exchange,
+};
 use tokio::sync::mpsc;
 
 use super::{CallError, NodeId, Told, gather::Gathered, stack::Stack, talk};
@@ -28,6 +31,16 @@ struct Memory {
     last_event: Option<u64>,
 }
 
+/// A subscription that stands.
+struct Subscription<'s> {
+    reports: mpsc::Receiver<Gathered>,
+    /// How long the device may be silent.
+    silence: Duration,
+    /// Nothing is ever said in it. When the library needs room, it ends the session that was used least lately, which would
+    /// be that of a quiet device; one with an open exchange it leaves alone.
+    _hold: Exchange<'s>,
+}
+
 /// Why a subscription is over.
 #[derive(Debug)]
 enum Broken {
@@ -44,9 +57,9 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
     loop {
         let sighting = stack.seen_elsewhere(node, None).await;
         match subscribe(stack, node, &mut memory).await {
-            Ok((reports, silence)) => {
+            Ok(subscription) => {
                 (wait, was_reachable) = (BACK_OFF.0, Some(true));
-                if let Broken::Moved(sighting) = listen(stack, node, &mut memory, reports, silence, &sighting).await
+                if let Broken::Moved(sighting) = listen(stack, node, &mut memory, subscription, &sighting).await
                     && let Err(error) = stack.move_to(node, &sighting).await
                 {
                     tracing::debug!(node, %error, "the device moved and is not there yet");
@@ -69,19 +82,17 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
     }
 }
 
-async fn subscribe(
-    stack: &Stack<'_>,
-    node: NodeId,
-    memory: &mut Memory,
-) -> Result<(mpsc::Receiver<Gathered>, Duration), CallError> {
+async fn subscribe<'s>(stack: &Stack<'s>, node: NodeId, memory: &mut Memory) -> Result<Subscription<'s>, CallError> {
     let reports = stack.inboxes.open(node);
     let exchange = stack.open(node).await?;
     let (established, first) = talk::subscribe(exchange, &memory.wanted()).await?;
     stack.inboxes.subscribed(node, established.subscription_id);
+    let hold = stack.open(node).await?;
     memory.learn(&first);
     stack.tell(Told::Reported(node, first)).await;
     stack.tell(Told::Reachable(node, true)).await;
-    Ok((reports, Duration::from_secs(established.max_int.into()) + GRACE))
+    let silence = Duration::from_secs(established.max_int.into()) + GRACE;
+    Ok(Subscription { reports, silence, _hold: hold })
 }
 
 /// Passes on what a device reports until its subscription breaks.
@@ -89,13 +100,12 @@ async fn listen(
     stack: &Stack<'_>,
     node: NodeId,
     memory: &mut Memory,
-    mut reports: mpsc::Receiver<Gathered>,
-    silence: Duration,
+    mut subscription: Subscription<'_>,
     sighting: &Sighting,
 ) -> Broken {
     loop {
         let moved = stack.seen_elsewhere(node, Some(sighting));
-        match select3(reports.recv(), moved, Timer::after(silence)).await {
+        match select3(subscription.reports.recv(), moved, Timer::after(subscription.silence)).await {
             Either3::First(Some(report)) => {
                 memory.learn(&report);
                 stack.tell(Told::Reported(node, report)).await;
