@@ -1,6 +1,6 @@
 //! The protocol's stack on its thread, and what the tasks on it share.
 
-use std::{cell::RefCell, collections::HashMap, net::IpAddr, num::NonZeroU8};
+use std::{cell::RefCell, collections::HashMap, net::IpAddr, num::NonZeroU8, time::Instant};
 
 use rs_matter::{
     Matter,
@@ -126,7 +126,9 @@ impl<'a> Stack<'a> {
     pub(super) async fn carry(&self, node: NodeId, requests: &[Request]) -> Result<(), CallError> {
         let carried = async {
             for request in requests {
+                let begun = Instant::now();
                 talk::request(self.open(node).await?, request).await?;
+                tracing::debug!(node, micros = begun.elapsed().as_micros(), "a node answered a request");
             }
             Ok(())
         };

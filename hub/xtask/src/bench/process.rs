@@ -42,7 +42,7 @@ impl Plan {
 
     /// Ours with Matter, in a fresh folder.
     pub(super) fn matter(program: &Path, data: PathBuf) -> Result<Self> {
-        Self::ours(program, data, "[matter]\ntest_roots = true\n")
+        Self::ours(program, data, "[hub]\nlog = \"info,adapter_matter=debug\"\n[matter]\ntest_roots = true\n")
     }
 
     fn ours(program: &Path, data: PathBuf, settings: &str) -> Result<Self> {
