@@ -31,7 +31,7 @@ pub use disk::{Ailment, Disk};
 pub use event::{came_or_went, changed, occurred};
 pub use home::{HomePlan, Said, TestHome, hub_binary, value_in};
 pub use mqtt::{Message, Mqtt};
-pub use network::{Network, in_own_network};
+pub use network::{Network, in_own_network, readdress};
 pub use patience::{PATIENCE, eventually, eventually_within, in_time};
 pub use peer::{Broker, Discoverable, MatterDevice, Peer, Zigbee2Mqtt};
 pub use port::Port;

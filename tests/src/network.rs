@@ -66,6 +66,17 @@ pub fn in_own_network(network: Network, test: impl Future<Output = ()>) {
     assert!(status.success(), "the test failed inside its network: {status}");
 }
 
+/// Gives both ends of the cable of [`Network::Ipv6`] other addresses, those of the link as well.
+///
+/// # Panics
+/// When there is no such cable.
+pub fn readdress() {
+    const OTHER: &str = "for end in 0 1; do ip link set lan$end down; ip link set lan$end address 02:00:00:00:42:0$end; done; \
+        ip link set lan1 up; ip link set lan0 up; ip addr add fd42::11/64 dev lan0; ip addr add fd42::12/64 dev lan1";
+    let status = Command::new("sh").args(["-ec", OTHER]).status().expect("a shell starts");
+    assert!(status.success(), "the cable's addresses can't be changed: {status}");
+}
+
 /// A command in a new namespace.
 fn command(network: Network, words: &[&str]) -> Command {
     let set_up = format!("set -e; {}; exec \"$@\"", network.set_up());

@@ -59,6 +59,11 @@ fn a_lock_with_a_code_is_locked_and_unlocked_and_says_so() {
             assert_eq!(home.invoke(&id, "1", unlock).await, "REFUSED");
             assert_eq!(lock.get(1, "doorLock", "lockState").await, 1);
         }
+        lock.order(json!({ "do": "pin", "endpoint": 1, "pin": "1234" })).await;
+        assert_eq!(home.invoke(&id, "1", "lock: { unlock: { pin: \"4321\" } }").await, "REFUSED");
+        home.does(&id, "lock.state", "lock: { unlock: { pin: \"1234\" } }").await;
+        home.does(&id, "lock.state", "lock: { lock: { pin: \"1234\" } }").await;
+
         lock.set(1, "doorLock", "requirePinForRemoteOperation", json!(false)).await;
         // Nothing else shows when the hub has heard of that.
         eventually("lock that wants no code", async || {

@@ -1,6 +1,6 @@
 //! Matter devices live: they restart, move, go away and come back, and so does the hub.
 
-use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network};
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, readdress};
 use serde_json::json;
 
 #[test]
@@ -33,6 +33,24 @@ fn a_device_that_is_somewhere_else_is_followed_there() {
         lamp.process.kill9().await;
         lamp.start_again_at(5541).await;
         eventually("command to the lamp at its new port", async || {
+            (home.set(&device, "1", "onOff: { on: true }").await == "DONE").then_some(())
+        })
+        .await;
+        lamp.set(1, "onOff", "onOff", json!(false)).await;
+        home.reads(&device, "on_off.on", json!(false)).await;
+    });
+}
+
+#[test]
+fn a_device_that_got_another_address_is_followed_there() {
+    in_own_network(Network::Ipv6, async {
+        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
+        let home = TestHome::plan().matter().start().await;
+        let device = home.add(&lamp.manual).await;
+        lamp.process.kill9().await;
+        readdress();
+        lamp.start_again().await;
+        eventually("command to the lamp at its new address", async || {
             (home.set(&device, "1", "onOff: { on: true }").await == "DONE").then_some(())
         })
         .await;

@@ -57,11 +57,9 @@ const watched = new Set();
 const watch = (endpoint) => {
   if (watched.has(endpoint)) return;
   watched.add(endpoint);
-  for (const [cluster, events] of Object.entries(endpoint.events)) {
-    for (const [event, observable] of Object.entries(events)) {
-      if (!event.endsWith("$Changed") || !observable?.on) continue;
-      const attribute = event.slice(0, -"$Changed".length);
-      observable.on((value) => say({ event: "changed", endpoint: endpoint.number, cluster, attribute, value }));
+  for (const cluster of Object.keys(endpoint.behaviors.supported)) {
+    for (const attribute of Object.keys(endpoint.stateOf(cluster))) {
+      endpoint.eventsOf(cluster)[`${attribute}$Changed`]?.on((value) => say({ event: "changed", endpoint: endpoint.number, cluster, attribute, value }));
     }
   }
 };
@@ -95,6 +93,11 @@ const orders = {
   // The spec's events, by name: { endpoint, cluster: "switch", event: "initialPress", fields: { newPosition: 1 } }
   async emit({ endpoint, cluster, event, fields }) {
     await find(endpoint).act((agent) => agent[cluster].events[event].emit(fields, agent.context));
+  },
+  // A code that a lock knows from now on, as if somebody had typed it in at the door.
+  async pin({ endpoint, pin }) {
+    const type = 1; // CredentialTypeEnum: PIN
+    await find(endpoint).act((agent) => agent.doorLock.auth.addCredential(type, 1, new TextEncoder().encode(pin), 1));
   },
   async add_child({ child: id, type, label }) {
     const added = child(id, type, label);
