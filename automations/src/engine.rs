@@ -100,6 +100,8 @@ pub struct Engine {
     other_runs: bool,
     zone: Option<TimeZone>,
     revision: u64,
+    /// Whether what comes to nothing is told without words.
+    is_brief: bool,
 }
 
 /// One call of [`Engine::handle`]: what it is given and what it brings about.
@@ -171,6 +173,12 @@ impl Engine {
     /// when last asked. Until [`Input::Past`] tells what was before, a mean begins when it is first wanted.
     pub fn new_means(&mut self) -> Option<Vec<(Path, Duration)>> {
         self.windows.new_means()
+    }
+
+    /// From now on, a trigger that comes to nothing is told without what its condition saw, which is most of its cost: for
+    /// whoever only counts them.
+    pub(crate) const fn be_brief(&mut self) {
+        self.is_brief = true;
     }
 
     fn armed(&self, slot: Slot) -> Option<&Armed> {

@@ -54,13 +54,21 @@ pub struct Rehearsal {
     pub gaps: Vec<(Path, Gap)>,
 }
 
+/// A property whose past is gone through.
+#[derive(Debug)]
+struct LookedAt {
+    path: Path,
+    /// Whether a rule writes it. Most of the past is sensors, and nobody fights with those.
+    is_written: bool,
+}
+
 /// A rehearsal that goes on.
 #[derive(Debug)]
 struct Stage {
     twin: Twin,
     /// The rules under trial.
     rules: Vec<RuleId>,
-    paths: Vec<Path>,
+    looked_at: Vec<LookedAt>,
     notebook: Notebook,
     from: Timestamp,
     events: u64,
@@ -79,12 +87,12 @@ impl Rehearsal {
 }
 
 impl Stage {
-    /// Begins in a home as it was then; `paths` are those that changes are told of, by their place.
+    /// Begins in a home as it was then; changes are told of the properties that are `looked_at`, by their place.
     fn new(
         rules: Vec<Arc<Rule>>,
         around: Around,
         home: Home,
-        paths: Vec<Path>,
+        looked_at: Vec<LookedAt>,
         from: Timestamp,
         within: Duration,
     ) -> Self {
@@ -95,7 +103,7 @@ impl Stage {
         let mut notebook = Notebook::new(Fights::new(within));
         let mut twin = Twin::new(home, tried.chain(others).collect(), from, &mut notebook);
         twin.consult(around.calendars, &mut notebook);
-        Self { twin, rules: ids, paths, notebook, from, events: 0, gaps: Vec::new() }
+        Self { twin, rules: ids, looked_at, notebook, from, events: 0, gaps: Vec::new() }
     }
 
     /// The next thing that was recorded.
@@ -108,8 +116,10 @@ impl Stage {
         self.twin.pass(at, &mut self.notebook);
         let (what, device) = match what {
             RecordedWhat::Value { path, value } => {
-                let Some(path) = self.paths.get(path as usize) else { return };
-                self.notebook.fights.recorded(self.twin.home(), path, &value, at, cause.as_deref());
+                let Some(LookedAt { path, is_written }) = self.looked_at.get(path as usize) else { return };
+                if *is_written {
+                    self.notebook.fights.recorded(self.twin.home(), path, &value, at, cause.as_deref());
+                }
                 (What::Changed { path: path.clone(), old: Value::Unknown, new: value }, path.device)
             }
             RecordedWhat::Log(device, logged) => match *logged {
@@ -120,6 +130,9 @@ impl Stage {
         };
         let cause = cause.map_or_else(|| Cause::root(Actor::Device(device)), |cause| *cause);
         self.twin.happen(what, cause, &mut self.notebook);
+        if self.notebook.only_counts() {
+            self.twin.be_brief();
+        }
     }
 
     fn is_own(&self, cause: &Cause) -> bool {

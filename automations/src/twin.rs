@@ -58,6 +58,11 @@ impl Twin {
         &self.engine
     }
 
+    /// See [`Engine::be_brief`].
+    pub(crate) const fn be_brief(&mut self) {
+        self.engine.be_brief();
+    }
+
     /// What time it is.
     pub const fn now(&self) -> Timestamp {
         self.now

@@ -2,7 +2,9 @@
 
 use std::collections::VecDeque;
 
-use hub_model::{Cause, Notice, RuleId, RunEnd, RunId, RunOf, RunRecord, Severity, SkipReason, Source, Trace};
+use hub_model::{
+    Cause, Notice, RuleId, RunEnd, RunId, RunOf, RunRecord, Severity, SkipReason, Source, Trace, run::Part,
+};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -35,7 +37,11 @@ impl Engine {
         let before = self.begun.get(&armed.rule.id.value).copied();
         let trigger = spark.trigger.as_ref().map(|trigger| trigger.number);
         let asking = Asking { before, trigger, body: spark.body.as_ref() };
-        let condition = (!plan.condition.is_always()).then(|| self.facts(asking, turn).look(&plan.condition));
+        let facts = self.facts(asking, turn);
+        let condition = (!plan.condition.is_always()).then(|| {
+            let says_nothing = self.is_brief && !facts.holds(&plan.condition);
+            if says_nothing { Part::unsaid(false) } else { facts.look(&plan.condition) }
+        });
         let start = Start { spark, condition };
         if let Some(why) = self.drops(slot, &start, active, turn) {
             self.skip(slot, start, why, turn);

@@ -74,6 +74,7 @@ impl Windows {
         }
         if windows.is_empty() {
             self.by_path.remove(path);
+            self.other_means &= !self.by_path.is_empty();
         }
     }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use hub_core::{HistoryError, PastAsk, ReadError, Session};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Needs, Rehearsal, Stage};
+use super::{LookedAt, Needs, Rehearsal, Stage};
 use crate::{calendar::Calendars, fault::Fault, rule::Rule};
 
 /// What is there beside the rules that are tried, as they may name it.
@@ -72,11 +72,14 @@ pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, 
         return Err(RehearseError::TooLong);
     }
     let needs = Needs::of(&rules, &session.view().home).map_err(RehearseError::Faults)?;
-    let (paths, devices) = (needs.paths.into_iter().collect(), needs.devices.into_iter().collect());
+    let Needs { paths, written, devices } = needs;
+    let (paths, devices) = (paths.into_iter().collect(), devices.into_iter().collect());
     let mut past = session.past(PastAsk { paths, devices, from, to }).await?;
     let gone_through = tokio::task::spawn_blocking(move || {
-        let (home, paths, gaps) = (past.home.clone(), std::mem::take(&mut past.paths), std::mem::take(&mut past.gaps));
-        let mut stage = Stage { gaps, ..Stage::new(rules, around, home, paths, from, within) };
+        let (home, gaps) = (past.home.clone(), std::mem::take(&mut past.gaps));
+        let looked_at = std::mem::take(&mut past.paths).into_iter();
+        let looked_at = looked_at.map(|path| LookedAt { is_written: written.contains(&path), path }).collect();
+        let mut stage = Stage { gaps, ..Stage::new(rules, around, home, looked_at, from, within) };
         while let Some(batch) = past.blocking_next() {
             batch?.into_iter().for_each(|recorded| stage.step(recorded));
         }

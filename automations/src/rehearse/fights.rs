@@ -74,11 +74,7 @@ impl Fights {
     /// A property changed back then. Where nobody is named, it was the device: of one that can be set, a hand at it.
     pub(super) fn recorded(&mut self, home: &Home, path: &Path, value: &Value, at: Timestamp, cause: Option<&Cause>) {
         let by_hand = cause.is_none_or(|cause| matches!(cause.actor, Actor::Device(_)));
-        // Most of the past is sensors, which nobody sets.
-        if *value == Value::Unknown || (by_hand && self.ours.is_empty()) {
-            return;
-        }
-        if by_hand && !self.ours.contains_key(path) {
+        if *value == Value::Unknown || (by_hand && !self.ours.contains_key(path)) {
             return;
         }
         let actor = cause.map_or(Actor::Device(path.device), |cause| cause.actor.clone());

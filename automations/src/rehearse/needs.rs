@@ -11,6 +11,8 @@ use crate::{fault::Fault, resolve::resolve, review::Subject, rule::Rule};
 pub struct Needs {
     /// These properties.
     pub paths: BTreeSet<Path>,
+    /// Those of them that rules write.
+    pub written: BTreeSet<Path>,
     /// What else happened to these devices.
     pub devices: BTreeSet<DeviceId>,
 }
@@ -27,12 +29,13 @@ impl Needs {
                 Ok(plan) => {
                     let subject = Subject::new(rule.clone(), plan, home);
                     needs.paths.extend(subject.looked_at());
-                    needs.paths.extend(subject.writes.into_iter().map(|(path, _)| path));
+                    needs.written.extend(subject.writes.into_iter().map(|(path, _)| path));
                     needs.devices.extend(subject.plan.devices);
                 }
                 Err(found) => faults.extend(found),
             }
         }
+        needs.paths.extend(needs.written.iter().cloned());
         if faults.is_empty() { Ok(needs) } else { Err(faults) }
     }
 }

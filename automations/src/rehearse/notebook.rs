@@ -45,6 +45,11 @@ impl Notebook {
         Rehearsal { from, to, events, runs, ran, skipped, reasons, fights, fought, gaps }
     }
 
+    /// Whether what else comes to nothing is only counted.
+    pub(super) const fn only_counts(&self) -> bool {
+        self.skipped.len() >= Rehearsal::MOST
+    }
+
     fn trace(&mut self, trace: &Trace, at: Timestamp) {
         match trace {
             Trace::Began(record) => self.began(record),

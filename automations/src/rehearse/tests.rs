@@ -76,7 +76,8 @@ impl Past {
 
     fn rehearse(self) -> Rehearsal {
         let around = Around { rules: self.others, calendars: self.calendars };
-        let mut stage = Stage::new(self.rules, around, self.home, self.paths, at("12:00:00"), Duration::from_secs(300));
+        let looked_at = self.paths.into_iter().map(|path| LookedAt { path, is_written: true }).collect();
+        let mut stage = Stage::new(self.rules, around, self.home, looked_at, at("12:00:00"), Duration::from_secs(300));
         self.recorded.into_iter().for_each(|recorded| stage.step(recorded));
         stage.end(at("23:59:00"))
     }

@@ -277,6 +277,11 @@ impl Part {
     /// How many values a part keeps of what it saw.
     pub const MOST_SEEN: usize = 20;
 
+    /// Only whether it held, and no words.
+    pub const fn unsaid(holds: bool) -> Self {
+        Self { text: String::new(), holds, saw: Vec::new(), parts: Vec::new() }
+    }
+
     /// The innermost part that decided that this one does not hold; itself where it consists of nothing.
     pub fn culprit(&self) -> &Self {
         self.parts.iter().find(|part| !part.holds).map_or(self, Self::culprit)
