@@ -12,6 +12,7 @@ pub mod node;
 mod roots;
 mod settings;
 mod setup_code;
+pub mod strangers;
 mod utility;
 mod vendors;
 pub mod wire;

@@ -13,7 +13,7 @@ mod stack;
 mod talk;
 mod tasks;
 mod thread;
-mod tlv;
+pub(crate) mod tlv;
 mod verifier;
 mod witness;
 

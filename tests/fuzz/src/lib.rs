@@ -1,10 +1,11 @@
-//! Everything that reads text of strangers, each as a function of any bytes: it may refuse them, but never panic, hang or
+//! Everything that reads text or packets of strangers, each as a function of any bytes: it may refuse them, but never panic, hang or
 //! grow. `cargo xtask bench --fuzz` lets libFuzzer look for bytes that break this; the tests replay those that once did,
 //! and real ones, on every run.
 
 mod discovery;
 mod graphql;
 mod home;
+mod matter;
 mod mutate;
 mod rules;
 mod templates;
@@ -34,6 +35,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "topics", read: topics::read, words: Vec::new },
     Target { name: "discovery", read: discovery::read, words: Vec::new },
     Target { name: "templates", read: templates::read, words: Vec::new },
+    Target { name: "matter", read: matter::read, words: Vec::new },
     Target { name: "rules", read: rules::read, words: rules::words },
     Target { name: "graphql", read: graphql::read, words: graphql::words },
 ];

@@ -53,6 +53,11 @@ fn topics() {
 }
 
 #[test]
+fn matter() {
+    replay("matter", 20_000);
+}
+
+#[test]
 fn discovery() {
     replay("discovery", 1500);
 }

@@ -11,7 +11,7 @@ use crate::wire::Tlv;
 const DEEPEST: usize = 16;
 
 /// A value that came from a device.
-pub(super) fn read(element: &TLVElement<'_>) -> Result<Tlv, Error> {
+pub(crate) fn read(element: &TLVElement<'_>) -> Result<Tlv, Error> {
     read_within(element, DEEPEST)
 }
 
