@@ -33,7 +33,7 @@ pub use home::{HomePlan, Said, TestHome, hub_binary, value_in};
 pub use mqtt::{Message, Mqtt};
 pub use network::{Network, in_own_network, readdress};
 pub use patience::{PATIENCE, eventually, eventually_within, in_time};
-pub use peer::{Broker, Discoverable, MatterDevice, Peer, Zigbee2Mqtt};
+pub use peer::{Broker, CircuitMatter, Discoverable, MatterDevice, Peer, Zigbee2Mqtt};
 pub use port::Port;
 pub use process::Process;
 pub use proxy::{Proxy, Weather};

@@ -1,12 +1,14 @@
 //! The peers: real software of others, and how a test drives it.
 
 mod broker;
+mod circuitmatter;
 mod discoverable;
 mod installed;
 mod matter;
 mod zigbee2mqtt;
 
 pub use broker::Broker;
+pub use circuitmatter::CircuitMatter;
 pub use discoverable::Discoverable;
 pub use matter::MatterDevice;
 pub use zigbee2mqtt::Zigbee2Mqtt;

@@ -111,6 +111,18 @@ const orders = {
   },
 };
 
+// A device that has just lost its last fabric begins anew, and knows nothing meanwhile.
+const carried = async (verb, fields) => {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await orders[verb](fields);
+    } catch (error) {
+      if (tries === 50 || !/not initialized/.test(error?.message)) throw error;
+      await new Promise((later) => setTimeout(later, 100));
+    }
+  }
+};
+
 await node.start();
 watchAll(node);
 const { pairingCodes } = node.state.commissioning;
@@ -120,7 +132,7 @@ const lines = createInterface({ input: process.stdin });
 for await (const line of lines) {
   const { id, do: verb, ...fields } = JSON.parse(line);
   try {
-    const result = await orders[verb](fields);
+    const result = await carried(verb, fields);
     say({ done: id, result: result ?? null });
   } catch (error) {
     say({ failed: id, why: String(error?.stack ?? error) });
