@@ -6,7 +6,7 @@ use hub_core::{Logged, Recorded, RecordedWhat};
 use hub_model::{AccountId, Actor, Cause, Home, Outcome, Path, RuleId, SkipReason, Value, run::Taken};
 use jiff::Timestamp;
 
-use super::{Around, Needs, Rehearsal, Stage};
+use super::{Around, LookedAt, Needs, Rehearsal, Stage};
 use crate::{
     calendar::{Calendars, Entry},
     parse::parse,
