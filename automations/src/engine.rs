@@ -67,6 +67,15 @@ pub enum Input<'a> {
     Past(Vec<(Path, Vec<(Timestamp, Value)>)>),
     /// When rules last ran before this start; to be said before the rules.
     Ran(BTreeMap<RuleId, Timestamp>),
+    /// A rule that does not run here began to run, where it does.
+    Began {
+        /// Which one.
+        rule: &'a RuleId,
+        /// Why.
+        cause: Cause,
+        /// Its run.
+        run: RunId,
+    },
     /// Runs that waited when the hub ended; to be said after the rules.
     Restore(Vec<Kept>),
     /// Nothing but time has passed; to be said at [`Engine::wakes_at`].
@@ -139,6 +148,10 @@ impl Engine {
             Input::Calendars(calendars) => self.take_calendars(calendars, &mut turn),
             Input::Past(past) => self.remember(past, &turn),
             Input::Ran(last) => self.begun.extend(last),
+            Input::Began { rule, cause, run } => {
+                self.begun.insert(rule.clone(), now);
+                turn.pending.push_back(Pending::Began { rule: rule.clone(), cause, run });
+            }
             Input::Restore(kept) => self.restore(kept, &mut turn),
             Input::ClockSet(by) => self.clock_set(by, &mut turn),
             Input::Resume(id) => self.resume(id),

@@ -15,7 +15,7 @@ mod tests;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use hub_core::{Gap, Logged, Recorded, RecordedWhat};
-use hub_model::{Actor, Cause, Home, Path, RuleId, RunRecord, SkipReason, Value, What};
+use hub_model::{Actor, Cause, Home, Path, RuleId, RunOf, RunRecord, SkipReason, Value, What};
 use jiff::Timestamp;
 
 pub use self::{
@@ -36,7 +36,7 @@ pub struct Rehearsal {
     pub from: Timestamp,
     /// Until when.
     pub to: Timestamp,
-    /// How much of the past was gone through: changes, occurrences, comings and goings.
+    /// How much of the past was gone through: changes, occurrences, comings and goings, runs.
     pub events: u64,
     /// The runs that there would have been, in the order of their beginning; the first [`Rehearsal::MOST`].
     pub runs: Vec<RunRecord>,
@@ -127,9 +127,26 @@ impl Stage {
                 Logged::Occurred { endpoint, occurrence } => (What::Occurred { device, endpoint, occurrence }, device),
                 _ => return,
             },
+            RecordedWhat::Run(run) => return self.ran(*run),
         };
         let cause = cause.map_or_else(|| Cause::root(Actor::Device(device)), |cause| *cause);
         self.twin.happen(what, cause, &mut self.notebook);
+        self.go_on();
+    }
+
+    /// A scene was run, or another rule.
+    fn ran(&mut self, run: RunRecord) {
+        match run.of {
+            RunOf::Scene(scene) => {
+                self.twin.happen(What::Scene { scene, run: run.id }, run.cause, &mut self.notebook);
+            }
+            RunOf::Rule(rule) => self.twin.ran(&rule, run.cause, run.id, &mut self.notebook),
+            RunOf::Group(_) => {}
+        }
+        self.go_on();
+    }
+
+    const fn go_on(&mut self) {
         if self.notebook.only_counts() {
             self.twin.be_brief();
         }

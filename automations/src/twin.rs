@@ -7,7 +7,7 @@ mod obey;
 
 use std::{collections::VecDeque, sync::Arc};
 
-use hub_model::{Cause, Event, Home, Outcome, RuleId, What};
+use hub_model::{Cause, Event, Home, Outcome, RuleId, RunId, What};
 use jiff::Timestamp;
 
 pub(crate) use self::obey::{asked, wanted_by};
@@ -90,6 +90,11 @@ impl Twin {
         if let Some(event) = self.apply(what, cause) {
             self.tell_of(&[event], witness);
         }
+    }
+
+    /// A rule that is there by its name alone runs now.
+    pub(crate) fn ran(&mut self, rule: &RuleId, cause: Cause, run: RunId, witness: &mut impl Witness) {
+        self.tell(Input::Began { rule, cause, run }, witness);
     }
 
     fn tell_of(&mut self, events: &[Arc<Event>], witness: &mut impl Witness) {

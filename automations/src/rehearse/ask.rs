@@ -72,9 +72,10 @@ pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, 
         return Err(RehearseError::TooLong);
     }
     let needs = Needs::of(&rules, &session.view().home).map_err(RehearseError::Faults)?;
-    let Needs { paths, written, devices } = needs;
-    let (paths, devices) = (paths.into_iter().collect(), devices.into_iter().collect());
-    let mut past = session.past(PastAsk { paths, devices, from, to }).await?;
+    let Needs { paths, written, devices, runs } = needs;
+    let (paths, devices, runs) =
+        (paths.into_iter().collect(), devices.into_iter().collect(), runs.into_iter().collect());
+    let mut past = session.past(PastAsk { paths, devices, runs, from, to }).await?;
     let gone_through = tokio::task::spawn_blocking(move || {
         let (home, gaps) = (past.home.clone(), std::mem::take(&mut past.gaps));
         let looked_at = std::mem::take(&mut past.paths).into_iter();

@@ -2,9 +2,15 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use hub_model::{DeviceId, Home, Path};
+use hub_model::{DeviceId, Home, Path, RunOf};
 
-use crate::{fault::Fault, resolve::resolve, review::Subject, rule::Rule};
+use crate::{
+    fault::Fault,
+    plan::{Check, Watch},
+    resolve::resolve,
+    review::Subject,
+    rule::Rule,
+};
 
 /// What has to be known.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -15,6 +21,8 @@ pub struct Needs {
     pub written: BTreeSet<Path>,
     /// What else happened to these devices.
     pub devices: BTreeSet<DeviceId>,
+    /// When these scenes, and rules that are not tried themselves, began to run.
+    pub runs: BTreeSet<RunOf>,
 }
 
 impl Needs {
@@ -30,12 +38,32 @@ impl Needs {
                     let subject = Subject::new(rule.clone(), plan, home);
                     needs.paths.extend(subject.looked_at());
                     needs.written.extend(subject.writes.into_iter().map(|(path, _)| path));
+                    needs.runs.extend(subject.plan.watches.iter().filter_map(waited_for));
+                    subject.plan.checks().for_each(|check| check.each(&mut |part| needs.runs.extend(asked_for(part))));
                     needs.devices.extend(subject.plan.devices);
                 }
                 Err(found) => faults.extend(found),
             }
         }
         needs.paths.extend(needs.written.iter().cloned());
+        // What these did back then is decided anew.
+        for rule in rules {
+            needs.runs.remove(&RunOf::Rule(rule.id.value.clone()));
+        }
         if faults.is_empty() { Ok(needs) } else { Err(faults) }
     }
+}
+
+/// The scene or rule whose runs trigger.
+fn waited_for(watch: &Watch) -> Option<RunOf> {
+    match watch {
+        Watch::Scene(scene) => Some(RunOf::Scene(*scene)),
+        Watch::Rule(rule) => Some(RunOf::Rule(rule.clone())),
+        _ => None,
+    }
+}
+
+/// The rule of which a condition asks when it ran last.
+fn asked_for(check: &Check) -> Option<RunOf> {
+    if let Check::NotRunWithin { rule: Some(rule), .. } = check { Some(RunOf::Rule(rule.clone())) } else { None }
 }

@@ -3,7 +3,10 @@
 use std::{path::Path as FilePath, sync::Arc, time::Duration};
 
 use hub_core::{Logged, Recorded, RecordedWhat};
-use hub_model::{AccountId, Actor, Cause, Home, Outcome, Path, RuleId, SkipReason, Value, run::Taken};
+use hub_model::{
+    AccountId, Actor, Cause, Home, Outcome, Path, RuleId, RunId, RunOf, RunRecord, SceneId, SkipReason, Value,
+    run::Taken,
+};
 use jiff::Timestamp;
 
 use super::{Around, LookedAt, Needs, Rehearsal, Stage};
@@ -74,6 +77,13 @@ impl Past {
         self
     }
 
+    fn run(mut self, time: &str, of: RunOf, cause: Cause) -> Self {
+        let run = RunRecord::new(RunId::named(time), of, "-".into(), at(time), cause.clone());
+        let what = RecordedWhat::Run(Box::new(run));
+        self.recorded.push(Recorded { at: at(time), what, cause: Some(Box::new(cause)) });
+        self
+    }
+
     fn rehearse(self) -> Rehearsal {
         let around = Around { rules: self.others, calendars: self.calendars };
         let looked_at = self.paths.into_iter().map(|path| LookedAt { path, is_written: true }).collect();
@@ -135,6 +145,26 @@ fn what_the_rule_did_back_then_is_left_out_and_what_others_did_is_not() {
         .put("18:02:00", LAMP, false, Some(person("Alex")))
         .rehearse();
     assert_eq!(deeds(&rehearsal), ["18:00:00 1 on_off.on=true"], "the lamp is off already when the wait is over");
+}
+
+#[test]
+fn scenes_and_other_rules_that_ran_trigger_again() {
+    let after = "name = \"After\"\nwhen = [ { scene = \"good-night\" }, { rule = \"other\" } ]\n\
+        then = [ { set = { target = \"hall-lamp\", \"on_off.on\" = true } } ]\n";
+    let other =
+        "name = \"Other\"\nwhen = [ { at = \"03:00\" } ]\nthen = [ { notify = { title = \"a\", text = \"-\" } } ]\n";
+    let (scene, rule) = (RunOf::Scene(SceneId::named("good-night")), RunOf::Rule(RuleId("other".into())));
+    let mut past = Past::of(after);
+    past.others = rules(other);
+    assert_eq!(Needs::of(&past.rules, &past.home).unwrap().runs, [scene.clone(), rule.clone()].into());
+    let own = Cause::root(Actor::Rule(RuleId("after".into())));
+    let rehearsal = past
+        .run("13:00:00", scene.clone(), person("Alex"))
+        .run("14:00:00", rule, Cause::root(Actor::Rule(RuleId("other".into()))))
+        // What it ran itself back then is decided anew.
+        .run("15:00:00", scene, own)
+        .rehearse();
+    assert_eq!(deeds(&rehearsal), ["13:00:00 1 on_off.on=true", "14:00:00 1 on_off.on=true"]);
 }
 
 #[test]

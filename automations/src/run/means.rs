@@ -33,7 +33,8 @@ async fn values(
     to: Timestamp,
     session: &Session,
 ) -> Result<Vec<(Timestamp, Value)>, Box<dyn std::error::Error + Send + Sync>> {
-    let mut past = session.past(PastAsk { paths: vec![path.clone()], devices: Vec::new(), from, to }).await?;
+    let mut past =
+        session.past(PastAsk { paths: vec![path.clone()], devices: Vec::new(), runs: Vec::new(), from, to }).await?;
     let first = past.home.reading(&path).map(|reading| (from, reading.value.clone()));
     let read = tokio::task::spawn_blocking(move || {
         let mut values: BTreeMap<Timestamp, Value> = first.into_iter().collect();

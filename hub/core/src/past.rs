@@ -1,6 +1,6 @@
 //! The past of the home: how it was at a moment, and what came after, as far as history tells.
 
-use hub_model::{DeviceId, Home, Path, Reading, Value, capability::Summary};
+use hub_model::{DeviceId, Home, Path, Reading, RunOf, Value, capability::Summary};
 use hub_store::{Beginning, ReadError, Recorded, Replay, ReplayQuery};
 use jiff::Timestamp;
 
@@ -13,6 +13,8 @@ pub struct PastAsk {
     pub paths: Vec<Path>,
     /// What else happened to these devices.
     pub devices: Vec<DeviceId>,
+    /// When these rules and scenes began to run.
+    pub runs: Vec<RunOf>,
     /// From when.
     pub from: Timestamp,
     /// Until when.
@@ -62,8 +64,8 @@ impl Session {
         if ask.devices.iter().any(|device| view.device(*device).is_none()) {
             return Err(HistoryError::NoSuchDevice);
         }
-        let PastAsk { paths, devices, from, to } = ask;
-        let query = ReplayQuery { paths: paths.clone(), devices, from, to };
+        let PastAsk { paths, devices, runs, from, to } = ask;
+        let query = ReplayQuery { paths: paths.clone(), devices, runs, from, to };
         let replay = self.shared.store.replay(query).await?;
         let mut home = Home::clone(&view.home);
         let gaps = as_of(&mut home, &paths, &replay.beginning, from);

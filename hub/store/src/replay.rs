@@ -8,7 +8,7 @@ mod window;
 
 use std::{collections::HashMap, sync::Arc};
 
-use hub_model::{Actor, Cause, DeviceId, Path, Value};
+use hub_model::{Actor, Cause, DeviceId, Path, RunOf, RunRecord, Value};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 use tokio::sync::{mpsc, oneshot};
@@ -26,6 +26,8 @@ pub struct ReplayQuery {
     pub paths: Vec<Path>,
     /// What else happened to these devices: occurrences, and whether they could be reached.
     pub devices: Vec<DeviceId>,
+    /// When these rules and scenes began to run.
+    pub runs: Vec<RunOf>,
     /// From when on.
     pub from: Timestamp,
     /// Until when; this moment is not in it any more.
@@ -73,6 +75,8 @@ pub enum RecordedWhat {
     },
     /// Something of the log: an occurrence, or a device that came or went.
     Log(DeviceId, Box<Logged>),
+    /// A rule or a scene began to run: the record of that run.
+    Run(Box<RunRecord>),
 }
 
 impl Replay {
@@ -136,7 +140,8 @@ fn begin_reading(database: &Connection, query: &ReplayQuery) -> rusqlite::Result
         series.extend(id.zip(u32::try_from(place).ok()).map(|(id, path)| Series { id, path }));
     }
     let reachable = reachable_at(database, query)?;
-    Ok((Reader::new(series, query.devices.clone(), from, to), Beginning { values, reachable }))
+    let reader = Reader::new(series, query.devices.clone(), query.runs.clone(), (from, to));
+    Ok((reader, Beginning { values, reachable }))
 }
 
 /// A device that came within the span was away before, and one that went was there.

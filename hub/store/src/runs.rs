@@ -54,6 +54,22 @@ pub(crate) fn read(database: &Connection, query: &RunQuery) -> rusqlite::Result<
     Ok(runs)
 }
 
+/// Hands over the runs of a rule or scene that began within a span, in microseconds; its end is not in it any more.
+pub(crate) fn began_within(
+    database: &Connection,
+    of: &RunOf,
+    (from, to): (i64, i64),
+    mut take: impl FnMut(RunRecord),
+) -> rusqlite::Result<()> {
+    let sql = "SELECT body FROM runs WHERE of = ?1 AND skipped = 0 AND began >= ?2 AND began < ?3 ORDER BY began";
+    let mut statement = database.prepare_cached(sql)?;
+    let mut rows = statement.query(params![of.to_string(), from, to])?;
+    while let Some(row) = rows.next()? {
+        parse(row.get_ref(0)?.as_str().ok()).into_iter().for_each(&mut take);
+    }
+    Ok(())
+}
+
 /// The run of that id.
 pub(crate) fn by_id(database: &Connection, id: RunId) -> rusqlite::Result<Option<RunRecord>> {
     let mut find = database.prepare_cached("SELECT body FROM runs WHERE id = ?1")?;

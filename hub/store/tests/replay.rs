@@ -5,9 +5,10 @@
 #[path = "common/folder.rs"]
 mod common;
 use common::*;
+use std::sync::Arc;
 
 fn query_of(paths: Vec<Path>, devices: Vec<DeviceId>, from: i64, to: i64) -> ReplayQuery {
-    ReplayQuery { paths, devices, from: at(from), to: at(to) }
+    ReplayQuery { paths, devices, runs: Vec::new(), from: at(from), to: at(to) }
 }
 
 async fn all(mut replay: Replay) -> Vec<Recorded> {
@@ -21,7 +22,7 @@ async fn all(mut replay: Replay) -> Vec<Recorded> {
 fn numbers(rows: &[Recorded]) -> Vec<(u32, f64)> {
     let number = |row: &Recorded| match &row.what {
         RecordedWhat::Value { path, value } => Some((*path, value.as_number()?)),
-        RecordedWhat::Log(..) => None,
+        _ => None,
     };
     rows.iter().filter_map(number).collect()
 }
@@ -83,6 +84,27 @@ async fn occurrences_and_absences_stand_between_the_values_and_tell_how_it_began
     assert_eq!(rows[2].cause.as_deref(), Some(&rule));
     let only_button = store.replay(query_of(Vec::new(), vec![button], 10, 20)).await.unwrap();
     assert_eq!(all(only_button).await.len(), 2);
+}
+
+#[tokio::test]
+async fn runs_of_what_is_asked_for_stand_where_they_began() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).store;
+    let lamp = device("lamp", 1);
+    let (night, other) = (RunOf::Scene(SceneId::named("night")), RunOf::Rule(RuleId("other".into())));
+    let run = |of: &RunOf, name: &str, second| {
+        let cause = Cause::root(Actor::Rule(RuleId("evening".into())));
+        RunRecord::new(RunId::named(name), of.clone(), name.into(), at(second), cause)
+    };
+    let nothing = RunRecord { end: Some(RunEnd::Skipped(SkipReason::Condition)), ..run(&night, "skipped", 14) };
+    let runs = [run(&night, "early", 9), run(&other, "of the other", 12), run(&night, "night", 13), nothing];
+    store.journal(runs.into_iter().map(|run| Entry::Run(Arc::new(run))).collect());
+    store.journal(vec![reading(&lamp, 0, 1.0, 11), reading(&lamp, 0, 2.0, 15)]);
+    let query = ReplayQuery { runs: vec![night], ..query_of(vec![path(&lamp, 0)], Vec::new(), 10, 20) };
+    let rows = all(store.replay(query).await.unwrap()).await;
+    let names = |row: &Recorded| if let RecordedWhat::Run(run) = &row.what { run.name.clone() } else { "-".into() };
+    assert_eq!(rows.iter().map(names).collect::<Vec<_>>(), ["-", "night", "-"]);
+    assert!(matches!(&rows[1].cause.as_deref().unwrap().actor, Actor::Rule(rule) if rule.0 == "evening"));
 }
 
 #[tokio::test]

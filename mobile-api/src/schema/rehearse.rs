@@ -23,7 +23,7 @@ use crate::{
 /// What a rehearsal takes for granted.
 const ASSUMED: [&str; 5] = [
     "People and other rules did what they did.",
-    "Phrases, messages, calls, and runs of scenes and other rules are not gone through: nothing is triggered by them.",
+    "Phrases, messages and calls are not recorded: nothing is triggered by them.",
     "Devices that could be reached do at once what the rule asks.",
     "What the rule itself did back then is left out, as it is decided anew.",
     "Devices, rooms and names are those of now.",
@@ -87,7 +87,7 @@ impl Rehearsal {
     async fn to(&self) -> DateTime {
         DateTime(self.found.to)
     }
-    /// How much of the past was gone through: changes, occurrences, comings and goings.
+    /// How much of the past was gone through: changes, occurrences, comings and goings, runs.
     async fn events(&self) -> u64 {
         self.found.events
     }

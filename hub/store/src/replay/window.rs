@@ -1,11 +1,11 @@
 //! Reads a span window by window.
 
-use hub_model::DeviceId;
+use hub_model::{DeviceId, RunOf};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::{Actors, Recorded, RecordedWhat};
-use crate::{LogLine, encode::decode, log, why};
+use crate::{LogLine, encode::decode, log, runs, why};
 
 /// The most rows that a window may hold; about 5 MB. A window that would hold more is read again, half as long.
 const MOST: usize = 65_536;
@@ -28,6 +28,7 @@ pub(super) struct Series {
 pub(super) struct Reader {
     series: Vec<Series>,
     devices: Vec<DeviceId>,
+    runs: Vec<RunOf>,
     actors: Actors,
     from: i64,
     to: i64,
@@ -35,9 +36,14 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(series: Vec<Series>, mut devices: Vec<DeviceId>, from: i64, to: i64) -> Self {
+    pub(super) fn new(
+        series: Vec<Series>,
+        mut devices: Vec<DeviceId>,
+        runs: Vec<RunOf>,
+        (from, to): (i64, i64),
+    ) -> Self {
         devices.sort_unstable();
-        Self { series, devices, actors: Actors::default(), from, to, width: FIRST }
+        Self { series, devices, runs, actors: Actors::default(), from, to, width: FIRST }
     }
 
     /// The next window that holds anything; `None` at the end.
@@ -71,6 +77,12 @@ impl Reader {
                     let what = RecordedWhat::Log(device, Box::new(what));
                     rows.push(Recorded { at, what, cause: cause.map(Box::new) });
                 }
+            })?;
+        }
+        for of in &self.runs {
+            runs::began_within(database, of, (from, to), |run| {
+                let (at, cause) = (run.began, Some(Box::new(run.cause.clone())));
+                rows.push(Recorded { at, what: RecordedWhat::Run(Box::new(run)), cause });
             })?;
         }
         let sql = "SELECT at, value, cause FROM history WHERE series = ?1 AND at >= ?2 AND at < ?3 ORDER BY at";
