@@ -79,7 +79,7 @@ fn graphql() {
 
 #[test]
 fn every_target_is_replayed_and_has_words() {
-    let replayed = ["topics", "discovery", "templates", "rules", "graphql"];
+    let replayed = ["topics", "discovery", "templates", "matter", "rules", "graphql"];
     assert_eq!(TARGETS.iter().map(|target| target.name).collect::<Vec<_>>(), replayed);
     for target in TARGETS {
         assert!(target.dictionary().is_ok_and(|words| words.len() > 10), "{} has no words", target.name);
