@@ -36,7 +36,8 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
     findings
 }
 
-/// For each rule, those that what it writes may trigger.
+/// For each rule, those that go on where it leaves off: those that what it writes may trigger, and those that write the
+/// same property otherwise to some effect, which they could not if it had stayed as it was.
 fn edges(subjects: &[Subject]) -> Vec<BTreeSet<usize>> {
     let mut watchers: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
     for (at, subject) in subjects.iter().enumerate() {
@@ -47,7 +48,22 @@ fn edges(subjects: &[Subject]) -> Vec<BTreeSet<usize>> {
         let meets = |at: &usize| subjects[*at].plan.watches.iter().any(|watch| may_meet(watch, path, value.as_ref()));
         watchers.filter(meets).collect::<Vec<_>>()
     };
-    subjects.iter().map(|subject| subject.writes.iter().flat_map(triggered).collect()).collect()
+    let mut effective: BTreeMap<&Path, Vec<(usize, &Option<Value>)>> = BTreeMap::new();
+    for (at, subject) in subjects.iter().enumerate() {
+        for write in subject.writes.iter().filter(|write| !triggered(write).is_empty()) {
+            effective.entry(&write.0).or_default().push((at, &write.1));
+        }
+    }
+    let mut edges = vec![BTreeSet::new(); subjects.len()];
+    for (by, subject) in subjects.iter().enumerate() {
+        for write in &subject.writes {
+            let others = effective.get(&write.0).into_iter().flatten().filter(|(at, _)| *at != by);
+            let otherwise = others.filter(|(_, value)| **value != write.1 || value.is_none());
+            edges[by].extend(otherwise.map(|(at, _)| *at));
+            edges[by].extend(triggered(write));
+        }
+    }
+    edges
 }
 
 /// The sets of rules of which each leads to each other, and single ones that lead to themselves.
