@@ -29,6 +29,9 @@ const PAUSE: Duration = Duration::from_secs(3);
 /// How often a device that is looked for is called.
 const CALL: Duration = Duration::from_secs(3);
 
+/// How long another device is looked for that a code may mean, when it was not the first one's.
+const ANOTHER: Duration = Duration::from_secs(5);
+
 /// How long a new node may take to describe itself.
 const DESCRIPTION: Duration = Duration::from_secs(30);
 
@@ -132,16 +135,12 @@ async fn join_one(house: &Arc<House>, onboarding: &mut Onboarding, code: SetupCo
                 tried.clear();
                 continue;
             }
-            // Another one may be meant, if there is another.
-            Err(CommissionError::WrongPasscode) if onboarding.candidate.is_none() && until > Instant::now() => {}
+            // Another one may be meant, and not have announced itself yet.
+            Err(CommissionError::WrongPasscode) if onboarding.candidate.is_none() && until > Instant::now() => {
+                until = until.min(Instant::now() + ANOTHER);
+            }
             Ok(node) => return Ok(node),
             Err(error) => return Err(failed(error)),
-        }
-        if !another_match(house, code, &tried) {
-            return Err(OnboardingError::Wrong(match tried.len() {
-                1 => "the code does not fit the device: read it from its label again".into(),
-                many => format!("the code fits none of the {many} devices that it may mean"),
-            }));
         }
     }
 }
@@ -173,10 +172,6 @@ async fn next_match(
         // The sender is part of the house.
         let _ = tokio::time::timeout(CALL, waiting.changed()).await;
     }
-}
-
-fn another_match(house: &House, code: SetupCode, tried: &BTreeSet<String>) -> bool {
-    house.waiting.borrow().values().any(|one| fits(one, None, code, tried))
 }
 
 fn fits(one: &Waiting, candidate: Option<&DeviceKey>, code: SetupCode, tried: &BTreeSet<String>) -> bool {
