@@ -146,6 +146,7 @@ impl Stage {
         self.go_on();
     }
 
+    /// Where enough has been told one by one, the rest is only counted.
     const fn go_on(&mut self) {
         if self.notebook.only_counts() {
             self.twin.be_brief();
