@@ -59,8 +59,8 @@ pub(crate) fn compose(entities: &[&Entity]) -> Composed {
             }
         }
     }
-    for ((entity, home), placement) in entities.iter().zip(&homes).zip(&mut placements) {
-        builder.rest(entity, home, placement);
+    for (at, (entity, home)) in entities.iter().zip(&homes).enumerate().filter(|(at, _)| twins[*at].is_none()) {
+        builder.rest(entity, home, &mut placements[at]);
     }
     // An event entity tells all gestures, a trigger one of them: where a device has both, one press comes by both ways
     // and is to count once.

@@ -56,8 +56,7 @@ fn a_thermostat_that_announces_its_room_as_a_sensor_too_has_one_endpoint() {
         .unwrap()
     };
     let room = "{{ value_json.local_temperature }}";
-    let sensor =
-        |template: &str| json!({"stat_t": "trv", "val_tpl": template, "dev_cla": "temperature", "dev": {"ids": "d"}});
+    let sensor = |template: &str| json!({"stat_t": "trv", "val_tpl": template, "dev_cla": "temperature", "name": "Local", "dev": {"ids": "d"}});
     let climate = json!({
         "curr_temp_t": "trv", "curr_temp_tpl": room, "temp_cmd_t": "trv/set", "mode_cmd_t": "trv/mode",
         "modes": ["off", "heat"], "dev": {"ids": "d"},
@@ -70,6 +69,7 @@ fn a_thermostat_that_announces_its_room_as_a_sensor_too_has_one_endpoint() {
     let composed = compose(&entities.iter().collect::<Vec<_>>());
     let ids: Vec<_> = composed.found.endpoints.iter().map(|endpoint| endpoint.id.as_str()).collect();
     assert_eq!(ids, ["climate", "floor"]);
+    assert_eq!(composed.found.endpoints[0].name, None, "the sensor's name is not the thermostat's");
     assert_eq!(composed.placements[1].properties, [None]);
 }
 
