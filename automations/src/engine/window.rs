@@ -202,14 +202,23 @@ mod tests {
     use super::*;
     use crate::sample;
 
-    #[test]
-    fn a_mean_is_weighted_by_time_and_forgets() {
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_800_000_000 + seconds).unwrap()
+    }
+
+    /// The mean of one number is wanted from the beginning on.
+    fn watching(over: Duration) -> (Windows, Path) {
         let home = sample::home("UTC");
         let path = sample::path(&home, "bathroom-climate/temperature.measured");
-        let at = |seconds: i64| Timestamp::from_second(1_800_000_000 + seconds).unwrap();
-        let over = Duration::from_secs(600);
         let mut windows = Windows::default();
         windows.watch(&path, over, &home, at(0));
+        (windows, path)
+    }
+
+    #[test]
+    fn a_mean_is_weighted_by_time_and_forgets() {
+        let over = Duration::from_secs(600);
+        let (mut windows, path) = watching(over);
         assert_eq!(windows.mean(&path, over, at(10)), None);
         windows.change(&path, &Value::Number(10.0), at(10));
         windows.change(&path, &Value::Number(20.0), at(110));
@@ -226,12 +235,8 @@ mod tests {
 
     #[test]
     fn a_mean_remembers_what_it_is_told_of_before_it_began() {
-        let home = sample::home("UTC");
-        let path = sample::path(&home, "bathroom-climate/temperature.measured");
-        let at = |seconds: i64| Timestamp::from_second(1_800_000_000 + seconds).unwrap();
         let over = Duration::from_secs(600);
-        let mut windows = Windows::default();
-        windows.watch(&path, over, &home, at(0));
+        let (mut windows, path) = watching(over);
         assert_eq!(windows.new_means(), Some(vec![(path.clone(), over)]));
         assert_eq!(windows.new_means(), None);
         // It goes on while the past is looked up; what is told of that time, too, is known already.
@@ -249,13 +254,9 @@ mod tests {
 
     #[test]
     fn a_mean_takes_the_same_room_however_often_its_number_changes() {
-        let home = sample::home("UTC");
-        let path = sample::path(&home, "bathroom-climate/temperature.measured");
-        let (over, start) = (Duration::from_secs(60), Timestamp::from_second(1_800_000_000).unwrap());
-        let mut windows = Windows::default();
-        windows.watch(&path, over, &home, start);
+        let (mut windows, path) = watching(Duration::from_secs(60));
         for number in 0..10_000 {
-            let at = start.checked_add(SignedDuration::from_millis(number * 37)).unwrap();
+            let at = at(0).checked_add(SignedDuration::from_millis(number * 37)).unwrap();
             windows.change(&path, &Value::Number(number as f64), at);
         }
         assert!(windows.by_path[&path][0].slices.len() <= SLICES as usize + 2);

@@ -35,7 +35,9 @@ async fn values(
 ) -> Result<Vec<(Timestamp, Value)>, Box<dyn std::error::Error + Send + Sync>> {
     let mut past =
         session.past(PastAsk { paths: vec![path.clone()], devices: Vec::new(), runs: Vec::new(), from, to }).await?;
-    let first = past.home.reading(&path).map(|reading| (from, reading.value.clone()));
+    // Of what history doesn't tell, the home only has what is now.
+    let first = past.home.reading(&path).filter(|_| past.gaps.is_empty());
+    let first = first.map(|reading| (from, reading.value.clone()));
     let read = tokio::task::spawn_blocking(move || {
         let mut values: BTreeMap<Timestamp, Value> = first.into_iter().collect();
         while let Some(batch) = past.blocking_next() {
