@@ -44,6 +44,8 @@ const MOST_NODES: usize = 56;
 const ADD_ANYWAY: &str = "add anyway";
 const STOP: &str = "stop";
 
+const MISFIT: &str = "the code does not fit the device: read it from its label again";
+
 const NOT_FOUND: &str = "no device with this code announces itself on the network. Is it switched on, and in its \
     pairing mode? A factory-new Wi-Fi or Thread device has to be brought onto the network by Bluetooth first, which this \
     hub can't do yet: add it with its maker's app, let that app share it, and use the code that it shows";
@@ -119,7 +121,7 @@ async fn join_one(house: &Arc<House>, onboarding: &mut Onboarding, code: SetupCo
         let Ok(waiting) = found else {
             return Err(match tried.len() {
                 0 => OnboardingError::Failed(NOT_FOUND.into()),
-                1 => OnboardingError::Wrong("the code does not fit the device: read it from its label again".into()),
+                1 => OnboardingError::Wrong(MISFIT.into()),
                 many => OnboardingError::Wrong(format!("the code fits none of the {many} devices that it may mean")),
             });
         };
@@ -147,9 +149,7 @@ async fn join_one(house: &Arc<House>, onboarding: &mut Onboarding, code: SetupCo
 
 fn failed(error: CommissionError) -> OnboardingError {
     match error {
-        CommissionError::WrongPasscode => {
-            OnboardingError::Wrong("the code does not fit the device: read it from its label again".into())
-        }
+        CommissionError::WrongPasscode => OnboardingError::Wrong(MISFIT.into()),
         CommissionError::Cancelled => OnboardingError::Cancelled,
         other => OnboardingError::Failed(other.to_string()),
     }
