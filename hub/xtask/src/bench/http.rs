@@ -1,7 +1,7 @@
 //! HTTP over one kept connection, written out by hand so that nothing of ours or of a library is in the figures.
 
 use std::{
-    io::{BufRead, BufReader, ErrorKind, Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     time::Duration,
 };
@@ -15,7 +15,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// A connection to a hub, ours or another.
 pub(super) struct Http {
     stream: BufReader<TcpStream>,
-    port: u16,
     token: String,
 }
 
@@ -54,26 +53,11 @@ impl Http {
         let stream = TcpStream::connect(("127.0.0.1", port))?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
-        Ok(Self { stream: BufReader::new(stream), port, token: token.into() })
-    }
-
-    /// Whether the hub has hung up meanwhile, as some do after a minute without a word.
-    fn is_over(&self) -> Result<bool> {
-        let stream = self.stream.get_ref();
-        stream.set_nonblocking(true)?;
-        let peeked = stream.peek(&mut [0]);
-        stream.set_nonblocking(false)?;
-        Ok(match peeked {
-            Ok(octets) => octets == 0,
-            Err(error) => error.kind() != ErrorKind::WouldBlock,
-        })
+        Ok(Self { stream: BufReader::new(stream), token: token.into() })
     }
 
     /// The answer as bytes.
     pub(super) fn bytes(&mut self, ask: &Ask) -> Result<Vec<u8>> {
-        if self.is_over()? {
-            *self = Self::connect(self.port, &self.token)?;
-        }
         let request = ask.bytes(&self.token);
         self.stream.get_mut().write_all(&request)?;
         self.body()
