@@ -3,6 +3,16 @@
 use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, readdress};
 use serde_json::json;
 
+/// A lamp takes commands again, and what it says by itself is heard.
+async fn is_followed(home: &TestHome, device: &str, lamp: &mut MatterDevice) {
+    eventually("command to the lamp", async || {
+        (home.set(device, "1", "onOff: { on: true }").await == "DONE").then_some(())
+    })
+    .await;
+    lamp.set(1, "onOff", "onOff", json!(false)).await;
+    home.reads(device, "on_off.on", json!(false)).await;
+}
+
 #[test]
 fn a_device_that_lost_its_power_is_followed_again() {
     in_own_network(Network::Loopback, async {
@@ -15,12 +25,7 @@ fn a_device_that_lost_its_power_is_followed_again() {
         assert!(["UNREACHABLE", "TIMED_OUT"].contains(&&*outcome), "{outcome}");
         lamp.start_again().await;
         home.shows_reachable(&device, true).await;
-        eventually("command to the restarted lamp", async || {
-            (home.set(&device, "1", "onOff: { on: true }").await == "DONE").then_some(())
-        })
-        .await;
-        lamp.set(1, "onOff", "onOff", json!(false)).await;
-        home.reads(&device, "on_off.on", json!(false)).await;
+        is_followed(&home, &device, &mut lamp).await;
     });
 }
 
@@ -32,12 +37,7 @@ fn a_device_that_is_somewhere_else_is_followed_there() {
         let device = home.add(&lamp.manual).await;
         lamp.process.kill9().await;
         lamp.start_again_at(5541).await;
-        eventually("command to the lamp at its new port", async || {
-            (home.set(&device, "1", "onOff: { on: true }").await == "DONE").then_some(())
-        })
-        .await;
-        lamp.set(1, "onOff", "onOff", json!(false)).await;
-        home.reads(&device, "on_off.on", json!(false)).await;
+        is_followed(&home, &device, &mut lamp).await;
     });
 }
 
@@ -50,12 +50,7 @@ fn a_device_that_got_another_address_is_followed_there() {
         lamp.process.kill9().await;
         readdress();
         lamp.start_again().await;
-        eventually("command to the lamp at its new address", async || {
-            (home.set(&device, "1", "onOff: { on: true }").await == "DONE").then_some(())
-        })
-        .await;
-        lamp.set(1, "onOff", "onOff", json!(false)).await;
-        home.reads(&device, "on_off.on", json!(false)).await;
+        is_followed(&home, &device, &mut lamp).await;
     });
 }
 
