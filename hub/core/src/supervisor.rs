@@ -80,12 +80,16 @@ impl Supervisor {
             .in_zone(move || feed.home().zone.clone());
         let (orders, ordered) = mpsc::channel(queue::ORDERS);
         let _ = self.requests.send(Request::AdapterUp(name, orders)).await;
-        let run = Arc::clone(&carried.adapter).run(context.clone());
+        let mut run = Arc::clone(&carried.adapter).run(context.clone());
         let queues = queue::run(Arc::clone(&carried.adapter), context, ordered);
         let both = AssertUnwindSafe(async {
             tokio::select! {
-                ended = run => ended,
-                () = queues => Ok(()),
+                ended = &mut run => ended,
+                // At the hub's end the queues go first, and the adapter may still have something to keep or to say.
+                () = queues => {
+                    stop.cancel();
+                    run.await
+                }
             }
         });
         let ended =

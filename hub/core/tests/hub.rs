@@ -225,3 +225,10 @@ async fn what_people_were_told_is_listed_again_after_a_restart() {
     let titles: Vec<_> = house.hub.local().notices().into_iter().map(|(_, notice)| notice.title).collect();
     assert_eq!(titles, ["first", "second", "third"]);
 }
+
+#[tokio::test]
+async fn an_adapter_may_finish_what_it_has_to_keep_when_the_hub_ends() {
+    let house = House::open().await;
+    assert_eq!(house.goodbyes(), 0);
+    assert_eq!(house.restart().await.goodbyes(), 5);
+}

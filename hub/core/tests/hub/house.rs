@@ -32,6 +32,9 @@ static KIND: AdapterKind = AdapterKind { name: "test", doc: "", fields: &[], bui
 /// The devices of the house.
 const HANDLES: [&str; 6] = ["lamp", "mute", "sleeper", "stubborn", "deaf", "shy"];
 
+/// How many notes the adapter keeps when it is stopped.
+const GOODBYES: usize = 5;
+
 #[derive(Default)]
 struct Devices {
     context: OnceCell<Context>,
@@ -77,6 +80,12 @@ impl House {
         while !there(&session) {
             assert!(matches!(watch.next().await, Some(Moment::Snapshot(_) | Moment::Event(_))));
         }
+    }
+
+    /// How many of its last notes the adapter of the run before could keep.
+    pub fn goodbyes(&self) -> usize {
+        let context = self.devices.context.get().unwrap();
+        (0..GOODBYES).filter(|nth| context.recall(&format!("goodbye-{nth}")).is_some()).count()
     }
 
     pub fn break_adapter(&self) {
@@ -140,7 +149,13 @@ impl Adapter for Devices {
             context.candidate(near()).await;
             let _ = self.context.set(context.clone());
             tokio::select! {
-                () = context.stopped() => Ok(()),
+                () = context.stopped() => {
+                    // One after the other, as goodbyes to devices are said.
+                    for nth in 0..GOODBYES {
+                        context.keep(&format!("goodbye-{nth}"), b"said").await.unwrap();
+                    }
+                    Ok(())
+                }
                 () = self.broken.notified() => panic!("as the test wants"),
             }
         })
