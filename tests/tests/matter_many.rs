@@ -42,6 +42,32 @@ fn twenty_lamps_are_all_back_after_a_restart_of_the_hub() {
     });
 }
 
+/// More than the library has sessions for (64); all in one process, for a hundred programs are too much for small machines.
+#[test]
+fn more_lamps_than_one_stack_can_carry_are_added_and_are_back_after_a_restart_of_the_hub() {
+    const MANY: u16 = 70;
+    in_own_network(Network::Loopback, async {
+        let mut lamps = MatterDevice::start("light", PORT, &[&format!("many={MANY}"), "discriminator=100"]).await;
+        let mut home = TestHome::plan().matter().start().await;
+        let mut ids = Vec::new();
+        for nth in 0..MANY {
+            let codes = lamps.order(json!({ "do": "codes", "nth": nth })).await;
+            ids.push(home.add(codes["qrPairingCode"].as_str().expect("a code")).await);
+        }
+        for on in [true, false] {
+            for (nth, id) in (0..MANY).zip(&ids) {
+                assert_eq!(home.set(id, "1", &format!("onOff: {{ on: {on} }}")).await, "DONE", "lamp {nth}");
+                let look = json!({ "do": "get", "nth": nth, "endpoint": 1, "cluster": "onOff", "attribute": "onOff" });
+                assert_eq!(lamps.order(look).await, on, "lamp {nth}");
+            }
+            home.restart().await;
+            for id in &ids {
+                home.shows_reachable(id, true).await;
+            }
+        }
+    });
+}
+
 #[test]
 fn a_lamp_that_hangs_holds_up_no_other() {
     in_own_network(Network::Loopback, async {

@@ -5,6 +5,7 @@ mod findings;
 mod heard;
 mod house;
 mod onboarding;
+mod places;
 
 use std::{sync::Arc, time::Duration};
 

@@ -11,6 +11,7 @@ use std::{
 };
 
 use mdns_sd::{Receiver, ResolvedService, ScopedIp, ServiceDaemon, ServiceEvent};
+use serde::{Deserialize, Serialize};
 
 pub(crate) use announcement::{Operational, Waiting};
 
@@ -18,7 +19,7 @@ const COMMISSIONABLE: &str = "_matterc._udp.local.";
 const OPERATIONAL: &str = "_matter._tcp.local.";
 
 /// Where something was seen, and what it said of itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sighting {
     /// Its addresses, the likeliest to be reached first.
     pub(crate) addresses: Vec<SocketAddr>,
@@ -113,6 +114,12 @@ impl Sighting {
     /// Its addresses, the likeliest first.
     pub(crate) fn reachable_first(&self) -> impl Iterator<Item = SocketAddr> {
         self.addresses.iter().copied()
+    }
+
+    /// Whether it left the place where it was spoken to, the likeliest of `before`. Addresses that only come or go beside
+    /// that one are no move.
+    pub(crate) fn is_elsewhere(&self, before: &Self) -> bool {
+        before.addresses.first().is_none_or(|used| !self.addresses.contains(used))
     }
 
     /// The interface of its link-local address; 0 for none.

@@ -1,11 +1,12 @@
-//! The protocol's own thread, and the way to it.
+//! The protocol's own threads, and the way to them.
 //!
-//! The library's futures stay on the thread on which they were made, so it has one; all else meets it at two bounded
-//! channels. No type of the library leaves this module.
+//! The library's futures stay on the thread on which they were made, so each of its stacks has one; all else meets them at
+//! bounded channels. No type of the library leaves this module.
 
 pub(crate) mod attestation;
 mod authority;
 mod commission;
+mod crew;
 mod follow;
 mod gather;
 mod inbox;
@@ -17,10 +18,11 @@ pub(crate) mod tlv;
 mod verifier;
 mod witness;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rs_matter::crypto::{CanonPkcSecretKeyRef, backend::rustcrypto::RustCrypto};
 use tokio::sync::{mpsc, oneshot};
+use tokio_util::sync::CancellationToken;
 
 pub(crate) use authority::Authority;
 pub(crate) use commission::{Commission, CommissionError, Milestone};
@@ -32,17 +34,18 @@ use crate::{
     discovery::Sighting,
     wire::{Request, Tlv},
 };
+use crew::Crew;
 
 /// A node of the hub's fabric.
 pub(crate) type NodeId = u64;
 
-/// How many asks may wait for the thread. When it is full, whoever asks waits; only a thread that hangs lets it fill.
+/// How many asks may wait for a thread. When it is full, whoever asks waits; only a thread that hangs lets it fill.
 const ASKS: usize = 256;
 /// How many things that were told may wait for the adapter. When it is full, the nodes' tasks wait, then their inboxes
 /// fill, and then their subscriptions are made anew.
 const TOLD: usize = 256;
 
-/// What the thread is asked.
+/// What a thread is asked.
 pub(crate) enum Ask {
     /// Follow this node: subscribe to it, and tell all that it reports, after the event of that number.
     Follow(NodeId, Option<u64>),
@@ -76,24 +79,32 @@ pub(crate) struct Invocation {
 /// Which attributes: endpoint, cluster and attribute, each of them or all.
 pub(crate) type Which = (Option<u16>, Option<u32>, Option<u32>);
 
-/// What the thread tells.
+/// What the threads tell.
 #[derive(Debug)]
 pub(crate) enum Told {
-    /// The name under which the fabric's nodes announce themselves; the first that is told.
+    /// The name under which the fabric's nodes announce themselves; the first that a thread tells.
     Ready {
         /// The fabric's compressed id (4.3.2.2).
         compressed_fabric: u64,
     },
     /// What a node reported.
     Reported(NodeId, Gathered),
-    /// Whether it can be reached.
-    Reachable(NodeId, bool),
+    /// A node was reached there.
+    Reached(NodeId, Sighting),
+    /// A node can't be reached.
+    Lost(NodeId),
 }
 
-/// The way to the thread. It ends when the last of these is gone.
+/// The way to the threads. They end when the last of these is gone.
 #[derive(Clone)]
 pub(crate) struct Link {
-    asks: mpsc::Sender<Ask>,
+    crew: Arc<Crew>,
+}
+
+/// What the threads tell.
+pub(crate) struct Tidings {
+    told: mpsc::Receiver<Told>,
+    ended: CancellationToken,
 }
 
 /// The cryptography of the stack. The key in it is that of the library's sample device, which this controller never is.
@@ -104,26 +115,56 @@ fn crypto() -> MatterCrypto {
     RustCrypto::new(rand::rng(), NOBODY)
 }
 
+impl Ask {
+    /// Whom it is about.
+    const fn node(&self) -> NodeId {
+        match self {
+            Self::Follow(node, _)
+            | Self::Unfollow(node)
+            | Self::Seen(node, _)
+            | Self::Carry(node, ..)
+            | Self::Invoke(node, ..)
+            | Self::Read(node, ..)
+            | Self::Complete(node, _) => *node,
+            Self::Commission(commission, _) => commission.node,
+        }
+    }
+}
+
 impl Link {
-    /// Starts the thread. What it tells ends when it does.
-    pub(crate) fn start(authority: Authority) -> std::io::Result<(Self, mpsc::Receiver<Told>)> {
-        let (asks, asked) = mpsc::channel(ASKS);
+    /// Starts the first thread.
+    pub(crate) fn start(authority: Authority) -> std::io::Result<(Self, Tidings)> {
         let (told, telling) = mpsc::channel(TOLD);
-        thread::start(authority, asked, told)?;
-        Ok((Self { asks }, telling))
+        let ended = CancellationToken::new();
+        let crew = Crew::new(authority, told, ended.clone());
+        crew.start()?;
+        Ok((Self { crew: Arc::new(crew) }, Tidings { told: telling, ended }))
     }
 
     /// Asks something that has no answer.
     pub(crate) async fn tell(&self, ask: Ask) {
-        // A thread that ended is known by the end of what it tells.
-        let _ = self.asks.send(ask).await;
+        if let Some(stack) = self.crew.stack_for(&ask) {
+            // A thread that ended is known by the end of what they tell.
+            let _ = stack.send(ask).await;
+        }
     }
 
     /// Asks, and waits for the answer; `None` when the thread ended instead.
     pub(crate) async fn ask<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Option<T> {
         let (answer, answered) = oneshot::channel();
-        self.asks.send(ask(answer)).await.ok()?;
+        self.tell(ask(answer)).await;
         answered.await.ok()
+    }
+}
+
+impl Tidings {
+    /// The next; `None` when a thread has ended.
+    pub(crate) async fn next(&mut self) -> Option<Told> {
+        tokio::select! {
+            biased;
+            told = self.told.recv() => told,
+            () = self.ended.cancelled() => None,
+        }
     }
 }
 

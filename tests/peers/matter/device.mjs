@@ -1,5 +1,6 @@
 // One Matter device by matter.js: `node device.mjs KIND STORAGE PORT [KEY=VALUE]...`. Keys: passcode, discriminator, name,
-// vendor, product, serial, label, children. Orders come as JSON lines on stdin, and what happens goes out as JSON lines on stdout; it ends when
+// vendor, product, serial, label, children; and many, for so many devices in one process, with ports, passcodes,
+// discriminators and serial numbers that count up. An order to another than the first says which: `"nth": 7`. Orders come as JSON lines on stdin, and what happens goes out as JSON lines on stdout; it ends when
 // its stdin ends, and forgets nothing that lies in STORAGE.
 import "@matter/main/platform";
 import { Endpoint, Environment, Logger, ServerNode, VendorId } from "@matter/main";
@@ -18,32 +19,39 @@ Logger.format = "plain";
 const say = (what) =>
   process.stdout.write(JSON.stringify(what, (_, value) => (typeof value === "bigint" ? Number(value) : value instanceof Uint8Array ? [...value] : value)) + "\n");
 
-const { parts, deviceType } = kinds(kind);
 // No name or number may be longer.
 const name = (options.name ?? `Virtual ${kind}`).slice(0, 32);
-const serial = (options.serial ?? `serial-${kind}`).slice(0, 32);
-const node = await ServerNode.create({
-  id: "device",
-  network: { port: Number(port), ble: false },
-  commissioning: { passcode: Number(options.passcode ?? 20202021), discriminator: Number(options.discriminator ?? 3840) },
-  productDescription: { name, deviceType },
-  basicInformation: {
-    vendorName: "Hearth tests",
-    vendorId: VendorId(Number(options.vendor ?? 0xfff1)),
-    productName: name,
-    productLabel: name,
-    nodeLabel: options.label ?? "",
-    productId: Number(options.product ?? 0x8000),
-    serialNumber: serial,
-    uniqueId: serial,
-  },
-});
-for (const part of parts) await node.add(part);
-// A bridge comes with children: children=ID:KIND:LABEL,ID:KIND:LABEL
-for (const one of (options.children ?? "").split(",").filter(Boolean)) {
-  const [id, type, label] = one.split(":");
-  await parts[0].add(child(id, type, label));
-}
+const make = async (nth) => {
+  const { parts, deviceType } = kinds(kind);
+  const serial = `${options.serial ?? `serial-${kind}`}${nth ? `-${nth}` : ""}`.slice(0, 32);
+  const node = await ServerNode.create({
+    id: nth ? `device${nth}` : "device",
+    network: { port: Number(port) + nth, ble: false },
+    commissioning: { passcode: Number(options.passcode ?? 20202021) + nth, discriminator: Number(options.discriminator ?? 3840) + nth },
+    productDescription: { name, deviceType },
+    basicInformation: {
+      vendorName: "Hearth tests",
+      vendorId: VendorId(Number(options.vendor ?? 0xfff1)),
+      productName: name,
+      productLabel: name,
+      nodeLabel: options.label ?? "",
+      productId: Number(options.product ?? 0x8000),
+      serialNumber: serial,
+      uniqueId: serial,
+    },
+  });
+  for (const part of parts) await node.add(part);
+  // A bridge comes with children: children=ID:KIND:LABEL,ID:KIND:LABEL
+  for (const one of (options.children ?? "").split(",").filter(Boolean)) {
+    const [id, type, label] = one.split(":");
+    await parts[0].add(child(id, type, label));
+  }
+  return node;
+};
+const nodes = [];
+for (let nth = 0; nth < Number(options.many ?? 1); nth++) nodes.push(await make(nth));
+// The one that an order is for.
+let node = nodes[0];
 
 const find = (number, from = node) => {
   if (from.number === number) return from;
@@ -123,14 +131,17 @@ const carried = async (verb, fields) => {
   }
 };
 
-await node.start();
-watchAll(node);
-const { pairingCodes } = node.state.commissioning;
-say({ event: "ready", qr: pairingCodes.qrPairingCode, manual: pairingCodes.manualPairingCode });
+for (const one of nodes) {
+  await one.start();
+  watchAll(one);
+}
+const [{ qrPairingCode: qr, manualPairingCode: manual }] = nodes.map((one) => one.state.commissioning.pairingCodes);
+say({ event: "ready", qr, manual });
 
 const lines = createInterface({ input: process.stdin });
 for await (const line of lines) {
-  const { id, do: verb, ...fields } = JSON.parse(line);
+  const { id, do: verb, nth, ...fields } = JSON.parse(line);
+  node = nodes[nth ?? 0];
   try {
     const result = await carried(verb, fields);
     say({ done: id, result: result ?? null });
@@ -138,5 +149,5 @@ for await (const line of lines) {
     say({ failed: id, why: String(error?.stack ?? error) });
   }
 }
-await node.close();
+for (const one of nodes) await one.close();
 process.exit(0);

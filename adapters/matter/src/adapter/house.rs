@@ -1,4 +1,4 @@
-//! One run of the adapter: the protocol's thread, the search for devices, and every node of the fabric.
+//! One run of the adapter: the protocol's threads, the search for devices, and every node of the fabric.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -8,12 +8,15 @@ use std::{
 use adapter_api::{AdapterError, Candidate, Context, Delivery, Order};
 use hub_model::{DeviceKey, Outcome, Report, Said};
 use jiff::Timestamp;
-use tokio::sync::{Notify, Semaphore, mpsc, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 
-use super::heard::{self, Numbers};
+use super::{
+    heard::{self, Numbers},
+    places::Places,
+};
 use crate::{
     discovery::{Discovery, News, Operational, Waiting},
-    link::{Ask, Authority, CallError, Gathered, Link, NodeId, Told},
+    link::{Ask, Authority, CallError, Gathered, Link, NodeId, Tidings, Told},
     members::{self, Members, Standing},
     node::Node,
     roots::Roots,
@@ -46,17 +49,17 @@ pub(super) struct House {
 
 /// Where the news of a run come from.
 pub(super) struct Events {
-    told: mpsc::Receiver<Told>,
+    told: Tidings,
     discovery: Discovery,
 }
 
 impl House {
-    /// Opens what the adapter lives on: the fabric, made at the first start; the thread; the search.
+    /// Opens what the adapter lives on: the fabric, made at the first start; the threads; the search.
     pub(super) async fn open(settings: &Settings, context: Context) -> Result<(Arc<Self>, Events), AdapterError> {
         let roots = Arc::new(settings.roots());
         let authority = authority(&context).await?;
         let (link, mut told) = Link::start(authority).map_err(lost)?;
-        let Some(Told::Ready { compressed_fabric }) = told.recv().await else {
+        let Some(Told::Ready { compressed_fabric }) = told.next().await else {
             return Err(AdapterError::Lost("the Matter stack did not start".into()));
         };
         let discovery = Discovery::start().map_err(lost)?;
@@ -82,17 +85,23 @@ impl House {
             let members = self.members();
             (members.of(Standing::Joined), members.of(Standing::Joining))
         };
+        let mut places = Places::recall(&self.context, &joined);
+        for (node, sighting) in places.all() {
+            self.link.tell(Ask::Seen(node, sighting)).await;
+        }
+        // Whoever has not reported yet may have to be called.
+        let mut away: BTreeSet<NodeId> = joined.iter().copied().collect();
         for node in joined {
             self.link.tell(Ask::Follow(node, self.before.get(&node).copied())).await;
         }
         for node in joining {
             tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
         }
-        let mut away = BTreeSet::new();
         let (mut kept, mut tick) = (self.before.clone(), tokio::time::interval(heard::EVERY));
         loop {
             tokio::select! {
                 () = self.context.stopped() => {
+                    self.keep_places(&mut places).await;
                     heard::keep(&self.context, self.heard(), Timestamp::now()).await;
                     return Ok(());
                 }
@@ -101,6 +110,7 @@ impl House {
                     if !away.is_empty() {
                         events.discovery.call_nodes();
                     }
+                    self.keep_places(&mut places).await;
                     let numbers = self.heard();
                     if numbers != kept {
                         kept.clone_from(&numbers);
@@ -108,14 +118,14 @@ impl House {
                     }
                 }
                 () = self.call.notified() => events.discovery.call(),
-                told = events.told.recv() => match told {
+                told = events.told.next() => match told {
                     Some(told) => {
                         match told {
-                            Told::Reachable(node, true) => drop(away.remove(&node)),
-                            Told::Reachable(node, false) => drop(away.insert(node)),
+                            Told::Reached(node, _) => drop(away.remove(&node)),
+                            Told::Lost(node) => drop(away.insert(node)),
                             _ => {}
                         }
-                        self.hear(told).await;
+                        self.hear(told, &mut places).await;
                     }
                     None => return Err(AdapterError::Lost("the Matter stack ended".into())),
                 },
@@ -183,15 +193,21 @@ impl House {
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn hear(self: &Arc<Self>, told: Told) {
+    async fn hear(self: &Arc<Self>, told: Told, places: &mut Places) {
         match told {
             Told::Ready { .. } => {}
             Told::Reported(id, gathered) => self.take(id, gathered).await,
-            Told::Reachable(id, reachable) => {
-                let said = self.nodes().get(&id).map(|node| node.reachability(reachable)).unwrap_or_default();
-                self.report(said).await;
+            Told::Reached(id, sighting) => {
+                places.note(id, sighting);
+                self.is_reachable(id, true).await;
             }
+            Told::Lost(id) => self.is_reachable(id, false).await,
         }
+    }
+
+    async fn is_reachable(&self, id: NodeId, reachable: bool) {
+        let said = self.nodes().get(&id).map(|node| node.reachability(reachable)).unwrap_or_default();
+        self.report(said).await;
     }
 
     async fn take(self: &Arc<Self>, id: NodeId, gathered: Gathered) {
@@ -228,6 +244,10 @@ impl House {
         self.reported.send_modify(|count| *count += 1);
     }
 
+    async fn keep_places(&self, places: &mut Places) {
+        places.keep(&self.context, |node| self.members().standing(node).is_some()).await;
+    }
+
     /// The last event of each node so far.
     fn heard(&self) -> Numbers {
         self.nodes().iter().filter_map(|(id, node)| Some((*id, node.last_event()?))).collect()
@@ -249,9 +269,9 @@ impl House {
                 self.waiting.send_modify(|known| drop(known.remove(&instance)));
             }
             News::Node(Operational { fabric, node, sighting }) if fabric == self.compressed_fabric => {
+                let Some(standing) = self.members().standing(node) else { return };
                 self.link.tell(Ask::Seen(node, sighting)).await;
-                let standing = self.members().standing(node);
-                if standing == Some(Standing::Leaving) {
+                if standing == Standing::Leaving {
                     tokio::spawn(Arc::clone(self).say_goodbye(node));
                 }
             }

@@ -38,8 +38,8 @@ const DESCRIPTION: Duration = Duration::from_secs(30);
 /// How many milestones may wait to be shown; when it is full, the commissioning waits.
 const MILESTONES: usize = 8;
 
-/// The most nodes there can be: each has a session, and the stack holds 64, of which some are for devices being added.
-const MOST_NODES: usize = 56;
+/// The most nodes there can be. Every 52 of them have a thread of their own (`link/crew.rs`).
+const MOST_NODES: usize = 256;
 
 const ADD_ANYWAY: &str = "add anyway";
 const STOP: &str = "stop";

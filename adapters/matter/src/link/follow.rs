@@ -56,7 +56,11 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
     let (mut wait, mut was_reachable) = (BACK_OFF.0, None);
     loop {
         let sighting = stack.seen_elsewhere(node, None).await;
-        match subscribe(stack, node, &mut memory).await {
+        // It may have been seen there long ago; where it shows itself now is better.
+        let tried =
+            select(subscribe(stack, node, &mut memory, &sighting), stack.seen_elsewhere(node, Some(&sighting))).await;
+        let Either::First(tried) = tried else { continue };
+        match tried {
             Ok(subscription) => {
                 (wait, was_reachable) = (BACK_OFF.0, Some(true));
                 if let Broken::Moved(sighting) = listen(stack, node, &mut memory, subscription, &sighting).await
@@ -70,7 +74,7 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
                 tracing::debug!(node, %error, "the device can't be subscribed to");
                 if was_reachable != Some(false) {
                     was_reachable = Some(false);
-                    stack.tell(Told::Reachable(node, false)).await;
+                    stack.tell(Told::Lost(node)).await;
                 }
                 // A device that shows itself somewhere new is tried at once.
                 match select(Timer::after(wait), stack.seen_elsewhere(node, Some(&sighting))).await {
@@ -82,7 +86,12 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
     }
 }
 
-async fn subscribe<'s>(stack: &Stack<'s>, node: NodeId, memory: &mut Memory) -> Result<Subscription<'s>, CallError> {
+async fn subscribe<'s>(
+    stack: &Stack<'s>,
+    node: NodeId,
+    memory: &mut Memory,
+    sighting: &Sighting,
+) -> Result<Subscription<'s>, CallError> {
     let reports = stack.inboxes.open(node);
     let exchange = stack.open(node).await?;
     let (established, first) = talk::subscribe(exchange, &memory.wanted()).await?;
@@ -90,7 +99,7 @@ async fn subscribe<'s>(stack: &Stack<'s>, node: NodeId, memory: &mut Memory) -> 
     let hold = stack.open(node).await?;
     memory.learn(&first);
     stack.tell(Told::Reported(node, first)).await;
-    stack.tell(Told::Reachable(node, true)).await;
+    stack.tell(Told::Reached(node, sighting.clone())).await;
     let silence = Duration::from_secs(established.max_int.into()) + GRACE;
     Ok(Subscription { reports, silence, _hold: hold })
 }
@@ -134,13 +143,5 @@ impl Memory {
             self.versions.insert((path.endpoint, path.cluster), attribute.data_version);
         }
         self.last_event = self.last_event.max(report.events.iter().map(|event| event.number).max());
-    }
-}
-
-impl Stack<'_> {
-    /// Tells the rest of the adapter; waits while it is busy.
-    pub(super) async fn tell(&self, told: Told) {
-        // It is gone only while the adapter ends.
-        let _ = self.told.send(told).await;
     }
 }

@@ -14,11 +14,8 @@ use rs_matter::{
 };
 use tokio::sync::{Notify, Semaphore, mpsc};
 
-use super::{Authority, CallError, MatterCrypto, NodeId, Told, inbox::Inboxes, talk};
+use super::{Authority, CallError, MatterCrypto, NodeId, Told, crew::Gear, inbox::Inboxes, talk};
 use crate::{discovery::Sighting, wire::Request};
-
-/// How many sessions are set up at once. Each costs both ends some elliptic curves; more would only time out together.
-const HANDSHAKES: usize = 8;
 
 /// What the tasks share. One thread has it; nothing borrows its cells across an await.
 pub(super) struct Stack<'a> {
@@ -26,9 +23,9 @@ pub(super) struct Stack<'a> {
     pub(super) crypto: &'a MatterCrypto,
     pub(super) fabric: NonZeroU8,
     pub(super) authority: &'a Authority,
-    pub(super) told: mpsc::Sender<Told>,
     pub(super) inboxes: &'a Inboxes,
-    handshakes: Semaphore,
+    told: &'a mpsc::Sender<Told>,
+    handshakes: &'a Semaphore,
     sightings: RefCell<HashMap<NodeId, Sighting>>,
     sighted: Notify,
     compressed_fabric: u64,
@@ -38,21 +35,20 @@ impl<'a> Stack<'a> {
     pub(super) fn new(
         matter: &'a Matter<'a>,
         crypto: &'a MatterCrypto,
-        authority: &'a Authority,
-        told: mpsc::Sender<Told>,
+        gear: &'a Gear,
         inboxes: &'a Inboxes,
     ) -> Result<Self, rs_matter::error::Error> {
-        let fabric = authority.install(matter, crypto)?;
+        let fabric = gear.authority.install(matter, crypto)?;
         let compressed_fabric =
             matter.with_state(|state| state.fabrics.fabric(fabric).map(|fabric| fabric.compressed_fabric_id()))?;
         Ok(Self {
             matter,
             crypto,
             fabric,
-            authority,
-            told,
+            authority: &gear.authority,
             inboxes,
-            handshakes: Semaphore::new(HANDSHAKES),
+            told: &gear.told,
+            handshakes: &gear.handshakes,
             sightings: RefCell::default(),
             sighted: Notify::new(),
             compressed_fabric,
@@ -64,8 +60,15 @@ impl<'a> Stack<'a> {
         self.compressed_fabric
     }
 
-    /// Notes where a node was seen; gives whether it was seen there already.
+    /// Tells the rest of the adapter; waits while it is busy.
+    pub(super) async fn tell(&self, told: Told) {
+        // It is gone only while the adapter ends.
+        let _ = self.told.send(told).await;
+    }
+
+    /// Notes where a node was seen.
     pub(super) fn note(&self, node: NodeId, sighting: Sighting) {
+        tracing::debug!(node, ?sighting.addresses, "a node shows itself");
         self.sightings.borrow_mut().insert(node, sighting);
         self.sighted.notify_waiters();
     }
@@ -86,7 +89,7 @@ impl<'a> Stack<'a> {
         loop {
             let change = self.sighted.notified();
             if let Some(now) = self.sighting(node)
-                && before.is_none_or(|before| before.addresses != now.addresses)
+                && before.is_none_or(|before| now.is_elsewhere(before))
             {
                 return now;
             }

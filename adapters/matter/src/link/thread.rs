@@ -1,4 +1,4 @@
-//! The thread itself: it puts the stack together, and turns asks into tasks.
+//! One of the threads itself: it puts a stack together, and turns asks into tasks.
 
 use std::{cell::RefCell, collections::HashMap, net::UdpSocket, pin::pin, rc::Rc};
 
@@ -19,8 +19,9 @@ use rs_matter::{
     transport::{exchange::MatterBuffers, network::NoNetwork},
 };
 use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::DropGuard;
 
-use super::{Ask, Authority, NodeId, Told, commission, follow, inbox::Inboxes, stack::Stack, talk, tasks::Tasks};
+use super::{Ask, NodeId, Told, commission, crew::Gear, follow, inbox::Inboxes, stack::Stack, talk, tasks::Tasks};
 
 /// The stack is large and lies partly on this thread's own; untouched pages of it cost nothing.
 const STACK_SIZE: usize = 8 << 20;
@@ -32,24 +33,26 @@ const BUSY_RESPONDERS: usize = 2;
 /// Buffers for messages of those responders.
 const BUFFERS: usize = 10;
 
-pub(super) fn start(authority: Authority, asks: mpsc::Receiver<Ask>, told: mpsc::Sender<Told>) -> std::io::Result<()> {
+/// Starts it. It ends when nobody can ask any more, or by itself; then the guard goes.
+pub(super) fn start(gear: Gear, asks: mpsc::Receiver<Ask>, alive: DropGuard) -> std::io::Result<()> {
     let run = move || {
-        // A panic unwinds to the end of this thread; the adapter sees the channels close, and starts anew.
-        if let Err(error) = async_io::block_on(run(&authority, asks, told)) {
-            tracing::warn!(%error, "the Matter stack ended");
+        // A panic unwinds to the end of this thread, too, and the adapter starts anew.
+        let _alive = alive;
+        if let Err(error) = async_io::block_on(run(&gear, asks)) {
+            tracing::warn!(%error, "a Matter stack ended");
         }
     };
     std::thread::Builder::new().name("matter".into()).stack_size(STACK_SIZE).spawn(run).map(drop)
 }
 
-async fn run(authority: &Authority, asks: mpsc::Receiver<Ask>, told: mpsc::Sender<Told>) -> Result<(), Error> {
+async fn run(gear: &Gear, asks: mpsc::Receiver<Ask>) -> Result<(), Error> {
     // An ephemeral port: nodes answer to where they were spoken to from.
     let socket = Async::<UdpSocket>::bind(std::net::SocketAddr::from((std::net::Ipv6Addr::UNSPECIFIED, 0)))?;
     let matter = Box::new(Matter::new(&TEST_DEV_DET, TEST_DEV_COMM, &TEST_DEV_ATT, 0));
     let matter: &Matter<'_> = &matter;
     let crypto = super::crypto();
     let inboxes = Inboxes::default();
-    let stack = Stack::new(matter, &crypto, authority, told, &inboxes)?;
+    let stack = Stack::new(matter, &crypto, gear, &inboxes)?;
 
     let store = matter.kv(DummyKvBlobStore);
     let buffers = Box::new(MatterBuffers::<BUFFERS>::new());
