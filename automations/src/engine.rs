@@ -27,8 +27,7 @@ use std::{
     time::Duration,
 };
 
-use hub_core::Heard;
-use hub_model::{Cause, Event, Home, Path, RuleId, RunId, TopicFilter, Value};
+use hub_model::{Cause, Event, Home, Path, RuleId, RunId, Signal, TopicFilter, Value};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 pub(crate) use self::check::holds_at;
@@ -43,9 +42,9 @@ use self::{
 pub use self::{
     effect::{By, Deed, Effect},
     restore::Kept,
-    signal::{Body, Signal, Told},
+    signal::{Body, Told, news},
 };
-use crate::{calendar::Calendars, fault::Fault, plan::Watch, rule::Rule};
+use crate::{calendar::Calendars, fault::Fault, message::Payload, plan::Watch, rule::Rule};
 
 /// What the engine is told.
 #[derive(Debug)]
@@ -55,9 +54,7 @@ pub enum Input<'a> {
     Rules(Vec<Arc<Rule>>),
     /// These events happened, in this order; the home that comes with them has them all.
     Events(&'a [Arc<Event>]),
-    /// A message came, for one of [`Engine::topics`].
-    Message(&'a Heard),
-    /// Somebody said something to the rules: a phrase, a call, an answer.
+    /// Somebody said something to the rules: a phrase, a call, an answer, a message for one of [`Engine::topics`].
     Told(Told<'a>),
     /// What became of something that a run waits for; where it failed, why.
     Outcome(Deed, Result<(), String>),
@@ -142,7 +139,6 @@ impl Engine {
         match input {
             Input::Rules(rules) => self.load(rules, &mut turn),
             Input::Events(events) => self.events(events, &mut turn),
-            Input::Message(heard) => self.message(heard, &mut turn),
             Input::Told(told) => self.told(&told, &mut turn),
             Input::Outcome(deed, outcome) => self.outcome(deed, outcome, &mut turn),
             Input::Calendars(calendars) => self.take_calendars(calendars, &mut turn),
@@ -165,6 +161,14 @@ impl Engine {
     /// When the engine wants to be told [`Input::Time`] next; `None` while it waits for events only.
     pub fn wakes_at(&self) -> Option<Timestamp> {
         self.timers.next()
+    }
+
+    /// Whether anybody waits for just this. Phrases, calls and answers are said for a purpose; messages come in thousands.
+    pub fn is_for_somebody(&self, signal: &Signal) -> bool {
+        match signal {
+            Signal::Message { filter, payload } => !self.waiting_for(filter, &Payload::new(payload)).is_empty(),
+            _ => true,
+        }
     }
 
     /// What is wrong with a rule just now: a name that the home doesn't have, or that it ran in a circle.

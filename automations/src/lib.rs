@@ -14,6 +14,7 @@ pub mod folder;
 mod keys;
 pub mod message;
 pub mod parse;
+mod past;
 pub mod phrase;
 pub mod plan;
 pub mod rehearse;

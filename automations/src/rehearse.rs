@@ -15,7 +15,7 @@ mod tests;
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use hub_core::{Gap, Logged, Recorded, RecordedWhat};
-use hub_model::{Actor, Cause, Home, Path, RuleId, RunOf, RunRecord, SkipReason, Value, What};
+use hub_model::{Actor, Cause, Home, Path, RuleId, RunOf, RunRecord, Signal, SkipReason, Value, What};
 use jiff::Timestamp;
 
 pub use self::{
@@ -106,6 +106,11 @@ impl Stage {
         Self { twin, rules: ids, looked_at, notebook, from, events: 0, gaps: Vec::new() }
     }
 
+    /// What a property was before the beginning.
+    fn remember(&mut self, path: Path, values: Vec<(Timestamp, Value)>) {
+        self.twin.remember(path, values, &mut self.notebook);
+    }
+
     /// The next thing that was recorded.
     fn step(&mut self, recorded: Recorded) {
         self.events += 1;
@@ -127,10 +132,18 @@ impl Stage {
                 Logged::Occurred { endpoint, occurrence } => (What::Occurred { device, endpoint, occurrence }, device),
                 _ => return,
             },
+            RecordedWhat::Told(signal) => return self.told(&signal, cause.map(|cause| *cause)),
             RecordedWhat::Run(run) => return self.ran(*run),
         };
         let cause = cause.map_or_else(|| Cause::root(Actor::Device(device)), |cause| *cause);
         self.twin.happen(what, cause, &mut self.notebook);
+        self.go_on();
+    }
+
+    /// Somebody said something to the rules.
+    fn told(&mut self, signal: &Signal, cause: Option<Cause>) {
+        let cause = cause.unwrap_or_else(|| Cause::root(Actor::Hub));
+        self.twin.told(signal, cause, &mut self.notebook);
         self.go_on();
     }
 

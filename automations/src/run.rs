@@ -16,7 +16,7 @@ mod versions;
 use std::{path::PathBuf, sync::Arc};
 
 use hub_core::Hub;
-use hub_model::{Author, Cause, Handle, Path, Principal, RuleId, Value, suggest::did_you_mean};
+use hub_model::{Author, Cause, Handle, Path, Principal, RuleId, Signal, Value, suggest::did_you_mean};
 use jiff::Timestamp;
 use serde_json::Value as Json;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -26,7 +26,7 @@ pub use self::study::{Meant, StudyError};
 use self::{calendars::Shelf, hooks::Hooks, keeper::Keeper, shell::Shell};
 use crate::{
     calendar::Calendars,
-    engine::{Body, Deed, Signal},
+    engine::Deed,
     fault::Fault,
     folder::{EnableError, Folder, Renamed, SaveError, Wish},
     phrase::{self, Phrase},
@@ -218,7 +218,6 @@ impl Automations {
     /// When there is no such address, or it is not to be called like this or this often.
     pub async fn call(&self, secret: &str, method: &str, body: Option<Json>, cause: Cause) -> Result<(), CallError> {
         let Hook { rule, trigger, .. } = self.hooks.call(secret, method)?;
-        let body = body.map(|body| Body(Arc::new(body)));
         self.tell(Signal::Webhook { rule, trigger, body }, cause).await.map_err(|()| CallError::Stopped)
     }
 

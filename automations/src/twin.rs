@@ -5,15 +5,15 @@
 
 mod obey;
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use hub_model::{Cause, Event, Home, Outcome, RuleId, RunId, What};
+use hub_model::{Cause, Event, Home, Outcome, Path, RuleId, RunId, Signal, Value, What};
 use jiff::Timestamp;
 
 pub(crate) use self::obey::{asked, wanted_by};
 use crate::{
     calendar::Calendars,
-    engine::{Effect, Engine, Input},
+    engine::{Effect, Engine, Input, Told},
     rule::Rule,
 };
 
@@ -46,6 +46,16 @@ impl Twin {
     /// What stands in the home's calendars, from now on.
     pub fn consult(&mut self, calendars: Calendars, witness: &mut impl Witness) {
         self.tell(Input::Calendars(calendars), witness);
+    }
+
+    /// See [`Engine::new_means`].
+    pub(crate) fn new_means(&mut self) -> Vec<(Path, Duration)> {
+        self.engine.new_means().unwrap_or_default()
+    }
+
+    /// What a property was before; see [`Input::Past`].
+    pub(crate) fn remember(&mut self, path: Path, values: Vec<(Timestamp, Value)>, witness: &mut impl Witness) {
+        self.tell(Input::Past(vec![(path, values)]), witness);
     }
 
     /// The home as it is now.
@@ -90,6 +100,11 @@ impl Twin {
         if let Some(event) = self.apply(what, cause) {
             self.tell_of(&[event], witness);
         }
+    }
+
+    /// Somebody says something to the rules now.
+    pub fn told(&mut self, signal: &Signal, cause: Cause, witness: &mut impl Witness) {
+        self.tell(Input::Told(Told { signal, cause }), witness);
     }
 
     /// A rule that is there by its name alone runs now.

@@ -59,6 +59,33 @@ async fn a_rule_is_rehearsed_on_what_happened_and_touches_nothing() {
 }
 
 #[tokio::test]
+async fn a_rule_is_rehearsed_on_what_was_said_while_other_rules_listened() {
+    let listening = "name = \"Listening\"\nwhen = [ { phrase = \"party time\" }, { mqtt = { topic = \"door/+\" } } ]\n\
+        then = [ { set = { target = \"bench-lamp\", \"on_off.on\" = true } } ]\n";
+    let broker = Broker::start().await;
+    let home = TestHome::plan().simulated().broker(&broker).rule("listening.toml", listening).start().await;
+    let mut devices = broker.client("door").await;
+    eventually("a rule that hears", async || home.hub(["say", "party time"]).await.good().then_some(())).await;
+    // Whether the hub has subscribed already can't be seen.
+    eventually("a rule that was rung for", async || {
+        devices.publish("door/front", "ring").await;
+        let runs = home.query("{ runs(rule: \"listening\", limit: 5) { trigger { text } } }").await;
+        runs.to_string().contains("a message came for `door/+`").then_some(())
+    })
+    .await;
+    let tried = listening.replace("Listening", "Tried").replace("bench-lamp", "hall-lamp");
+    let file = home.data().join("tried.toml");
+    std::fs::write(&file, tried).expect("the data folder can be written");
+    let file = file.to_str().expect("a temporary path is text").to_owned();
+    let found = json_of(&home.hub(["rehearse", &file, "--days", "1", "--json"]).await);
+    let runs = found["runs"].as_array().cloned().unwrap_or_default();
+    for what in ["somebody said \"party time\"", "a message came for `door/+`"] {
+        assert!(runs.iter().any(|run| run["trigger"]["text"] == what), "{what}: {found:#}");
+    }
+    assert_eq!(home.value("hall-lamp", "1", "on_off.on").await, false);
+}
+
+#[tokio::test]
 async fn what_if_draws_consequences_and_touches_nothing() {
     let home = TestHome::plan().simulated().rule("follow.toml", FOLLOW).start().await;
     let words = [

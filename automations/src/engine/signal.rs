@@ -1,35 +1,10 @@
-//! What rules are told that no device tells: phrases, calls of their addresses, answers.
+//! What rules are told that no device tells, and what their conditions see of it.
 
 use std::sync::Arc;
 
-use hub_model::{Cause, RuleId, Value};
+use hub_core::Heard;
+use hub_model::{Cause, Signal, Value};
 use serde_json::Value as Json;
-use smol_str::SmolStr;
-
-/// Something that somebody says to the rules.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Signal {
-    /// A phrase was spoken or typed.
-    Phrase {
-        /// The words, as [`phrase::normal`](crate::phrase::normal) makes them.
-        words: SmolStr,
-        /// In which language (`de`).
-        language: SmolStr,
-    },
-    /// A rule's own address was called.
-    Webhook {
-        /// Whose.
-        rule: RuleId,
-        /// The number of its trigger.
-        trigger: usize,
-        /// What it was told, where that is JSON.
-        body: Option<Body>,
-    },
-    /// Somebody chose an answer beneath a message.
-    Answer(SmolStr),
-    /// The hub has started, and the rules are here.
-    Started,
-}
 
 /// What a trigger was told: JSON of any form. Cheap to clone.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +17,11 @@ pub struct Told<'a> {
     pub signal: &'a Signal,
     /// By whom.
     pub cause: Cause,
+}
+
+/// What a message is to rules; nothing where the broker had kept it from earlier: that is no news.
+pub fn news(Heard { filter, message }: Heard) -> Option<Signal> {
+    (!message.retain).then_some(Signal::Message { filter, payload: message.payload })
 }
 
 impl Body {

@@ -2,15 +2,17 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use hub_core::Heard;
-use hub_model::{Actor, Cause, DeviceId, Event, Path, RuleId, RunId, Source, Value, What, run::Trigger};
+use hub_model::{
+    Actor, Cause, DeviceId, Event, Path, RuleId, RunId, Signal, Source, TopicFilter, Value, What,
+    run::{Prompt, Prompted, Trigger},
+};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Engine, Turn,
     armed::Spark,
     index::{Hook, Topic},
-    signal::{Body, Signal, Told},
+    signal::{Body, Told},
     timers::Subject,
 };
 use crate::{
@@ -161,76 +163,68 @@ impl Engine {
         self.armed(hook.slot)?.plan.as_ref()?.watches.get(hook.watch)
     }
 
-    /// A message came. What the broker had kept from earlier is no news.
-    pub(super) fn message(&mut self, heard: &Heard, turn: &mut Turn<'_>) {
-        if heard.message.retain {
-            return;
-        }
-        let payload = Payload::new(&heard.message.payload);
-        let now = turn.now;
-        for hook in self.index.hooked(&Topic::Message(heard.filter.clone())) {
-            if matches!(self.watch(hook), Some(Watch::Message { wording, .. }) if wording.fits(&payload)) {
-                let body = serde_json::from_slice(&heard.message.payload).ok();
-                let body = body.map(|json: serde_json::Value| Body(Arc::new(json)));
-                self.fire(hook.slot, |rule| Spark { body, ..Spark::without_event(rule, hook.watch, now) }, turn);
-            }
-        }
+    /// The triggers that wait for a message that says this.
+    pub(super) fn waiting_for(&self, filter: &TopicFilter, payload: &Payload<'_>) -> Vec<Hook> {
+        let mut hooks = self.index.hooked(&Topic::Message(filter.clone()));
+        hooks.retain(|hook| matches!(self.watch(*hook), Some(Watch::Message { wording, .. }) if wording.fits(payload)));
+        hooks
     }
 
     /// Somebody said something to the rules.
     pub(super) fn told(&mut self, told: &Told<'_>, turn: &mut Turn<'_>) {
-        match told.signal {
+        let (hooks, what, body) = match told.signal {
             Signal::Phrase { words, language } => {
-                for hook in self.index.hooked(&Topic::Words(words.clone())) {
-                    let Some(Watch::Phrase(phrases)) = self.watch(hook) else { continue };
-                    if phrases.iter().any(|phrase| phrase.is(words, language)) {
-                        self.fire_told(hook, told, None, turn);
-                    }
-                }
+                let mut hooks = self.index.hooked(&Topic::Words(words.clone()));
+                hooks.retain(|hook| {
+                    let watch = self.watch(*hook);
+                    matches!(watch, Some(Watch::Phrase(all)) if all.iter().any(|phrase| phrase.is(words, language)))
+                });
+                (hooks, Prompted::Phrase(words.clone()), None)
             }
             Signal::Webhook { rule, trigger, body } => {
-                let Some(slot) = self.by_id.get(rule).copied() else { return };
-                let hook = Hook { slot, watch: *trigger };
-                if matches!(self.watch(hook), Some(Watch::Webhook(_))) {
-                    self.fire_told(hook, told, body.clone(), turn);
-                }
+                let hook = self.by_id.get(rule).map(|slot| Hook { slot: *slot, watch: *trigger });
+                let hook = hook.filter(|hook| matches!(self.watch(*hook), Some(Watch::Webhook(_))));
+                (hook.into_iter().collect(), Prompted::Call, body.clone())
             }
-            Signal::Answer(id) => {
-                for hook in self.index.hooked(&Topic::Answer(id.clone())) {
-                    self.fire_told(hook, told, None, turn);
-                }
+            Signal::Message { filter, payload } => {
+                let hooks = self.waiting_for(filter, &Payload::new(payload));
+                (hooks, Prompted::Message(filter.clone()), serde_json::from_slice(payload).ok())
             }
-            Signal::Started => {
-                for hook in self.index.hooked(&Topic::Started) {
-                    self.fire_told(hook, told, None, turn);
-                }
-            }
+            Signal::Answer(id) => (self.index.hooked(&Topic::Answer(id.clone())), Prompted::Answer(id.clone()), None),
+            Signal::Started => (self.index.hooked(&Topic::Started), Prompted::Started, None),
+        };
+        let body = body.map(|json| Body(Arc::new(json)));
+        let prompt = Arc::new(Prompt { what, cause: told.cause.clone() });
+        for hook in hooks {
+            let cause = |rule: &Rule| Cause {
+                actor: Actor::Rule(rule.id.value.clone()),
+                from: told.cause.from,
+                depth: told.cause.depth.saturating_add(1),
+            };
+            self.fire_prompted(hook, &prompt, cause, body.clone(), turn);
         }
-    }
-
-    fn fire_told(&mut self, hook: Hook, told: &Told<'_>, body: Option<Body>, turn: &mut Turn<'_>) {
-        let (now, depth) = (turn.now, told.cause.depth.saturating_add(1));
-        self.fire(
-            hook.slot,
-            |rule| {
-                let actor = Actor::Rule(rule.id.value.clone());
-                let trigger = Trigger { number: hook.watch, due: now, event: None };
-                Spark { cause: Cause { actor, from: told.cause.from, depth }, trigger: Some(trigger), body }
-            },
-            turn,
-        );
     }
 
     /// A rule began to run; others may wait for that.
     pub(super) fn fire_on_run(&mut self, rule: &RuleId, cause: &Cause, run: RunId, turn: &mut Turn<'_>) {
-        let now = turn.now;
+        let of_run = Cause { from: Some(Source::Run(run)), ..cause.clone() };
+        let prompt = Arc::new(Prompt { what: Prompted::Run(rule.clone()), cause: of_run });
         for hook in self.index.hooked(&Topic::Rule(rule.clone())) {
-            let spark = |rule: &Rule| {
-                let trigger = Trigger { number: hook.watch, due: now, event: None };
-                Spark { cause: after_run(cause, run, rule), trigger: Some(trigger), body: None }
-            };
-            self.fire(hook.slot, spark, turn);
+            self.fire_prompted(hook, &prompt, |rule| after_run(cause, run, rule), None, turn);
         }
+    }
+
+    fn fire_prompted(
+        &mut self,
+        hook: Hook,
+        prompt: &Arc<Prompt>,
+        cause: impl FnOnce(&Rule) -> Cause,
+        body: Option<Body>,
+        turn: &mut Turn<'_>,
+    ) {
+        let (due, prompt) = (turn.now, Some(Arc::clone(prompt)));
+        let trigger = Some(Trigger { number: hook.watch, due, event: None, prompt });
+        self.fire(hook.slot, |rule| Spark { cause: cause(rule), trigger, body }, turn);
     }
 
     /// A moment has come, or was passed over by a clock that was set forward.
@@ -256,13 +250,17 @@ pub(super) fn after_run(cause: &Cause, run: RunId, rule: &Rule) -> Cause {
 /// What an event sets off.
 pub(super) fn sparked_by(event: &Arc<Event>, hook: Hook, due: Timestamp, rule: &Rule) -> Spark {
     let cause = event.cause.then(Actor::Rule(rule.id.value.clone()), Source::Event(event.cursor));
-    Spark { cause, trigger: Some(Trigger { number: hook.watch, due, event: Some(event.clone()) }), body: None }
+    Spark {
+        cause,
+        trigger: Some(Trigger { number: hook.watch, due, event: Some(event.clone()), prompt: None }),
+        body: None,
+    }
 }
 
 impl Spark {
-    /// What no event of the hub sets off: time, or a message.
+    /// What time alone sets off.
     pub(super) fn without_event(rule: &Rule, watch: usize, due: Timestamp) -> Self {
         let cause = Cause::root(Actor::Rule(rule.id.value.clone()));
-        Self { cause, trigger: Some(Trigger { number: watch, due, event: None }), body: None }
+        Self { cause, trigger: Some(Trigger { number: watch, due, event: None, prompt: None }), body: None }
     }
 }

@@ -5,8 +5,15 @@ use std::{sync::Arc, time::Duration};
 use hub_core::{HistoryError, PastAsk, ReadError, Session};
 use jiff::{SignedDuration, Timestamp};
 
+use tokio::runtime::Handle;
+
 use super::{LookedAt, Needs, Rehearsal, Stage};
-use crate::{calendar::Calendars, fault::Fault, rule::Rule};
+use crate::{
+    calendar::Calendars,
+    fault::Fault,
+    past::{PastError, values},
+    rule::Rule,
+};
 
 /// What is there beside the rules that are tried, as they may name it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,6 +62,16 @@ pub enum RehearseError {
     Stopped,
 }
 
+impl From<PastError> for RehearseError {
+    fn from(error: PastError) -> Self {
+        match error {
+            PastError::History(error) => Self::History(error),
+            PastError::Read(error) => Self::Read(error),
+            PastError::Stopped => Self::Stopped,
+        }
+    }
+}
+
 impl RehearseAsk {
     /// No rehearsal goes over more than this.
     pub const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -72,19 +89,24 @@ pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, 
         return Err(RehearseError::TooLong);
     }
     let needs = Needs::of(&rules, &session.view().home).map_err(RehearseError::Faults)?;
-    let Needs { paths, written, devices, runs } = needs;
+    let Needs { paths, written, devices, runs, signals } = needs;
     let (paths, devices, runs) =
         (paths.into_iter().collect(), devices.into_iter().collect(), runs.into_iter().collect());
-    let mut past = session.past(PastAsk { paths, devices, runs, from, to }).await?;
+    let mut past = session.past(PastAsk { paths, devices, runs, signals, from, to }).await?;
+    let (session, here) = (session.clone(), Handle::current());
     let gone_through = tokio::task::spawn_blocking(move || {
         let (home, gaps) = (past.home.clone(), std::mem::take(&mut past.gaps));
         let looked_at = std::mem::take(&mut past.paths).into_iter();
         let looked_at = looked_at.map(|path| LookedAt { is_written: written.contains(&path), path }).collect();
         let mut stage = Stage { gaps, ..Stage::new(rules, around, home, looked_at, from, within) };
+        for (path, over) in stage.twin.new_means() {
+            let before = (from.checked_sub(over).unwrap_or(Timestamp::MIN), from);
+            stage.remember(path.clone(), here.block_on(values(&session, path, before))?);
+        }
         while let Some(batch) = past.blocking_next() {
             batch?.into_iter().for_each(|recorded| stage.step(recorded));
         }
-        Ok::<_, ReadError>(stage.end(to))
+        Ok::<_, RehearseError>(stage.end(to))
     });
-    Ok(gone_through.await.map_err(|_| RehearseError::Stopped)??)
+    gone_through.await.map_err(|_| RehearseError::Stopped)?
 }

@@ -23,6 +23,8 @@ pub struct Needs {
     pub devices: BTreeSet<DeviceId>,
     /// When these scenes, and rules that are not tried themselves, began to run.
     pub runs: BTreeSet<RunOf>,
+    /// What was said to the rules.
+    pub signals: bool,
 }
 
 impl Needs {
@@ -39,6 +41,7 @@ impl Needs {
                     needs.paths.extend(subject.looked_at());
                     needs.written.extend(subject.writes.into_iter().map(|(path, _)| path));
                     needs.runs.extend(subject.plan.watches.iter().filter_map(waited_for));
+                    needs.signals |= subject.plan.watches.iter().any(is_told);
                     subject.plan.checks().for_each(|check| check.each(&mut |part| needs.runs.extend(asked_for(part))));
                     needs.devices.extend(subject.plan.devices);
                 }
@@ -52,6 +55,12 @@ impl Needs {
         }
         if faults.is_empty() { Ok(needs) } else { Err(faults) }
     }
+}
+
+/// Whether no device sets it off, but somebody who says something.
+const fn is_told(watch: &Watch) -> bool {
+    use Watch::{Answer, Message, Phrase, Started, Webhook};
+    matches!(watch, Answer(_) | Message { .. } | Phrase(_) | Started | Webhook(_))
 }
 
 /// The scene or rule whose runs trigger.

@@ -4,7 +4,7 @@ use std::{path::Path as FilePath, sync::Arc, time::Duration};
 
 use hub_core::{Logged, Recorded, RecordedWhat};
 use hub_model::{
-    AccountId, Actor, Cause, Home, Outcome, Path, RuleId, RunId, RunOf, RunRecord, SceneId, SkipReason, Value,
+    AccountId, Actor, Cause, Home, Outcome, Path, RuleId, RunId, RunOf, RunRecord, SceneId, Signal, SkipReason, Value,
     run::Taken,
 };
 use jiff::Timestamp;
@@ -39,6 +39,7 @@ struct Past {
     rules: Vec<Arc<Rule>>,
     others: Vec<Arc<Rule>>,
     calendars: Calendars,
+    before: Vec<(Path, Vec<(Timestamp, Value)>)>,
     recorded: Vec<Recorded>,
 }
 
@@ -60,7 +61,15 @@ impl Past {
         let rules = rules(text);
         let needs = Needs::of(&rules, &home).unwrap();
         let paths = needs.paths.into_iter().collect();
-        Self { home, paths, rules, others: Vec::new(), calendars: Calendars::new(), recorded: Vec::new() }
+        Self {
+            home,
+            paths,
+            rules,
+            others: Vec::new(),
+            calendars: Calendars::new(),
+            before: Vec::new(),
+            recorded: Vec::new(),
+        }
     }
 
     fn put(mut self, time: &str, name: &str, value: impl Into<Value>, cause: Option<Cause>) -> Self {
@@ -77,6 +86,12 @@ impl Past {
         self
     }
 
+    fn told(mut self, time: &str, signal: Signal) -> Self {
+        let cause = Some(Box::new(Cause::root(Actor::Voice(None))));
+        self.recorded.push(Recorded { at: at(time), what: RecordedWhat::Told(Box::new(signal)), cause });
+        self
+    }
+
     fn run(mut self, time: &str, of: RunOf, cause: Cause) -> Self {
         let run = RunRecord::new(RunId::named(time), of, "-".into(), at(time), cause.clone());
         let what = RecordedWhat::Run(Box::new(run));
@@ -88,6 +103,7 @@ impl Past {
         let around = Around { rules: self.others, calendars: self.calendars };
         let looked_at = self.paths.into_iter().map(|path| LookedAt { path, is_written: true }).collect();
         let mut stage = Stage::new(self.rules, around, self.home, looked_at, at("12:00:00"), Duration::from_secs(300));
+        self.before.into_iter().for_each(|(path, values)| stage.remember(path, values));
         self.recorded.into_iter().for_each(|recorded| stage.step(recorded));
         stage.end(at("23:59:00"))
     }
@@ -165,6 +181,48 @@ fn scenes_and_other_rules_that_ran_trigger_again() {
         .run("15:00:00", scene, own)
         .rehearse();
     assert_eq!(deeds(&rehearsal), ["13:00:00 1 on_off.on=true", "14:00:00 1 on_off.on=true"]);
+}
+
+#[test]
+fn what_was_said_back_then_triggers_again() {
+    let set = |on: bool| format!("then = [ {{ set = {{ target = \"hall-lamp\", \"on_off.on\" = {on} }} }} ]\n");
+    let said = format!(
+        "name = \"Said\"\nwhen = [ {{ phrase = \"good night\" }}, {{ mqtt = {{ topic = \"a/+\", payload = \"ON\" }} }}, \
+         {{ webhook = {{}} }}, {{ answer = \"open-it\" }}, {{ started = true }} ]\n{}",
+        set(true)
+    );
+    let message =
+        |payload: &str| Signal::Message { filter: "a/+".parse().unwrap(), payload: payload.as_bytes().into() };
+    let past = Past::of(&said);
+    assert!(Needs::of(&past.rules, &past.home).unwrap().signals);
+    assert!(!Needs::of(&rules(LIGHT), &past.home).unwrap().signals);
+    let rehearsal = past
+        .told("13:00:00", Signal::Phrase { words: "good night".into(), language: "en".into() })
+        .told("14:00:00", message("OFF"))
+        .told("14:01:00", message("ON"))
+        .told("15:00:00", Signal::Webhook { rule: RuleId("said".into()), trigger: 2, body: None })
+        .told("16:00:00", Signal::Answer("open-it".into()))
+        .told("17:00:00", Signal::Started)
+        .rehearse();
+    let times: Vec<_> = deeds(&rehearsal).iter().map(|deed| deed[..8].to_owned()).collect();
+    assert_eq!(times, ["13:00:00", "14:01:00", "15:00:00", "16:00:00", "17:00:00"]);
+}
+
+#[test]
+fn a_mean_knows_what_was_before_the_beginning() {
+    let cold = "name = \"Cold\"\nwhen = [ { at = \"12:01\" } ]\n\
+        if = { mean = { of = \"outdoor/temperature.measured\", over = \"1h\", below = 10 } }\n\
+        then = [ { set = { target = \"hall-lamp\", \"on_off.on\" = true } } ]\n";
+    let outdoor = "outdoor/temperature.measured";
+    let at_noon = |before: Vec<(Timestamp, Value)>| {
+        let mut past = Past::of(cold);
+        let path = sample::path(&past.home, outdoor);
+        sample::put(&mut past.home, &path, Value::Number(30.0), at("11:59:00"));
+        past.before.push((path, before));
+        past.rehearse().runs.len()
+    };
+    assert_eq!(at_noon(vec![(at("11:00:00"), Value::Number(0.0)), (at("11:59:00"), Value::Number(30.0))]), 1);
+    assert_eq!(at_noon(Vec::new()), 0);
 }
 
 #[test]

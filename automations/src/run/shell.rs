@@ -3,7 +3,7 @@
 use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use hub_core::{Followed, Heard, Hub, Session};
-use hub_model::{Actor, Author, Cause, DeviceId, Event, Handle, Notice, RuleId, Severity, What};
+use hub_model::{Actor, Author, Cause, DeviceId, Event, Handle, Notice, RuleId, Severity, Signal, What};
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
     sync::{mpsc, oneshot, watch},
@@ -21,7 +21,7 @@ use super::{
     rights::Rights,
 };
 use crate::{
-    engine::{Engine, Input, Signal, Told},
+    engine::{Engine, Input, Told, news},
     folder::Loaded,
     rule::{Mode, Rule, Trigger},
 };
@@ -118,7 +118,7 @@ impl Shell {
                 },
                 events = inbox.next() => self.events(&events).await,
                 Some(inlet) = told.recv() => self.inlet(inlet).await,
-                heard = next_message(&mut messages) => self.tell(Input::Message(&heard)).await,
+                heard = next_message(&mut messages) => self.heard(heard).await,
                 () = sleep_until(self.engine.wakes_at()) => self.tell(Input::Time).await,
             }
             if let (Some(topics), Some(messages)) = (self.engine.topics(), &messages) {
@@ -143,7 +143,7 @@ impl Shell {
         self.tell(Input::Rules(rules)).await;
         if !std::mem::replace(&mut self.is_awake, true) {
             self.tell(Input::Restore(Journal::read(&self.session))).await;
-            self.tell(Input::Told(Told { signal: &Signal::Started, cause: Cause::root(Actor::Hub) })).await;
+            self.told(&Signal::Started, Cause::root(Actor::Hub)).await;
         }
         if let Some(id) = &resume {
             self.tell(Input::Resume(id)).await;
@@ -172,11 +172,25 @@ impl Shell {
 
     async fn inlet(&mut self, inlet: Inlet) {
         match inlet {
-            Inlet::Told(signal, cause) => self.tell(Input::Told(Told { signal: &signal, cause })).await,
+            Inlet::Told(signal, cause) => self.told(&signal, cause).await,
             Inlet::Outcome(deed, outcome) => self.tell(Input::Outcome(deed, outcome)).await,
             Inlet::Past(past) => self.tell(Input::Past(past)).await,
             Inlet::Calendars(calendars) => self.tell(Input::Calendars(calendars)).await,
         }
+    }
+
+    async fn heard(&mut self, heard: Heard) {
+        if let Some(signal) = news(heard) {
+            self.told(&signal, Cause::root(Actor::Program("mqtt".into()))).await;
+        }
+    }
+
+    /// Tells the rules what somebody said, and keeps it, so that other rules can be tried on it.
+    async fn told(&mut self, signal: &Signal, cause: Cause) {
+        if self.engine.is_for_somebody(signal) {
+            self.session.keep_signal(signal, cause.clone(), Timestamp::now());
+        }
+        self.tell(Input::Told(Told { signal, cause })).await;
     }
 
     fn note_handles(&mut self) {

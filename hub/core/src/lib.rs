@@ -32,6 +32,7 @@ mod registrar;
 mod runs;
 mod scene;
 mod session;
+mod signals;
 mod speech;
 pub mod state;
 mod stats;

@@ -1,6 +1,6 @@
 //! The past of the home: how it was at a moment, and what came after, as far as history tells.
 
-use hub_model::{DeviceId, Home, Path, Reading, RunOf, Value, capability::Summary};
+use hub_model::{DeviceId, Home, Path, Reading, Role, RunOf, Value, capability::Summary};
 use hub_store::{Beginning, ReadError, Recorded, Replay, ReplayQuery};
 use jiff::Timestamp;
 
@@ -15,6 +15,8 @@ pub struct PastAsk {
     pub devices: Vec<DeviceId>,
     /// When these rules and scenes began to run.
     pub runs: Vec<RunOf>,
+    /// Whether what was said to the rules is wanted; an owner alone may hear it.
+    pub signals: bool,
     /// From when.
     pub from: Timestamp,
     /// Until when.
@@ -64,8 +66,9 @@ impl Session {
         if ask.devices.iter().any(|device| view.device(*device).is_none()) {
             return Err(HistoryError::NoSuchDevice);
         }
-        let PastAsk { paths, devices, runs, from, to } = ask;
-        let query = ReplayQuery { paths: paths.clone(), devices, runs, from, to };
+        let PastAsk { paths, devices, runs, signals, from, to } = ask;
+        let signals = signals && self.principal().role == Role::Owner;
+        let query = ReplayQuery { paths: paths.clone(), devices, runs, signals, from, to };
         let replay = self.shared.store.replay(query).await?;
         let mut home = Home::clone(&view.home);
         let gaps = as_of(&mut home, &paths, &replay.beginning, from);

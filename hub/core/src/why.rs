@@ -50,6 +50,8 @@ pub enum Because {
     },
     /// Something that happened triggered it. Of a device that may not be seen, no more is told.
     Event(Option<What>),
+    /// Something was said to the rule.
+    Prompt,
     /// A time triggered it.
     Time,
     /// This began it: the end of the chain. Nothing where whoever asks may not know.
@@ -168,12 +170,21 @@ impl Session {
         let of = open.then(|| record.of.clone());
         chain.push(Link { at: Some(record.began), what: Because::Run { id, of }, text: view.run_text(&record, open) });
         let Some(trigger) = &record.trigger else { return Ok(Some(record.cause.clone())) };
-        let Some(event) = &trigger.event else {
-            chain.push(Link { at: Some(trigger.due), what: Because::Time, text: view.trigger_text(trigger) });
-            return Ok(None);
-        };
-        chain.push(view.event_link(event.at, &event.what));
-        Ok(Some(event.cause.clone()))
+        let at = Some(trigger.due);
+        match (&trigger.event, &trigger.prompt) {
+            (Some(event), _) => {
+                chain.push(view.event_link(event.at, &event.what));
+                Ok(Some(event.cause.clone()))
+            }
+            (None, Some(prompt)) => {
+                chain.push(Link { at, what: Because::Prompt, text: view.trigger_text(trigger) });
+                Ok(Some(prompt.cause.clone()))
+            }
+            (None, None) => {
+                chain.push(Link { at, what: Because::Time, text: view.trigger_text(trigger) });
+                Ok(None)
+            }
+        }
     }
 
     fn event_link(&self, cursor: Cursor, cause: Cause, view: &View, chain: &mut Vec<Link>) -> Option<Cause> {

@@ -1,6 +1,9 @@
 //! What happened, in words for people. Devices that the view doesn't show have no name here. Pure.
 
-use hub_model::{DeviceId, EndpointId, Path, Severity, Value, What, run::Trigger};
+use hub_model::{
+    DeviceId, EndpointId, Path, Severity, Value, What,
+    run::{Prompted, Trigger},
+};
 
 use jiff::ZonedDateTime;
 
@@ -55,9 +58,27 @@ impl View {
 
     /// What triggered a rule.
     pub fn trigger_text(&self, trigger: &Trigger) -> String {
-        match &trigger.event {
-            Some(event) => self.event_text(&event.what),
-            None => format!("it was {}", ZonedDateTime::new(trigger.due, self.home.zone.clone()).strftime("%H:%M:%S")),
+        match (&trigger.event, &trigger.prompt) {
+            (Some(event), _) => self.event_text(&event.what),
+            (None, Some(prompt)) => self.prompt_text(&prompt.what),
+            (None, None) => {
+                format!("it was {}", ZonedDateTime::new(trigger.due, self.home.zone.clone()).strftime("%H:%M:%S"))
+            }
+        }
+    }
+
+    /// What was said to a rule.
+    pub(crate) fn prompt_text(&self, what: &Prompted) -> String {
+        if !self.principal.sees_all() {
+            return "something was said to it".into();
+        }
+        match what {
+            Prompted::Phrase(words) => format!("somebody said \"{words}\""),
+            Prompted::Call => "its address was called".into(),
+            Prompted::Answer(answer) => format!("the answer `{answer}` was chosen"),
+            Prompted::Message(filter) => format!("a message came for `{filter}`"),
+            Prompted::Started => "the hub started".into(),
+            Prompted::Run(rule) => format!("the rule `{rule}` ran"),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Messages by topic, as brokers of MQTT carry them: what rules hear of and publish.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{borrow::Cow, fmt, str::FromStr, sync::Arc};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
 /// The longest topic or filter, in bytes. The protocol's own limit is 65,535 (MQTT 5, section 1.5.4); nobody's is near.
@@ -107,6 +108,18 @@ impl FromStr for TopicFilter {
             Some(why) => Err(TopicError::new(text, "filter of topics", why)),
             None => Ok(Self(text.into())),
         }
+    }
+}
+
+impl Serialize for TopicFilter {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for TopicFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

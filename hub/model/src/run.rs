@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use crate::{
-    Cause, CommandId, CommandKey, Event, GroupId, Outcome, Path, Property, RuleId, RunId, SceneId, Target, Value,
+    Cause, CommandId, CommandKey, Event, GroupId, Outcome, Path, Property, RuleId, RunId, SceneId, Target, TopicFilter,
+    Value,
 };
 
 /// What was run.
@@ -74,9 +75,47 @@ pub struct Trigger {
     pub number: usize,
     /// When it was due: at the event, when its span was over, or at the time of day.
     pub due: Timestamp,
-    /// The event, with the values seen and its own cause; `None` where time alone triggered.
+    /// The event, with the values seen and its own cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<Arc<Event>>,
+    /// What was said to the rule. Time alone triggered where this and the event are `None`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prompt: Option<Arc<Prompt>>,
+}
+
+impl Trigger {
+    /// What was behind it; `None` where time alone was.
+    pub fn cause(&self) -> Option<&Cause> {
+        let of_event = self.event.as_ref().map(|event| &event.cause);
+        of_event.or_else(|| self.prompt.as_ref().map(|prompt| &prompt.cause))
+    }
+}
+
+/// What was said to a rule, and why.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prompt {
+    /// What.
+    pub what: Prompted,
+    /// Who said it, or what it came from.
+    pub cause: Cause,
+}
+
+/// What can be said to a rule.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prompted {
+    /// This phrase.
+    Phrase(SmolStr),
+    /// Its address was called.
+    Call,
+    /// This answer beneath a message was chosen.
+    Answer(SmolStr),
+    /// A message came that this filter wanted.
+    Message(TopicFilter),
+    /// The hub has started.
+    Started,
+    /// This rule began to run.
+    Run(RuleId),
 }
 
 /// A part of a condition, and what came of it.

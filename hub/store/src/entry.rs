@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hub_model::{
-    Cause, CommandId, CommandKey, DeviceId, EndpointId, Notice, Occurrence, Outcome, Path, Reading, RunRecord,
+    Cause, CommandId, CommandKey, DeviceId, EndpointId, Notice, Occurrence, Outcome, Path, Reading, RunRecord, Signal,
 };
 use jiff::Timestamp;
 
@@ -73,6 +73,15 @@ pub enum Entry {
         notice: Notice,
         /// When.
         at: Timestamp,
+    },
+    /// Somebody said something to the rules.
+    Told {
+        /// What.
+        signal: Signal,
+        /// When.
+        at: Timestamp,
+        /// Who.
+        cause: Cause,
     },
     /// A run of a rule or a scene began, went on or ended; it takes the place of an earlier entry of the same run.
     Run(Arc<RunRecord>),

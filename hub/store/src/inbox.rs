@@ -97,7 +97,9 @@ impl Inbox {
                 }
                 self.push(Row::Log(Box::new(entry)), now);
             }
-            Entry::Occurred { .. } | Entry::Notice { .. } | Entry::Run(_) => self.push(Row::Log(Box::new(entry)), now),
+            Entry::Occurred { .. } | Entry::Notice { .. } | Entry::Told { .. } | Entry::Run(_) => {
+                self.push(Row::Log(Box::new(entry)), now);
+            }
         }
     }
 

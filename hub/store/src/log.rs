@@ -1,6 +1,6 @@
 //! The log: what happened in the home beside readings, and who began it.
 
-use hub_model::{Cause, CommandId, CommandKey, DeviceId, EndpointId, Notice, Occurrence, Outcome};
+use hub_model::{Cause, CommandId, CommandKey, DeviceId, EndpointId, Notice, Occurrence, Outcome, Signal};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
@@ -60,6 +60,8 @@ pub enum Logged {
     },
     /// The hub said something to people.
     Notice(Notice),
+    /// Somebody said something to the rules.
+    Told(Signal),
 }
 
 impl LogQuery {
@@ -76,6 +78,7 @@ impl LogLine {
             Entry::Occurred { device, at, cause, .. } => (*at, Some(*device), cause.clone()),
             Entry::Command { device, at, cause, .. } => (*at, Some(*device), Some(cause.clone())),
             Entry::Notice { at, .. } => (*at, None, None),
+            Entry::Told { at, cause, .. } => (*at, None, Some(cause.clone())),
         };
         Some(Self { at, device, what: Logged::of(entry)?, cause })
     }
@@ -93,6 +96,7 @@ impl Logged {
                 Self::Command { id: *id, key: key.clone(), text: text.clone(), outcome: *outcome }
             }
             Entry::Notice { notice, .. } => Self::Notice(notice.clone()),
+            Entry::Told { signal, .. } => Self::Told(signal.clone()),
         })
     }
 }

@@ -8,7 +8,7 @@ mod window;
 
 use std::{collections::HashMap, sync::Arc};
 
-use hub_model::{Actor, Cause, DeviceId, Path, RunOf, RunRecord, Value};
+use hub_model::{Actor, Cause, DeviceId, Path, RunOf, RunRecord, Signal, Value};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 use tokio::sync::{mpsc, oneshot};
@@ -28,6 +28,8 @@ pub struct ReplayQuery {
     pub devices: Vec<DeviceId>,
     /// When these rules and scenes began to run.
     pub runs: Vec<RunOf>,
+    /// Whether what was said to the rules is wanted.
+    pub signals: bool,
     /// From when on.
     pub from: Timestamp,
     /// Until when; this moment is not in it any more.
@@ -75,6 +77,8 @@ pub enum RecordedWhat {
     },
     /// Something of the log: an occurrence, or a device that came or went.
     Log(DeviceId, Box<Logged>),
+    /// Somebody said something to the rules.
+    Told(Box<Signal>),
     /// A rule or a scene began to run: the record of that run.
     Run(Box<RunRecord>),
 }
@@ -126,7 +130,7 @@ impl Readers {
 fn begin_reading(database: &Connection, query: &ReplayQuery) -> rusqlite::Result<(Reader, Beginning)> {
     let before = "SELECT at, value FROM history WHERE series = ?1 AND at < ?2 ORDER BY at DESC LIMIT 1";
     let mut before = database.prepare_cached(before)?;
-    let (from, to) = (query.from.as_microsecond(), query.to.as_microsecond());
+    let from = query.from.as_microsecond();
     let (mut series, mut values) = (Vec::new(), Vec::new());
     for (place, path) in query.paths.iter().enumerate() {
         let id = series_id(database, path)?;
@@ -140,7 +144,7 @@ fn begin_reading(database: &Connection, query: &ReplayQuery) -> rusqlite::Result
         series.extend(id.zip(u32::try_from(place).ok()).map(|(id, path)| Series { id, path }));
     }
     let reachable = reachable_at(database, query)?;
-    let reader = Reader::new(series, query.devices.clone(), query.runs.clone(), (from, to));
+    let reader = Reader::new(series, query);
     Ok((reader, Beginning { values, reachable }))
 }
 

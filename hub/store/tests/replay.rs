@@ -8,7 +8,7 @@ use common::*;
 use std::sync::Arc;
 
 fn query_of(paths: Vec<Path>, devices: Vec<DeviceId>, from: i64, to: i64) -> ReplayQuery {
-    ReplayQuery { paths, devices, runs: Vec::new(), from: at(from), to: at(to) }
+    ReplayQuery { paths, devices, runs: Vec::new(), signals: false, from: at(from), to: at(to) }
 }
 
 async fn all(mut replay: Replay) -> Vec<Recorded> {
@@ -105,6 +105,24 @@ async fn runs_of_what_is_asked_for_stand_where_they_began() {
     let names = |row: &Recorded| if let RecordedWhat::Run(run) = &row.what { run.name.clone() } else { "-".into() };
     assert_eq!(rows.iter().map(names).collect::<Vec<_>>(), ["-", "night", "-"]);
     assert!(matches!(&rows[1].cause.as_deref().unwrap().actor, Actor::Rule(rule) if rule.0 == "evening"));
+}
+
+#[tokio::test]
+async fn what_was_said_to_the_rules_comes_where_it_is_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = open(folder.path()).store;
+    let lamp = device("lamp", 1);
+    let (signal, cause) = (Signal::Answer("open-it".into()), Cause::root(Actor::Voice(None)));
+    store.journal(vec![
+        Entry::Reachable { device: lamp.id, reachable: true, at: at(11) },
+        Entry::Told { signal: signal.clone(), at: at(12), cause: cause.clone() },
+        Entry::Told { signal: Signal::Started, at: at(20), cause: Cause::root(Actor::Hub) },
+    ]);
+    let devices = query_of(Vec::new(), vec![lamp.id], 10, 20);
+    assert_eq!(all(store.replay(devices.clone()).await.unwrap()).await.len(), 1);
+    let signals = ReplayQuery { signals: true, devices: Vec::new(), ..devices };
+    let told = Recorded { at: at(12), what: RecordedWhat::Told(Box::new(signal)), cause: Some(Box::new(cause)) };
+    assert_eq!(all(store.replay(signals).await.unwrap()).await, [told]);
 }
 
 #[tokio::test]

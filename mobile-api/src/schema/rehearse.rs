@@ -23,7 +23,8 @@ use crate::{
 /// What a rehearsal takes for granted.
 const ASSUMED: [&str; 5] = [
     "People and other rules did what they did.",
-    "Phrases, messages and calls are not recorded: nothing is triggered by them.",
+    "Phrases, calls, answers and messages are those that were heard then, and messages only where a rule waited for them; \
+     an owner's rehearsal alone hears them.",
     "Devices that could be reached do at once what the rule asks.",
     "What the rule itself did back then is left out, as it is decided anew.",
     "Devices, rooms and names are those of now.",

@@ -255,7 +255,7 @@ impl Run {
             number: trigger.number,
             due: DateTime(trigger.due),
             text: self.view.trigger_text(trigger),
-            cause: trigger.event.as_ref().map(|event| Cause::seen_by(&self.view.principal, &event.cause)),
+            cause: trigger.cause().map(|cause| Cause::seen_by(&self.view.principal, cause)),
         }
     }
 

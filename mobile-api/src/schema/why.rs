@@ -25,6 +25,8 @@ enum WhyKind {
     Run,
     /// Something that happened triggered the run.
     Event,
+    /// Something was said to the rule: a phrase, a call, an answer, a message; or another rule ran.
+    Prompt,
     /// A time triggered the run.
     Time,
     /// Who or what began it: the end of the chain.
@@ -100,6 +102,7 @@ impl From<Link> for WhyLink {
                 Self { run: Some(id.into()), id: of, ..Self::plain(WhyKind::Run, at, text) }
             }
             Because::Event(_) => Self::plain(WhyKind::Event, at, text),
+            Because::Prompt => Self::plain(WhyKind::Prompt, at, text),
             Because::Time => Self::plain(WhyKind::Time, at, text),
             Because::Origin(actor) => {
                 let who = actor.as_ref().map(who);

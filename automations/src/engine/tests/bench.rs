@@ -2,11 +2,10 @@
 
 use std::{path::Path as FilePath, sync::Arc};
 
-use hub_core::Heard;
-use hub_model::{Actor, Cause, Cursor, Event, Home, Message, Qos, RuleId, SkipReason, TopicFilter, Trace, Value, What};
+use hub_model::{Actor, Cause, Cursor, Event, Home, RuleId, Signal, SkipReason, TopicFilter, Trace, Value, What};
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::{Deed, Effect, Engine, Input, Signal, Told};
+use super::super::{Deed, Effect, Engine, Input, Told};
 use crate::{
     parse::parse,
     rule::Rule,
@@ -98,16 +97,14 @@ impl Bench {
     }
 
     /// A message comes from the broker, once for each of the engine's topics that it fits, as adapters hand them on.
-    pub(super) fn hears(&mut self, topic: &str, payload: &str, retain: bool) -> Vec<String> {
+    pub(super) fn hears(&mut self, topic: &str, payload: &str) -> Vec<String> {
         if let Some(topics) = self.engine.topics() {
             self.topics = topics;
         }
         let mut topics: Vec<_> = self.topics.iter().filter(|filter| filter.matches(topic)).cloned().collect();
         topics.sort();
-        let payload = payload.as_bytes().into();
-        let message = Message { topic: topic.parse().unwrap(), payload, retain, qos: Qos::default() };
-        let heard = |filter| Heard { filter, message: message.clone() };
-        topics.into_iter().flat_map(|filter| self.tell(Input::Message(&heard(filter)))).collect()
+        let signal = |filter| Signal::Message { filter, payload: payload.as_bytes().into() };
+        topics.into_iter().flat_map(|filter| self.signal(&signal(filter))).collect()
     }
 
     /// A device can be reached, or no longer.

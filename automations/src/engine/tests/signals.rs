@@ -1,15 +1,10 @@
 //! Triggers that no clock sets off: reachability, batteries, people, the house, scenes, rules, phrases, calls.
 
-use std::sync::Arc;
-
-use hub_model::{Actor, Cause, RunId, SceneId, What};
+use hub_model::{Actor, Cause, RunId, SceneId, Signal, What};
 use serde_json::json;
 
 use super::bench::Bench;
-use crate::{
-    engine::{Body, Signal},
-    phrase,
-};
+use crate::phrase;
 
 fn rule(when: &str) -> String {
     format!("name = \"A\"\nmode = \"parallel\"\nwhen = [ {{ {when} }} ]\nthen = [ {{ scene = \"good-night\" }} ]")
@@ -176,8 +171,7 @@ fn what_a_webhook_is_told_is_asked_for_by_conditions() {
                 if = { body = { field = \"alarm.level\", above = 3 }, trigger = \"call\" }\nthen = [ { scene = \"good-night\" } ]";
     let mut bench = Bench::new(text);
     let call = |bench: &mut Bench, trigger: usize, body: serde_json::Value| {
-        let body = Some(Body(Arc::new(body)));
-        bench.signal(&Signal::Webhook { rule: hub_model::RuleId("a".into()), trigger, body })
+        bench.signal(&Signal::Webhook { rule: hub_model::RuleId("a".into()), trigger, body: Some(body) })
     };
     assert_eq!(call(&mut bench, 1, json!({ "alarm": { "level": 4 } })), SCENE);
     assert_eq!(call(&mut bench, 1, json!({ "alarm": { "level": 3 } })), NONE);

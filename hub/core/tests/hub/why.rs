@@ -2,11 +2,12 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use hub_core::{Because, Session, WhyError};
+use hub_core::{Because, Control, Session, WhyError};
 use hub_model::{
-    Actor, Cause, Event, Grant, Level, Path, Role, RuleId, RunEnd, RunId, RunOf, RunRecord, Scope, Source, Trace, What,
+    AccountId, Actor, Cause, Event, Grant, Level, Path, Role, RuleId, RunEnd, RunId, RunOf, RunRecord, Scope, Source,
+    Trace, What,
     capability::{brightness, on_off},
-    run::Trigger,
+    run::{Prompt, Prompted, Trigger},
 };
 use jiff::Timestamp;
 
@@ -55,6 +56,48 @@ async fn what_a_rule_did_leads_through_its_trigger_to_the_device_that_began_it()
 }
 
 #[tokio::test]
+async fn what_was_said_to_a_rule_leads_through_other_rules_to_whoever_said_it() {
+    let house = House::open().await;
+    let session = house.hub.local();
+    let ada = Actor::Person { account: AccountId::named("Ada"), name: "Ada".into() };
+    let said = Prompt { what: Prompted::Phrase("party time".into()), cause: Cause::root(ada) };
+    let party = run_of_rule(&session, "party", said, &[]).await;
+    let after = Cause { from: Some(Source::Run(party)), ..Cause::root(Actor::Rule(RuleId("party".into()))) };
+    let ran = Prompt { what: Prompted::Run(RuleId("party".into())), cause: after };
+    run_of_rule(&session, "lights", ran, &[house.set("lamp", &on_off::ON, true)]).await;
+    let chain = told(&session, &on(&house, "lamp")).await;
+    assert_eq!(
+        chain[2..],
+        [
+            "the rule `lights` ran",
+            "the rule `party` ran",
+            "the rule `party` ran",
+            "somebody said \"party time\"",
+            "Ada asked for it"
+        ]
+    );
+    let scope = Scope::Device(house.target("lamp").device);
+    let guest = house.person("Guest", Role::Guest, vec![Grant { scope, level: Level::View, hours: None, until: None }]);
+    let chain = told(&guest, &on(&house, "lamp")).await.join(" ");
+    assert!(!chain.contains("party") && !chain.contains("Ada"), "{chain}");
+}
+
+/// As a rule engine does it: a run that something said set off gives these commands.
+async fn run_of_rule(session: &Session, rule: &str, prompt: Prompt, controls: &[Control]) -> RunId {
+    let (id, actor) = (RunId::fresh(), Actor::Rule(RuleId(rule.into())));
+    let cause = Cause { from: prompt.cause.from, ..Cause::root(actor.clone()) };
+    let trigger = Some(Trigger { number: 0, due: Timestamp::now(), event: None, prompt: Some(prompt.into()) });
+    let record = RunRecord::new(id, RunOf::Rule(RuleId(rule.into())), rule.into(), Timestamp::now(), cause);
+    session.trace(Trace::Began(Box::new(RunRecord { trigger, ..record })));
+    for control in controls {
+        let cause = Some(Cause { from: Some(Source::Run(id)), ..Cause::root(actor.clone()) });
+        session.control(Control { cause, ..control.clone() }).await.unwrap();
+    }
+    session.trace(Trace::Ended(id, RunEnd::Finished));
+    id
+}
+
+#[tokio::test]
 async fn a_guest_learns_no_names_of_what_they_may_not_see() {
     let house = House::open().await;
     rule_switches_the_lamp(&house, &house.hub.local()).await;
@@ -96,7 +139,7 @@ async fn rule_switches_the_lamp(house: &House, session: &Session) {
     let what = What::Changed { path: on(house, "shy"), old: false.into(), new: true.into() };
     let event = Event { cursor, at: Timestamp::now(), cause: cause.clone(), what };
     let by_rule = cause.then(Actor::Rule(rule.clone()), Source::Event(cursor));
-    let trigger = Some(Trigger { number: 0, due: event.at, event: Some(event.into()) });
+    let trigger = Some(Trigger { number: 0, due: event.at, event: Some(event.into()), prompt: None });
     let record = RunRecord::new(id, RunOf::Rule(rule), "Hall light".into(), Timestamp::now(), by_rule.clone());
     session.trace(Trace::Began(Box::new(RunRecord { trigger, ..record })));
     let mut control = house.set("lamp", &on_off::ON, true);

@@ -4,8 +4,8 @@ use hub_model::{DeviceId, RunOf};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
-use super::{Actors, Recorded, RecordedWhat};
-use crate::{LogLine, encode::decode, log, runs, why};
+use super::{Actors, Recorded, RecordedWhat, ReplayQuery};
+use crate::{LogLine, Logged, encode::decode, log, runs, why};
 
 /// The most rows that a window may hold; about 5 MB. A window that would hold more is read again, half as long.
 const MOST: usize = 65_536;
@@ -29,6 +29,7 @@ pub(super) struct Reader {
     series: Vec<Series>,
     devices: Vec<DeviceId>,
     runs: Vec<RunOf>,
+    signals: bool,
     actors: Actors,
     from: i64,
     to: i64,
@@ -36,14 +37,12 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    pub(super) fn new(
-        series: Vec<Series>,
-        mut devices: Vec<DeviceId>,
-        runs: Vec<RunOf>,
-        (from, to): (i64, i64),
-    ) -> Self {
+    pub(super) fn new(series: Vec<Series>, query: &ReplayQuery) -> Self {
+        let mut devices = query.devices.clone();
         devices.sort_unstable();
-        Self { series, devices, runs, actors: Actors::default(), from, to, width: FIRST }
+        let (from, to) = (query.from.as_microsecond(), query.to.as_microsecond());
+        let runs = query.runs.clone();
+        Self { series, devices, runs, signals: query.signals, actors: Actors::default(), from, to, width: FIRST }
     }
 
     /// The next window that holds anything; `None` at the end.
@@ -69,14 +68,20 @@ impl Reader {
     /// All of a window in no order; `None` where it is too much. A window of a microsecond is never too much.
     fn window(&mut self, database: &Connection, from: i64, to: i64) -> rusqlite::Result<Option<Vec<Recorded>>> {
         let mut rows = Vec::new();
-        if !self.devices.is_empty() {
+        if !self.devices.is_empty() || self.signals {
             let devices = &self.devices;
-            log::each(database, (from, to), &["{\"occurred\"", "{\"reachable\""], |line| {
+            let wanted = ["{\"occurred\"", "{\"reachable\"", "{\"told\""];
+            let wanted = if self.signals { &wanted[..] } else { &wanted[..2] };
+            log::each(database, (from, to), wanted, |line| {
                 let LogLine { at, device, what, cause } = line;
-                if let Some(device) = device.filter(|device| devices.binary_search(device).is_ok()) {
-                    let what = RecordedWhat::Log(device, Box::new(what));
-                    rows.push(Recorded { at, what, cause: cause.map(Box::new) });
-                }
+                let what = match (what, device) {
+                    (Logged::Told(signal), _) => RecordedWhat::Told(Box::new(signal)),
+                    (what, Some(device)) if devices.binary_search(&device).is_ok() => {
+                        RecordedWhat::Log(device, Box::new(what))
+                    }
+                    _ => return,
+                };
+                rows.push(Recorded { at, what, cause: cause.map(Box::new) });
             })?;
         }
         for of in &self.runs {
