@@ -1,5 +1,7 @@
 //! Matter devices are added: by their codes, with their certificates checked, and again after whatever interrupts it.
 
+use std::time::Duration;
+
 use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network};
 use serde_json::json;
 
@@ -112,5 +114,25 @@ fn a_device_whose_maker_is_not_trusted_is_added_only_when_somebody_says_so() {
             assert_eq!(adding.end().await.is_ok(), added == 1);
             assert_eq!(lamp.fabrics().await.len(), added);
         }
+    });
+}
+
+#[test]
+fn a_question_that_nobody_answers_holds_up_others_only_as_long_as_its_device_waits() {
+    in_own_network(Network::Loopback, async {
+        let mut fake = MatterDevice::start("light", 5540, &["discriminator=100"]).await;
+        let lamp = MatterDevice::start("light", 5541, &["discriminator=200", "passcode=20202022"]).await;
+        let home = TestHome::plan().settings("[matter]").start().await;
+        let mut asked = home.begin_adding(&fake.qr).await;
+        asked.question().await;
+        let mut next = home.begin_adding(&lamp.qr).await;
+        next.step("Waiting until another device is added").await;
+        fake.process.kill9().await;
+        // The device is asked every 20 s whether it has patience.
+        let patience = Duration::from_secs(90);
+        assert!(asked.end_within(patience).await.is_err());
+        next.question().await;
+        next.answer(&home, "trust", "add anyway").await;
+        next.end().await.expect("the other device is added");
     });
 }

@@ -1,7 +1,7 @@
 //! What the hub orders reaches Matter devices: every kind that matter.js plays and that takes orders, checked from the
 //! device's own side; and what they do by themselves reaches the hub.
 
-use home_tests::{MatterDevice, TestHome, eventually, with_matter};
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, with_matter};
 use serde_json::{Value, json};
 
 /// Orders to a device: the property whose endpoint is meant, what is set, and the attribute that has to be so then.
@@ -48,6 +48,32 @@ fn a_lamp_that_knows_only_xy_takes_a_colour_all_the_same() {
         let x = lamp.get(1, "colorControl", "currentX").await.as_f64().unwrap_or_default() / 65536.0;
         let y = lamp.get(1, "colorControl", "currentY").await.as_f64().unwrap_or_default() / 65536.0;
         assert!(y > 0.55 && x < 0.35, "{x} {y} is no green");
+    });
+}
+
+#[test]
+fn a_white_lamp_takes_its_temperature_and_tells_it() {
+    with_matter("warm", async |home, mut lamp, id| {
+        let set = "onOff: { on: true }, colorTemperature: { kelvin: 4000 }";
+        let temperature = (1, "colorControl", "colorTemperatureMireds");
+        obeys(&home, &mut lamp, &id, vec![("color_temperature.kelvin", set, temperature, json!(250))]).await;
+        lamp.set(1, "colorControl", "colorTemperatureMireds", json!(400)).await;
+        home.reads(&id, "color_temperature.kelvin", json!(2500)).await;
+    });
+}
+
+#[test]
+fn a_lamp_shows_which_it_is() {
+    in_own_network(Network::Loopback, async {
+        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
+        // Only a device that has a way to show itself offers it, and this one blinks.
+        lamp.set(1, "identify", "identifyType", json!(1)).await;
+        let home = TestHome::plan().matter().start().await;
+        let device = home.add(&lamp.manual).await;
+        let mark = lamp.mark();
+        home.does(&device, "on_off.on", "identify: { identify: { duration: 30 } }").await;
+        let begins = |told: &Value| (told["attribute"] == "identifyTime").then(|| told["value"].as_u64()).flatten();
+        assert_eq!(lamp.tells(mark, "sign of the lamp", begins).await, 30);
     });
 }
 
@@ -136,6 +162,16 @@ fn coverings_go_where_they_are_told() {
         obeys(&home, &mut device, &id, orders).await;
         home.does(&id, "covering.position", "covering: { open: true }").await;
         assert_eq!(device.get(1, "windowCovering", "currentPositionLiftPercent100ths").await, 0);
+    });
+}
+
+#[test]
+fn a_curtain_that_knows_no_position_is_moved_and_says_how_it_moves() {
+    with_matter("curtain", async |home, mut curtain, id| {
+        home.does(&id, "covering.state", "covering: { open: true }").await;
+        assert_eq!(curtain.get(1, "windowCovering", "operationalStatus").await["lift"], 1);
+        curtain.set(1, "windowCovering", "operationalStatus", json!({ "global": 2, "lift": 2 })).await;
+        home.reads(&id, "covering.state", json!("closing")).await;
     });
 }
 
@@ -249,6 +285,16 @@ fn a_washer_takes_its_programme_and_says_when_it_is_done() {
         assert_eq!(washer.get(1, "operationalState", "operationalState").await, 2);
         washer.set(1, "operationalState", "currentPhase", json!(3)).await;
         home.reads(&id, "appliance.phase", json!("Spin")).await;
+    });
+}
+
+#[test]
+fn a_dryer_is_started_and_tells_what_no_table_knows() {
+    with_matter("dryer", async |home, mut dryer, id| {
+        home.does(&id, "appliance.state", "appliance: { start: true }").await;
+        assert_eq!(dryer.get(1, "operationalState", "operationalState").await, 1);
+        dryer.set(1, "laundryDryerControls", "selectedDrynessLevel", json!(2)).await;
+        home.reads(&id, "x.matter.laundry_dryer_controls.selected_dryness_level", json!(2)).await;
     });
 }
 

@@ -1,6 +1,6 @@
 //! What Matter devices sense reaches the hub: every kind of sensor that matter.js plays, changed from the device's own side.
 
-use home_tests::{MatterDevice, TestHome, with_matter};
+use home_tests::{MatterDevice, TestHome, occurred, with_matter};
 use serde_json::{Value, json};
 
 /// An attribute of an endpoint that is changed, and what a property has to be then.
@@ -35,6 +35,20 @@ fn climate_is_read_and_so_is_what_is_not_known() {
             (4, "flowMeasurement", "measuredValue", json!(0), "flow.rate", json!(0)),
             (5, "illuminanceMeasurement", "measuredValue", json!(1), "illuminance.measured", json!(1)),
             (6, "soilMeasurement", "soilMoistureMeasuredValue", json!(12), "moisture.measured", json!(12)),
+        ];
+        follows(&home, &mut device, &id, changes).await;
+    });
+}
+
+#[test]
+fn what_is_not_known_yet_is_read_when_it_is() {
+    with_matter("unknowns", async |home, mut device, id| {
+        for property in ["temperature.measured", "illuminance.measured"] {
+            home.reads(&id, property, Value::Null).await;
+        }
+        let changes = vec![
+            (1, "temperatureMeasurement", "measuredValue", json!(2150), "temperature.measured", json!(21.5)),
+            (2, "illuminanceMeasurement", "measuredValue", json!(20000), "illuminance.measured", json!(99.98)),
         ];
         follows(&home, &mut device, &id, changes).await;
     });
@@ -130,6 +144,27 @@ fn a_button_tells_its_presses_once_and_none_of_before() {
                 Some((told["endpoint"].as_str()?.to_owned(), told["occurrence"].as_str()?.to_owned()))
             };
             assert_eq!(events.wait_for_new("press", pressed).await, ("2".into(), "button.single".into()));
+        }
+    });
+}
+
+#[test]
+fn a_button_tells_double_and_long_presses() {
+    with_matter("button", async |home, mut button, id| {
+        let (mut events, id) = (home.events().await, json!(id));
+        for (event, fields, wanted) in [
+            (
+                "multiPressComplete",
+                json!({ "previousPosition": 1, "totalNumberOfPressesCounted": 2 }),
+                "button.double",
+            ),
+            ("longPress", json!({ "newPosition": 1 }), "button.long"),
+            ("longRelease", json!({ "previousPosition": 1 }), "button.release"),
+        ] {
+            button
+                .order(json!({ "do": "emit", "endpoint": 1, "cluster": "switch", "event": event, "fields": fields }))
+                .await;
+            assert_eq!(events.wait_for_new("press", |told| occurred(told, &id)).await, wanted);
         }
     });
 }

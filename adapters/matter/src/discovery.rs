@@ -38,6 +38,8 @@ pub(crate) enum News {
     Gone(String),
     /// A node of some fabric is there.
     Node(Operational),
+    /// It no longer announces itself: its fabric and its id. Its address stays good until it is seen at another.
+    NodeGone((u64, u64)),
 }
 
 /// The two searches.
@@ -85,7 +87,10 @@ impl Discovery {
             };
             let news = match event {
                 ServiceEvent::ServiceResolved(service) if service.ty_domain == COMMISSIONABLE => {
-                    announcement::waiting(instance(&service.fullname), sighting(&service)).map(News::Waits)
+                    let instance = instance(&service.fullname);
+                    let waits = announcement::waiting(instance, sighting(&service));
+                    // Its window may be closed again.
+                    Some(waits.map_or_else(|| News::Gone(instance.to_owned()), News::Waits))
                 }
                 ServiceEvent::ServiceResolved(service) => {
                     announcement::operational(instance(&service.fullname), sighting(&service)).map(News::Node)
@@ -93,7 +98,7 @@ impl Discovery {
                 ServiceEvent::ServiceRemoved(kind, name) if kind == COMMISSIONABLE => {
                     Some(News::Gone(instance(&name).to_owned()))
                 }
-                // A node's address stays good until it is seen at another.
+                ServiceEvent::ServiceRemoved(_, name) => announcement::name(instance(&name)).map(News::NodeGone),
                 _ => None,
             };
             if news.is_some() {

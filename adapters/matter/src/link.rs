@@ -39,6 +39,10 @@ use crew::Crew;
 /// A node of the hub's fabric.
 pub(crate) type NodeId = u64;
 
+/// How old an event may be that is news. What happened in a longer absence, of the hub or of the device, is history: an
+/// old press must not switch a lamp now.
+pub(crate) const FRESH: Duration = Duration::from_secs(120);
+
 /// How many asks may wait for a thread. When it is full, whoever asks waits; only a thread that hangs lets it fill.
 const ASKS: usize = 256;
 /// How many things that were told may wait for the adapter. When it is full, the nodes' tasks wait, then their inboxes
@@ -53,6 +57,8 @@ pub(crate) enum Ask {
     Unfollow(NodeId),
     /// It was seen there.
     Seen(NodeId, Sighting),
+    /// It announces itself no longer.
+    Unseen(NodeId),
     /// Send these to it, in their order.
     Carry(NodeId, Vec<Request>, oneshot::Sender<Result<(), CallError>>),
     /// Send it a command, and give the answer's fields.
@@ -122,6 +128,7 @@ impl Ask {
             Self::Follow(node, _)
             | Self::Unfollow(node)
             | Self::Seen(node, _)
+            | Self::Unseen(node)
             | Self::Carry(node, ..)
             | Self::Invoke(node, ..)
             | Self::Read(node, ..)

@@ -49,11 +49,6 @@ impl Members {
         self.known.get(&node).copied()
     }
 
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.known.len()
-    }
-
     /// Notes it here; [`keep`] makes it durable.
     pub(crate) fn set(&mut self, node: NodeId, standing: Option<Standing>) {
         match standing {

@@ -32,6 +32,8 @@ pub struct Node {
     last_event: Option<u64>,
     /// Whether events are what was before the node was ours, and of no interest.
     history: bool,
+    /// Endpoints of which nothing is known, though they were asked for.
+    asked_for: BTreeSet<u16>,
 }
 
 impl Node {
@@ -39,7 +41,8 @@ impl Node {
     /// after it are told. Without it, events are history until [`Node::established`].
     pub fn new(id: u64, last_event: Option<u64>) -> Self {
         let (mirror, devices) = (Mirror::default(), BTreeMap::new());
-        Self { id, mirror, devices, last_event, history: last_event.is_none() }
+        let history = last_event.is_none();
+        Self { id, mirror, devices, last_event, history, asked_for: BTreeSet::new() }
     }
 
     /// The hub's key of the node itself; its bridged children have others.
@@ -62,10 +65,15 @@ impl Node {
         self.mirror.versions()
     }
 
-    /// Endpoints that the node names but has told nothing of.
-    pub fn missing(&self) -> Vec<u16> {
+    /// Endpoints that the node names but has told nothing of. Each is given once, until it has told something, is no longer
+    /// named, or the node comes back.
+    pub fn newly_missing(&mut self) -> Vec<u16> {
         let known: BTreeSet<u16> = self.mirror.endpoints().into_iter().collect();
-        descriptor::parts(&self.mirror, 0).unwrap_or_default().difference(&known).copied().collect()
+        let missing = descriptor::parts(&self.mirror, 0).unwrap_or_default();
+        let missing: BTreeSet<u16> = missing.difference(&known).copied().collect();
+        let new = missing.difference(&self.asked_for).copied().collect();
+        self.asked_for = missing;
+        new
     }
 
     /// The node's endpoints that make up a device; none for a key that it doesn't carry.
@@ -105,8 +113,14 @@ impl Node {
         said
     }
 
+    /// Says that the node was away for long: until [`Node::established`], events are history.
+    pub const fn was_away(&mut self) {
+        self.history = true;
+    }
+
     /// Whether each device can be reached, now that the node itself can or can't.
-    pub fn reachability(&self, connected: bool) -> Vec<(DeviceKey, Said)> {
+    pub fn reachability(&mut self, connected: bool) -> Vec<(DeviceKey, Said)> {
+        self.asked_for.clear();
         let of = |built: &Built| connected && built.reachable(&self.mirror, |_| true).unwrap_or(true);
         self.devices.iter().map(|(key, built)| (key.clone(), Said::Reachable(of(built)))).collect()
     }

@@ -1,15 +1,15 @@
 //! What a run of a rule or a scene leaves behind: what began it, what it saw, what it did, and how it ended.
 
-use std::{fmt, str::FromStr, sync::Arc, time::Duration};
+mod trigger;
+
+use std::{fmt, str::FromStr, time::Duration};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use crate::{
-    Cause, CommandId, CommandKey, Event, GroupId, Outcome, Path, Property, RuleId, RunId, SceneId, Target, TopicFilter,
-    Value,
-};
+pub use self::trigger::{Prompt, Prompted, Trigger};
+use crate::{Cause, CommandId, CommandKey, GroupId, Outcome, Path, Property, RuleId, RunId, SceneId, Target, Value};
 
 /// What was run.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -66,56 +66,6 @@ pub struct RunRecord {
     /// How often the same came to nothing in a row; 1 for a run.
     #[serde(default = "once", skip_serializing_if = "is_one")]
     pub times: u32,
-}
-
-/// What triggered a rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Trigger {
-    /// Which of the rule's triggers, from 0.
-    pub number: usize,
-    /// When it was due: at the event, when its span was over, or at the time of day.
-    pub due: Timestamp,
-    /// The event, with the values seen and its own cause.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub event: Option<Arc<Event>>,
-    /// What was said to the rule. Time alone triggered where this and the event are `None`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prompt: Option<Arc<Prompt>>,
-}
-
-impl Trigger {
-    /// What was behind it; `None` where time alone was.
-    pub fn cause(&self) -> Option<&Cause> {
-        let of_event = self.event.as_ref().map(|event| &event.cause);
-        of_event.or_else(|| self.prompt.as_ref().map(|prompt| &prompt.cause))
-    }
-}
-
-/// What was said to a rule, and why.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Prompt {
-    /// What.
-    pub what: Prompted,
-    /// Who said it, or what it came from.
-    pub cause: Cause,
-}
-
-/// What can be said to a rule.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Prompted {
-    /// This phrase.
-    Phrase(SmolStr),
-    /// Its address was called.
-    Call,
-    /// This answer beneath a message was chosen.
-    Answer(SmolStr),
-    /// A message came that this filter wanted.
-    Message(TopicFilter),
-    /// The hub has started.
-    Started,
-    /// This rule began to run.
-    Run(RuleId),
 }
 
 /// A part of a condition, and what came of it.

@@ -20,14 +20,19 @@ use crate::{
 /// Administrator Commissioning (11.19).
 const ADMINISTRATOR: u32 = 0x3C;
 const OPEN_WINDOW: u32 = 0x00;
+const REVOKE: u32 = 0x02;
 
 /// Of Operational Credentials.
 const FABRICS: u32 = 0x01;
 const CURRENT_FABRIC: u32 = 0x05;
+const LABEL_FABRIC: u32 = 0x09;
 const REMOVE_FABRIC: u32 = 0x0A;
 
-/// How long a device stays open to others, in seconds: the least that the specification allows to be asked for.
-const WINDOW: u16 = 180;
+/// What the hub's fabric is called in the lists of other ecosystems.
+const LABEL: &str = "Hearth";
+
+/// How long a device stays open to others, in seconds; 180 to 900 may be asked for.
+const WINDOW: u16 = 300;
 
 /// How soon after its announcement the command to open must come.
 const TIMED: Duration = Duration::from_secs(10);
@@ -74,6 +79,14 @@ impl House {
         }
     }
 
+    /// Tells a node what the hub's fabric is called. A device that can't take that works all the same.
+    pub(super) async fn introduce(self: Arc<Self>, node: NodeId) {
+        let label = vec![(0, Tlv::Text(LABEL.into()))];
+        if let Err(error) = self.invoke(node, CREDENTIALS, LABEL_FABRIC, label, None).await {
+            tracing::debug!(node, %error, "a device does not take the fabric's label");
+        }
+    }
+
     /// Opens a node to another ecosystem, with a code that is good only now.
     pub(super) async fn share(&self, key: &DeviceKey) -> Result<Invitation, CareError> {
         let node = self.node_of(key)?;
@@ -91,6 +104,8 @@ impl House {
             (3, Tlv::Uint(ITERATIONS.into())),
             (4, Tlv::Bytes(salt.to_vec())),
         ];
+        // An earlier window, whose code nobody may know any more; most often there is none.
+        let _ = self.invoke(node, ADMINISTRATOR, REVOKE, Vec::new(), Some(TIMED)).await;
         self.invoke(node, ADMINISTRATOR, OPEN_WINDOW, fields, Some(TIMED)).await?;
         Ok(Invitation { manual: code.manual(), qr: code.qr(), seconds: WINDOW.into() })
     }

@@ -6,13 +6,9 @@ use adapter_api::Context;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::link::NodeId;
+use crate::link::{FRESH, NodeId};
 
 const NOTE: &str = "heard";
-
-/// How old the note may be. What happened while the hub was away for longer is history: an old press must not switch a
-/// lamp now.
-const FRESH: Duration = Duration::from_secs(120);
 
 /// How often the note is written, where there was an event.
 pub(super) const EVERY: Duration = Duration::from_secs(30);

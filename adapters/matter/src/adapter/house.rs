@@ -38,6 +38,10 @@ pub(super) struct House {
     pub(super) call: Notify,
     /// Only one device is added at a time: each takes the hub's attention for a second or two.
     pub(super) turn: Semaphore,
+    /// Numbers of nodes are given one at a time.
+    pub(super) numbers: tokio::sync::Mutex<()>,
+    /// Nodes that are being made members just now.
+    joining: Mutex<BTreeSet<NodeId>>,
     members: Mutex<Members>,
     nodes: Mutex<HashMap<NodeId, Node>>,
     /// Counts reports, for who waits for one.
@@ -69,6 +73,8 @@ impl House {
             waiting: watch::Sender::default(),
             call: Notify::new(),
             turn: Semaphore::new(1),
+            numbers: tokio::sync::Mutex::default(),
+            joining: Mutex::default(),
             members: Mutex::new(Members::recall(&context)),
             nodes: Mutex::default(),
             reported: watch::Sender::default(),
@@ -106,6 +112,7 @@ impl House {
                     return Ok(());
                 }
                 _ = tick.tick() => {
+                    away.retain(|node| self.members().standing(*node) == Some(Standing::Joined));
                     // Their announcements may have been lost.
                     if !away.is_empty() {
                         events.discovery.call_nodes();
@@ -185,6 +192,15 @@ impl House {
         }
     }
 
+    /// Whether nobody makes this node a member already; until [`House::is_joining_no_more`], whoever asks does.
+    pub(super) fn begins_joining(&self, node: NodeId) -> bool {
+        self.joining.lock().unwrap_or_else(PoisonError::into_inner).insert(node)
+    }
+
+    pub(super) fn is_joining_no_more(&self, node: NodeId) {
+        self.joining.lock().unwrap_or_else(PoisonError::into_inner).remove(&node);
+    }
+
     pub(super) fn members(&self) -> MutexGuard<'_, Members> {
         self.members.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -206,7 +222,7 @@ impl House {
     }
 
     async fn is_reachable(&self, id: NodeId, reachable: bool) {
-        let said = self.nodes().get(&id).map(|node| node.reachability(reachable)).unwrap_or_default();
+        let said = self.nodes().get_mut(&id).map(|node| node.reachability(reachable)).unwrap_or_default();
         self.report(said).await;
     }
 
@@ -221,9 +237,12 @@ impl House {
         let (said, missing) = {
             let mut nodes = self.nodes();
             let node = nodes.entry(id).or_insert_with(|| Node::new(id, self.before.get(&id).copied()));
+            if gathered.is_late {
+                node.was_away();
+            }
             let said = node.update(gathered.attributes, gathered.events);
             node.established();
-            (said, node.missing())
+            (said, node.newly_missing())
         };
         self.report(said).await;
         self.reported.send_modify(|count| *count += 1);
@@ -271,11 +290,18 @@ impl House {
             News::Node(Operational { fabric, node, sighting }) if fabric == self.compressed_fabric => {
                 let Some(standing) = self.members().standing(node) else { return };
                 self.link.tell(Ask::Seen(node, sighting)).await;
-                if standing == Standing::Leaving {
-                    tokio::spawn(Arc::clone(self).say_goodbye(node));
+                match standing {
+                    Standing::Leaving => drop(tokio::spawn(Arc::clone(self).say_goodbye(node))),
+                    Standing::Joining => {
+                        drop(tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node)))
+                    }
+                    Standing::Joined => {}
                 }
             }
-            News::Node(_) => {}
+            News::NodeGone((fabric, node)) if fabric == self.compressed_fabric => {
+                self.link.tell(Ask::Unseen(node)).await;
+            }
+            News::Node(_) | News::NodeGone(_) => {}
         }
     }
 }

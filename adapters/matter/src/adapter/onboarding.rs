@@ -35,6 +35,9 @@ const ANOTHER: Duration = Duration::from_secs(5);
 /// How long a new node may take to describe itself.
 const DESCRIPTION: Duration = Duration::from_secs(30);
 
+/// How long somebody may think about a device that can't prove what it is.
+const THOUGHT: Duration = Duration::from_secs(600);
+
 /// How many milestones may wait to be shown; when it is full, the commissioning waits.
 const MILESTONES: usize = 8;
 
@@ -53,7 +56,7 @@ const NOT_FOUND: &str = "no device with this code announces itself on the networ
 /// Adds what a candidate or a code stands for.
 pub(super) async fn onboard(house: Arc<House>, mut onboarding: Onboarding) -> Result<DeviceKey, OnboardingError> {
     let code = code(&mut onboarding).await?;
-    if house.members().len() >= MOST_NODES {
+    if house.members().of(Standing::Joined).len() >= MOST_NODES {
         return Err(OnboardingError::Failed(format!("this hub can carry {MOST_NODES} Matter nodes, and has them")));
     }
     let turn = match house.turn.try_acquire() {
@@ -71,26 +74,35 @@ pub(super) async fn onboard(house: Arc<House>, mut onboarding: Onboarding) -> Re
     })
 }
 
-/// Completes what an earlier run could not: a device has its keys, or was about to get them.
+/// Completes what an earlier try could not: a device has its keys, or was about to get them. One that does not show itself
+/// may be without power just now, and is asked when it does.
 pub(super) async fn complete_interrupted(house: Arc<House>, node: NodeId) {
+    if !house.begins_joining(node) {
+        return;
+    }
     let completed = house.link.ask(|answer| Ask::Complete(node, answer)).await;
+    house.is_joining_no_more(node);
     match completed {
         Some(Ok(())) => {
             tracing::info!(node, "a Matter device whose adding was interrupted is a member now");
             joined(&house, node).await;
         }
-        Some(Err(error)) => {
+        Some(Err(error @ CommissionError::Refused { .. })) => {
             tracing::info!(node, %error, "a Matter device whose adding was interrupted has not joined");
             house.link.tell(Ask::Unfollow(node)).await;
             house.set_standing(node, None).await;
+        }
+        Some(Err(error)) => {
+            tracing::info!(node, %error, "a Matter device whose adding was interrupted is asked when it shows itself");
         }
         None => {}
     }
 }
 
-async fn joined(house: &House, node: NodeId) {
+async fn joined(house: &Arc<House>, node: NodeId) {
     house.set_standing(node, Some(Standing::Joined)).await;
     house.link.tell(Ask::Follow(node, None)).await;
+    tokio::spawn(Arc::clone(house).introduce(node));
 }
 
 /// The code that was given, or is asked for.
@@ -193,9 +205,14 @@ async fn join(
     waiting: Waiting,
 ) -> Result<NodeId, CommissionError> {
     let (milestones, mut reached) = mpsc::channel(MILESTONES);
-    let task = tokio::spawn(commission(Arc::clone(house), code.passcode, waiting, milestones));
+    let mut task = tokio::spawn(commission(Arc::clone(house), code.passcode, waiting, milestones));
     while let Some(milestone) = reached.recv().await {
-        show(onboarding, milestone).await?;
+        tokio::select! {
+            biased;
+            shown = show(onboarding, milestone) => shown?,
+            // Nobody has to answer about a device that has gone.
+            ended = &mut task => return ended.unwrap_or(Err(CommissionError::Cancelled)),
+        }
     }
     task.await.unwrap_or(Err(CommissionError::Cancelled))
 }
@@ -206,11 +223,17 @@ async fn commission(
     waiting: Waiting,
     milestones: mpsc::Sender<Milestone>,
 ) -> Result<NodeId, CommissionError> {
-    let node = members::fresh(&house.context).await?;
+    let node = {
+        let _turn = house.numbers.lock().await;
+        members::fresh(&house.context).await?
+    };
+    house.begins_joining(node);
     house.members().set(node, Some(Standing::Joining));
     let addresses = waiting.sighting.reachable_first().collect();
-    let order = Commission { addresses, passcode, node, roots: Arc::clone(&house.roots), milestones };
+    let (roots, text) = (Arc::clone(&house.roots), waiting.sighting.text);
+    let order = Commission { addresses, text, passcode, node, roots, milestones };
     let done = house.link.ask(|answer| Ask::Commission(order, answer)).await;
+    house.is_joining_no_more(node);
     match done {
         Some(Ok(())) => {
             joined(&house, node).await;
@@ -248,8 +271,15 @@ async fn doubt(
     let label = format!("This device can't prove what it is: {reason}. It may be a fake, or a maker's prototype");
     let kind = AskKind::Choice(vec![STOP.into(), ADD_ANYWAY.into()]);
     let asked = vec![Question { name: "trust".into(), label, kind }];
-    let answers = onboarding.ask(asked).await.map_err(|_| CommissionError::Cancelled)?;
+    let wanted = match tokio::time::timeout(THOUGHT, onboarding.ask(asked)).await {
+        Ok(answers) => {
+            let answers = answers.map_err(|_| CommissionError::Cancelled)?;
+            answers.get("trust").is_some_and(|answer| answer == ADD_ANYWAY)
+        }
+        // Others want to be added, too.
+        Err(_) => false,
+    };
     // The commissioning waits for it, or has ended meanwhile and says so by its result.
-    let _ = decide.send(answers.get("trust").is_some_and(|answer| answer == ADD_ANYWAY));
+    let _ = decide.send(wanted);
     Ok(())
 }

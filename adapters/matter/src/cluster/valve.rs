@@ -81,7 +81,7 @@ const PUMP_ROWS: &[Row] = &[
     Row::of(&[MODE], |_| Some(PropertyOffer::new(&pump::MODE)), |cluster| cluster.read_word(MODE, MODES)),
     Row::of(&[STATUS], |_| Some(PropertyOffer::new(&pump::RUNNING)), |cluster| truth(cluster.bits(STATUS, RUNNING))),
     Row::of(&[STATUS], |_| Some(PropertyOffer::new(&problem::DETECTED)), |cluster| truth(cluster.bits(STATUS, FAULTS))),
-    Row::of(&[CAPACITY], |_| Some(PropertyOffer::new(&pump::CAPACITY)), |cluster| cluster.read_number(CAPACITY, 0.01)),
+    Row::of(&[CAPACITY], |_| Some(PropertyOffer::new(&pump::CAPACITY)), |cluster| cluster.read_number(CAPACITY, 0.005)),
     Row::of(&[SPEED], |_| Some(PropertyOffer::new(&pump::SPEED)), |cluster| cluster.read_number(SPEED, 1.0)),
 ];
 

@@ -54,10 +54,15 @@ pub(super) fn waiting(instance: &str, sighting: Sighting) -> Option<Waiting> {
 
 /// Reads whose node this is.
 pub(super) fn operational(instance: &str, sighting: Sighting) -> Option<Operational> {
+    let (fabric, node) = name(instance)?;
+    (!sighting.addresses.is_empty()).then_some(Operational { fabric, node, sighting })
+}
+
+/// The fabric and the id that a node's instance is called after (4.3.2.1).
+pub(super) fn name(instance: &str) -> Option<(u64, u64)> {
     let (fabric, node) = instance.split_once('-')?;
     let number = |hex: &str| (hex.len() == 16).then(|| u64::from_str_radix(hex, 16).ok()).flatten();
-    let (fabric, node) = (number(fabric)?, number(node)?);
-    (!sighting.addresses.is_empty()).then_some(Operational { fabric, node, sighting })
+    Some((number(fabric)?, number(node)?))
 }
 
 #[cfg(test)]

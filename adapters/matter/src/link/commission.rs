@@ -36,6 +36,8 @@ const ARRIVAL: Duration = Duration::from_secs(40);
 pub(crate) struct Commission {
     /// Where it waits, the likeliest address first.
     pub(crate) addresses: Vec<SocketAddr>,
+    /// What it announces of itself, such as how often it listens.
+    pub(crate) text: Vec<(String, String)>,
     /// The secret of its code.
     pub(crate) passcode: u32,
     /// Which node it becomes.
@@ -122,7 +124,7 @@ async fn join(stack: &Stack<'_>, order: &Commission) -> Result<(), CommissionErr
     let guess = Sighting {
         addresses: order.addresses.clone(),
         port: order.addresses.first().map_or(0, SocketAddr::port),
-        text: Vec::new(),
+        text: order.text.clone(),
     };
     if stack.sighting(order.node).is_none() {
         stack.note(order.node, guess.clone());

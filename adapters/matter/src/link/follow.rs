@@ -1,6 +1,9 @@
 //! Following one node: a subscription to everything, kept alive, and set up again when it breaks.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use async_io::Timer;
 use embassy_futures::select::{Either, Either3, select, select3};
@@ -10,11 +13,20 @@ use rs_matter::{
 };
 use tokio::sync::mpsc;
 
-use super::{CallError, NodeId, Told, gather::Gathered, stack::Stack, talk};
-use crate::discovery::Sighting;
+use super::{CallError, FRESH, NodeId, Told, gather::Gathered, stack::Stack, talk};
+use crate::{
+    discovery::Sighting,
+    node::global,
+    wire::{AttributePath, AttributeReport},
+};
 
-/// The longest silence that is asked of a device, in seconds. Sleepy devices may insist on more.
+/// The longest silence that is asked of a device, in seconds, and of one that runs on a battery, which each word costs.
 const CEILING: u16 = 30;
+const CEILING_ON_BATTERY: u16 = 600;
+
+/// Power Source (11.7), its map of features, and the bit of those that are batteries.
+const POWER_SOURCE: u32 = 0x002F;
+const BATTERY: u64 = 1 << 1;
 
 /// How much later than it promised a device may be, for packets that have to be sent again.
 const GRACE: Duration = Duration::from_secs(8);
@@ -22,13 +34,18 @@ const GRACE: Duration = Duration::from_secs(8);
 /// The first and the longest wait between two tries.
 const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(120));
 
-/// How many versions of data fit into one request.
+/// How many versions of data fit into one request, and how many are remembered.
 const KNOWN: usize = 36;
+const MOST_VERSIONS: usize = 4096;
 
 /// What is known of a node from its reports.
 struct Memory {
     versions: HashMap<(u16, u32), u32>,
     last_event: Option<u64>,
+    /// It runs on a battery, as far as is known.
+    on_battery: bool,
+    /// Since when nothing is heard of it.
+    lost: Option<Instant>,
 }
 
 /// A subscription that stands.
@@ -52,18 +69,26 @@ enum Broken {
 
 /// Follows a node until it is forgotten, and tells all that it reports.
 pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u64>) {
-    let mut memory = Memory { versions: HashMap::new(), last_event };
+    let mut memory = Memory { versions: HashMap::new(), last_event, on_battery: false, lost: Some(Instant::now()) };
     let (mut wait, mut was_reachable) = (BACK_OFF.0, None);
     loop {
         let sighting = stack.seen_elsewhere(node, None).await;
         // It may have been seen there long ago; where it shows itself now is better.
-        let tried =
-            select(subscribe(stack, node, &mut memory, &sighting), stack.seen_elsewhere(node, Some(&sighting))).await;
+        let wanted = memory.wanted();
+        let tried = select(subscribe(stack, node, &wanted), stack.seen_elsewhere(node, Some(&sighting))).await;
         let Either::First(tried) = tried else { continue };
         match tried {
-            Ok(subscription) => {
+            Ok((subscription, first)) => {
                 (wait, was_reachable) = (BACK_OFF.0, Some(true));
-                if let Broken::Moved(sighting) = listen(stack, node, &mut memory, subscription, &sighting).await
+                memory.hear(stack, node, first).await;
+                stack.tell(Told::Reached(node, sighting.clone())).await;
+                if memory.wanted().ceiling > wanted.ceiling {
+                    // It turned out to run on a battery.
+                    continue;
+                }
+                let broken = listen(stack, node, &mut memory, subscription, &sighting).await;
+                memory.lost = Some(Instant::now());
+                if let Broken::Moved(sighting) = broken
                     && let Err(error) = stack.move_to(node, &sighting).await
                 {
                     tracing::debug!(node, %error, "the device moved and is not there yet");
@@ -76,8 +101,8 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
                     was_reachable = Some(false);
                     stack.tell(Told::Lost(node)).await;
                 }
-                // A device that shows itself somewhere new is tried at once.
-                match select(Timer::after(wait), stack.seen_elsewhere(node, Some(&sighting))).await {
+                // A device that shows itself somewhere new, or again, is tried at once.
+                match select(Timer::after(wait), stack.seen_again(node, &sighting)).await {
                     Either::First(_) => wait = (wait * 2).min(BACK_OFF.1),
                     Either::Second(_) => wait = BACK_OFF.0,
                 }
@@ -86,22 +111,19 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
     }
 }
 
+/// Subscribes; gives the first report, too.
 async fn subscribe<'s>(
     stack: &Stack<'s>,
     node: NodeId,
-    memory: &mut Memory,
-    sighting: &Sighting,
-) -> Result<Subscription<'s>, CallError> {
+    wanted: &talk::Wanted,
+) -> Result<(Subscription<'s>, Gathered), CallError> {
     let reports = stack.inboxes.open(node);
     let exchange = stack.open(node).await?;
-    let (established, first) = talk::subscribe(exchange, &memory.wanted()).await?;
+    let (established, first) = talk::subscribe(exchange, wanted).await?;
     stack.inboxes.subscribed(node, established.subscription_id);
     let hold = stack.open(node).await?;
-    memory.learn(&first);
-    stack.tell(Told::Reported(node, first)).await;
-    stack.tell(Told::Reached(node, sighting.clone())).await;
     let silence = Duration::from_secs(established.max_int.into()) + GRACE;
-    Ok(Subscription { reports, silence, _hold: hold })
+    Ok((Subscription { reports, silence, _hold: hold }, first))
 }
 
 /// Passes on what a device reports until its subscription breaks.
@@ -115,10 +137,7 @@ async fn listen(
     loop {
         let moved = stack.seen_elsewhere(node, Some(sighting));
         match select3(subscription.reports.recv(), moved, Timer::after(subscription.silence)).await {
-            Either3::First(Some(report)) => {
-                memory.learn(&report);
-                stack.tell(Told::Reported(node, report)).await;
-            }
+            Either3::First(Some(report)) => memory.hear(stack, node, report).await,
             Either3::First(None) | Either3::Third(_) => return Broken::Silent,
             Either3::Second(sighting) => return Broken::Moved(sighting),
         }
@@ -133,15 +152,48 @@ impl Memory {
             data_ver,
         });
         let first_event = self.last_event.map(|last| last + 1);
-        talk::Wanted { ceiling: CEILING, known: known.collect(), first_event }
+        let ceiling = if self.on_battery { CEILING_ON_BATTERY } else { CEILING };
+        talk::Wanted { ceiling, known: known.collect(), first_event }
     }
 
-    /// Notes versions and event numbers.
-    fn learn(&mut self, report: &Gathered) {
-        for attribute in &report.attributes {
-            let path = attribute.path;
-            self.versions.insert((path.endpoint, path.cluster), attribute.data_version);
+    /// Tells a report, and only then knows it: what is known is not asked for again.
+    async fn hear(&mut self, stack: &Stack<'_>, node: NodeId, mut report: Gathered) {
+        let learnt = Learnt::of(&report);
+        report.is_late = self.lost.take().is_some_and(|lost| lost.elapsed() > FRESH);
+        stack.tell(Told::Reported(node, report)).await;
+        self.learn(learnt);
+    }
+
+    fn learn(&mut self, learnt: Learnt) {
+        for (cluster, version) in learnt.versions {
+            if self.versions.len() < MOST_VERSIONS || self.versions.contains_key(&cluster) {
+                self.versions.insert(cluster, version);
+            }
         }
-        self.last_event = self.last_event.max(report.events.iter().map(|event| event.number).max());
+        self.last_event = self.last_event.max(learnt.last_event);
+        self.on_battery |= learnt.on_battery;
+    }
+}
+
+/// What of a report is remembered.
+struct Learnt {
+    versions: HashMap<(u16, u32), u32>,
+    last_event: Option<u64>,
+    on_battery: bool,
+}
+
+impl Learnt {
+    fn of(report: &Gathered) -> Self {
+        let attributes = report.attributes.iter();
+        let is_battery = |attribute: &AttributeReport| {
+            let AttributePath { cluster, attribute: id, .. } = attribute.path;
+            let features = attribute.value.as_uint().unwrap_or(0);
+            cluster == POWER_SOURCE && id == global::FEATURES && features & BATTERY != 0
+        };
+        Self {
+            on_battery: attributes.clone().any(is_battery),
+            versions: attributes.map(|one| ((one.path.endpoint, one.path.cluster), one.data_version)).collect(),
+            last_event: report.events.iter().map(|event| event.number).max(),
+        }
     }
 }

@@ -26,9 +26,18 @@ pub(super) struct Stack<'a> {
     pub(super) inboxes: &'a Inboxes,
     told: &'a mpsc::Sender<Told>,
     handshakes: &'a Semaphore,
-    sightings: RefCell<HashMap<NodeId, Sighting>>,
+    sightings: RefCell<HashMap<NodeId, Seen>>,
     sighted: Notify,
     compressed_fabric: u64,
+}
+
+/// Where a node was seen last.
+struct Seen {
+    sighting: Sighting,
+    /// It announces itself no longer.
+    is_gone: bool,
+    /// How often it has come back.
+    returns: u32,
 }
 
 impl<'a> Stack<'a> {
@@ -69,13 +78,22 @@ impl<'a> Stack<'a> {
     /// Notes where a node was seen.
     pub(super) fn note(&self, node: NodeId, sighting: Sighting) {
         tracing::debug!(node, ?sighting.addresses, "a node shows itself");
-        self.sightings.borrow_mut().insert(node, sighting);
+        let mut sightings = self.sightings.borrow_mut();
+        let returns = sightings.get(&node).map_or(0, |seen| seen.returns + u32::from(seen.is_gone));
+        sightings.insert(node, Seen { sighting, is_gone: false, returns });
         self.sighted.notify_waiters();
+    }
+
+    /// Notes that a node announces itself no longer.
+    pub(super) fn note_gone(&self, node: NodeId) {
+        if let Some(seen) = self.sightings.borrow_mut().get_mut(&node) {
+            seen.is_gone = true;
+        }
     }
 
     /// Where a node was seen last.
     pub(super) fn sighting(&self, node: NodeId) -> Option<Sighting> {
-        self.sightings.borrow().get(&node).cloned()
+        self.sightings.borrow().get(&node).map(|seen| seen.sighting.clone())
     }
 
     /// Forgets where a node was.
@@ -86,12 +104,22 @@ impl<'a> Stack<'a> {
 
     /// Waits until a node is seen, or seen somewhere else than before.
     pub(super) async fn seen_elsewhere(&self, node: NodeId, before: Option<&Sighting>) -> Sighting {
+        self.seen(node, |seen| before.is_none_or(|before| seen.sighting.is_elsewhere(before))).await
+    }
+
+    /// Waits until a node shows itself again after it had ceased to, or somewhere else than before.
+    pub(super) async fn seen_again(&self, node: NodeId, before: &Sighting) {
+        let returns = self.sightings.borrow().get(&node).map_or(0, |seen| seen.returns);
+        self.seen(node, |seen| seen.returns != returns || seen.sighting.is_elsewhere(before)).await;
+    }
+
+    async fn seen(&self, node: NodeId, wanted: impl Fn(&Seen) -> bool) -> Sighting {
         loop {
             let change = self.sighted.notified();
-            if let Some(now) = self.sighting(node)
-                && before.is_none_or(|before| now.is_elsewhere(before))
-            {
-                return now;
+            let found =
+                self.sightings.borrow().get(&node).filter(|seen| wanted(seen)).map(|seen| seen.sighting.clone());
+            if let Some(sighting) = found {
+                return sighting;
             }
             change.await;
         }
@@ -125,12 +153,22 @@ impl<'a> Stack<'a> {
         Err(last)
     }
 
-    /// Carries out what a command became, one request after the other.
-    pub(super) async fn carry(&self, node: NodeId, requests: &[Request]) -> Result<(), CallError> {
+    /// Carries out what a command became, one request after the other. A request is sent only while it `is_wanted`: who was
+    /// told that a door could not be unlocked must not have it unlocked later.
+    pub(super) async fn carry(
+        &self,
+        node: NodeId,
+        requests: &[Request],
+        is_wanted: impl Fn() -> bool,
+    ) -> Result<(), CallError> {
         let carried = async {
             for request in requests {
                 let begun = Instant::now();
-                talk::request(self.open(node).await?, request).await?;
+                let exchange = self.open(node).await?;
+                if !is_wanted() {
+                    return Err(CallError::Unreachable("the device did not answer in time".into()));
+                }
+                talk::request(exchange, request).await?;
                 tracing::debug!(node, micros = begun.elapsed().as_micros(), "a node answered a request");
             }
             Ok(())
@@ -156,10 +194,48 @@ impl<'a> Stack<'a> {
                 instance_name: DottedName(&name),
                 port: Some(sighting.port),
                 addrs: addresses.iter().copied(),
-                txt: sighting.text.iter().map(|(key, value)| (key.as_str(), value.as_str())),
+                txt: patient(&sighting.text),
                 scope_id: sighting.scope(),
             };
             self.matter.transport().try_deposit_mdns_resolve(&answer, &[]);
         }
+    }
+}
+
+/// What a node announces, with the pace of one that sleeps for the one that the library goes by: it sends again after the
+/// active interval (SAI), which a sleeping device does not hear before its idle one (SII; 4.3.4).
+fn patient(text: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> + Clone {
+    /// In milliseconds. Who listens more often is awake.
+    const AWAKE: u32 = 1000;
+    /// Who listens more seldom is awaited no longer than this, and answers one of the repetitions.
+    const LONGEST: (u32, &str) = (5000, "5000");
+    let idle = text.iter().find(|(key, _)| key == "SII").map_or("0", |(_, value)| value.as_str());
+    let pace = match idle.parse() {
+        Ok(idle) if idle > LONGEST.0 => Some(LONGEST.1),
+        Ok(AWAKE..) => Some(idle),
+        _ => None,
+    };
+    let others = text.iter().filter(move |(key, _)| key != "SAI" || pace.is_none());
+    others.map(|(key, value)| (key.as_str(), value.as_str())).chain(pace.map(|pace| ("SAI", pace)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_device_that_sleeps_is_given_time_to_wake_up() {
+        let text = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect()
+        };
+        let pace = |pairs: &[(&str, &str)]| {
+            let text = text(pairs);
+            let pace = patient(&text).filter(|(key, _)| *key == "SAI").map(|(_, value)| value.to_owned());
+            pace.collect::<Vec<_>>()
+        };
+        assert_eq!(pace(&[("SII", "500"), ("SAI", "300")]), ["300"]);
+        assert_eq!(pace(&[("SII", "3000"), ("SAI", "300")]), ["3000"]);
+        assert_eq!(pace(&[("SII", "3600000")]), ["5000"]);
+        assert_eq!(pace(&[("SII", "soon")]), Vec::<String>::new());
     }
 }

@@ -99,10 +99,12 @@ async fn serve<'s>(stack: &'s Stack<'s>, tasks: &Tasks<'s>, mut asks: mpsc::Rece
                 stack.forget(node);
             }
             Ask::Seen(node, sighting) => stack.note(node, sighting),
-            // Answers may come when nobody waits any more; an exchange is always carried to its end all the same, as
-            // dropping one would close the node's session.
+            Ask::Unseen(node) => stack.note_gone(node),
+            // Answers may come when nobody waits any more; an exchange that has begun is always carried to its end all the
+            // same, as dropping one would close the node's session.
             Ask::Carry(node, requests, answer) => tasks.spawn(async move {
-                let _ = answer.send(stack.carry(node, &requests).await);
+                let carried = stack.carry(node, &requests, || !answer.is_closed()).await;
+                let _ = answer.send(carried);
             }),
             Ask::Invoke(node, invocation, answer) => tasks.spawn(async move {
                 let invoked = async {

@@ -42,11 +42,11 @@ impl Mirror {
         if SILENT.contains(&path.cluster) {
             return false;
         }
-        self.versions.insert((path.endpoint, path.cluster), data_version);
-        if self.attributes.get(&path) == Some(&value) {
+        if self.attributes.len() >= Self::MOST && !self.attributes.contains_key(&path) {
             return false;
         }
-        if self.attributes.len() >= Self::MOST && !self.attributes.contains_key(&path) {
+        self.versions.insert((path.endpoint, path.cluster), data_version);
+        if self.attributes.get(&path) == Some(&value) {
             return false;
         }
         self.attributes.insert(path, value);

@@ -26,7 +26,10 @@ fn a_child_that_comes_is_found_when_it_has_told_what_it_is() {
     let mut node = dump::node("bridge");
     let said = node.update(vec![parts(0, &[1, 2, 3, 4, 5, 6, 9]), parts(1, &[2, 3, 4, 9])], Vec::new());
     assert_eq!(said, []);
-    assert_eq!(node.missing(), [9]);
+    assert_eq!(node.newly_missing(), [9]);
+    assert_eq!(node.newly_missing(), Vec::<u16>::new(), "it was asked for");
+    node.reachability(true);
+    assert_eq!(node.newly_missing(), [9]);
     // It is the same device as the dimmable one, but for its number and id.
     let others = dump::reports("bridge").into_iter().filter(|report| report.path.endpoint == 2);
     let mut reports: Vec<AttributeReport> = others.collect();
@@ -37,7 +40,7 @@ fn a_child_that_comes_is_found_when_it_has_told_what_it_is() {
         matches!(&said[0], (key, Said::Found(found)) if key.0 == "10/u-9" && found.name == "Desk lamp"),
         "{said:?}"
     );
-    assert_eq!(node.missing(), Vec::<u16>::new());
+    assert_eq!(node.newly_missing(), Vec::<u16>::new());
 }
 
 #[test]

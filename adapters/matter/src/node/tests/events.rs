@@ -57,9 +57,14 @@ fn events_of_before_the_node_was_ours_are_history_and_none_is_told_twice() {
     node.established();
     assert_eq!(occurred(node.update(Vec::new(), vec![press(4), press(5)])), 1);
     assert_eq!(node.last_event(), Some(5));
+    // So are those of a long absence.
+    node.was_away();
+    assert_eq!(occurred(node.update(Vec::new(), vec![press(6)])), 0);
+    node.established();
+    assert_eq!(occurred(node.update(Vec::new(), vec![press(7)])), 1);
     // The next run knows where it was: what happened meanwhile is told.
     let mut node = Node::new(0x10, node.last_event());
-    assert_eq!(occurred(node.update(dump::reports("button"), vec![press(5), press(6)])), 1);
+    assert_eq!(occurred(node.update(dump::reports("button"), vec![press(7), press(8)])), 1);
 }
 
 #[test]
