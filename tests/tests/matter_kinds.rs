@@ -71,7 +71,7 @@ fn a_lamp_shows_which_it_is() {
         let home = TestHome::plan().matter().start().await;
         let device = home.add(&lamp.manual).await;
         let mark = lamp.mark();
-        home.does(&device, "on_off.on", "identify: { identify: { duration: 30 } }").await;
+        assert_eq!(home.invoke(&device, "1", "identify: { identify: { duration: 30 } }").await, "ASSUMED");
         let begins = |told: &Value| (told["attribute"] == "identifyTime").then(|| told["value"].as_u64()).flatten();
         assert_eq!(lamp.tells(mark, "sign of the lamp", begins).await, 30);
     });
@@ -166,12 +166,13 @@ fn coverings_go_where_they_are_told() {
 }
 
 #[test]
-fn a_curtain_that_knows_no_position_is_moved_and_says_how_it_moves() {
+fn a_curtain_that_knows_no_position_says_how_it_moves_and_is_stopped() {
     with_matter("curtain", async |home, mut curtain, id| {
-        home.does(&id, "covering.state", "covering: { open: true }").await;
-        assert_eq!(curtain.get(1, "windowCovering", "operationalStatus").await["lift"], 1);
-        curtain.set(1, "windowCovering", "operationalStatus", json!({ "global": 2, "lift": 2 })).await;
+        curtain.set(1, "windowCovering", "operationalStatus", json!({ "lift": 2 })).await;
         home.reads(&id, "covering.state", json!("closing")).await;
+        assert_eq!(home.invoke(&id, "1", "covering: { stop: true }").await, "ASSUMED");
+        assert_eq!(curtain.get(1, "windowCovering", "operationalStatus").await["lift"], 0);
+        home.reads(&id, "covering.state", json!("stopped")).await;
     });
 }
 

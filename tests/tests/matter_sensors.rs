@@ -153,11 +153,7 @@ fn a_button_tells_double_and_long_presses() {
     with_matter("button", async |home, mut button, id| {
         let (mut events, id) = (home.events().await, json!(id));
         for (event, fields, wanted) in [
-            (
-                "multiPressComplete",
-                json!({ "previousPosition": 1, "totalNumberOfPressesCounted": 2 }),
-                "button.double",
-            ),
+            ("multiPressComplete", json!({ "previousPosition": 1, "totalNumberOfPressesCounted": 2 }), "button.double"),
             ("longPress", json!({ "newPosition": 1 }), "button.long"),
             ("longRelease", json!({ "previousPosition": 1 }), "button.release"),
         ] {

@@ -21,7 +21,10 @@ type Words = fn(&Tlv) -> Option<String>;
 
 /// Cluster, attribute, what it is about, and how it is said.
 const ROWS: &[(u32, u32, &str, Words)] = &[
+    (BASIC, 0x02, "vendor number", number),
+    (BASIC, 0x04, "product number", number),
     (BASIC, 0x0A, "firmware", text),
+    (BASIC, 0x09, "firmware number", number),
     (BASIC, 0x08, "hardware", text),
     (UPDATE, 0x02, "update", update),
     (UPDATE, 0x03, "update progress", percent),

@@ -1,5 +1,7 @@
 //! `hub matter`.
 
+mod firmware;
+mod ledger;
 mod roots;
 
 use serde::Deserialize;
@@ -60,6 +62,7 @@ enum What {
         #[command(flatten)]
         which: Which,
     },
+    Firmware(firmware::Args),
     Roots(roots::Args),
 }
 
@@ -113,6 +116,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
             Ok(Ending::Good)
         }
         What::Diagnose { device, which } => diagnose(&which.client()?, &device).await,
+        What::Firmware(args) => firmware::run(args).await,
         What::Roots(args) => roots::run(args).await,
     }
 }

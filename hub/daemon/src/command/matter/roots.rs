@@ -9,13 +9,11 @@ use std::{
 
 use anyhow::{Context, bail};
 
+use super::ledger::PUBLIC;
 use crate::{cli::Ending, client::Which, folder::make_private};
 
 /// Where the folder is, in the data folder.
 const FOLDER: &str = "matter-roots";
-
-/// The public ledger of the Connectivity Standards Alliance, which lists the roots of all certified makers.
-const LEDGER: &str = "https://on.dcl.csa-iot.org";
 
 /// Trust the makers of Matter devices whose root certificates (PAA) these are.
 #[derive(Debug, clap::Args)]
@@ -24,7 +22,7 @@ pub(super) struct Args {
     #[arg(required_unless_present = "ledger", conflicts_with = "ledger")]
     from: Option<PathBuf>,
     /// Fetch them once from the public ledger of the Connectivity Standards Alliance, or from another one.
-    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = LEDGER)]
+    #[arg(long, value_name = "URL", num_args = 0..=1, default_missing_value = PUBLIC)]
     ledger: Option<String>,
     #[command(flatten)]
     which: Which,
