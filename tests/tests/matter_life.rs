@@ -1,6 +1,6 @@
 //! Matter devices live: they restart, move, go away and come back, and so does the hub.
 
-use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, readdress};
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, readdress, with_matter};
 use serde_json::json;
 
 /// A lamp takes commands again, and what it says by itself is heard.
@@ -54,14 +54,20 @@ fn a_device_that_got_another_address_is_followed_there() {
     });
 }
 
+/// A lamp of one hub that is shared with a second one: both, each with its id of the lamp.
+async fn shared(lamp: &MatterDevice) -> ((TestHome, String), (TestHome, String)) {
+    let (ours, theirs) = (TestHome::plan().matter().start().await, TestHome::plan().matter().start().await);
+    let device = ours.add(&lamp.manual).await;
+    let shared = ours.mutate(&format!("mutation {{ share(device: \"{device}\") {{ manual }} }}")).await;
+    let guest = theirs.add(shared["share"]["manual"].as_str().expect("a code")).await;
+    ((ours, device), (theirs, guest))
+}
+
 #[test]
 fn a_device_is_shared_with_another_hub_and_each_can_let_it_go() {
     in_own_network(Network::Loopback, async {
         let mut lamp = MatterDevice::start("light", 5540, &[]).await;
-        let (ours, theirs) = (TestHome::plan().matter().start().await, TestHome::plan().matter().start().await);
-        let device = ours.add(&lamp.manual).await;
-        let shared = ours.mutate(&format!("mutation {{ share(device: \"{device}\") {{ manual qr seconds }} }}")).await;
-        let guest = theirs.add(shared["share"]["manual"].as_str().expect("a code")).await;
+        let ((ours, device), (theirs, guest)) = shared(&lamp).await;
         assert_eq!(lamp.fabrics().await.len(), 2);
 
         let listed = ours.query(&format!("{{ ecosystems(device: \"{device}\") {{ id name isThisHub }} }}")).await;
@@ -74,6 +80,45 @@ fn a_device_is_shared_with_another_hub_and_each_can_let_it_go() {
         eventually("one fabric", async || (lamp.fabrics().await.len() == 1).then_some(())).await;
         assert!(theirs.device(&guest).await.is_null());
         assert_eq!(ours.set(&device, "1", "onOff: { on: false }").await, "DONE");
+    });
+}
+
+#[test]
+fn a_device_that_is_taken_away_from_another_hub_obeys_it_no_more() {
+    in_own_network(Network::Loopback, async {
+        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
+        let ((ours, device), (theirs, guest)) = shared(&lamp).await;
+        assert_eq!(theirs.set(&guest, "1", "onOff: { on: true }").await, "DONE");
+
+        let listed = ours.query(&format!("{{ ecosystems(device: \"{device}\") {{ id isThisHub }} }}")).await;
+        let listed = listed["ecosystems"].as_array().cloned().unwrap_or_default();
+        let other = listed.iter().find(|one| one["isThisHub"] == false).expect("the other hub is listed");
+        ours.mutate(&format!("mutation {{ removeEcosystem(device: \"{device}\", id: {}) }}", other["id"])).await;
+        assert_eq!(lamp.fabrics().await.len(), 1);
+        let outcome = theirs.set(&guest, "1", "onOff: { on: false }").await;
+        assert!(["UNREACHABLE", "TIMED_OUT"].contains(&&*outcome), "{outcome}");
+        assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
+        assert_eq!(ours.set(&device, "1", "onOff: { on: false }").await, "DONE");
+    });
+}
+
+#[test]
+fn a_device_says_how_it_is() {
+    with_matter("light", async |home, mut lamp, id| {
+        let told = home.query(&format!("{{ diagnostics(device: \"{id}\") {{ name value }} }}")).await;
+        let typed = home.hub(["matter", "diagnose", &id]).await;
+        assert!(typed.good(), "{typed:?}");
+        for (name, cluster, attribute) in [
+            ("firmware", "basicInformation", "softwareVersionString"),
+            ("restarts", "generalDiagnostics", "rebootCount"),
+        ] {
+            let wanted = lamp.get(0, cluster, attribute).await;
+            let wanted = wanted.as_str().map_or_else(|| wanted.to_string(), str::to_owned);
+            let finding = json!({ "name": name, "value": wanted });
+            assert!(told["diagnostics"].as_array().is_some_and(|all| all.contains(&finding)), "{finding}: {told}");
+            let is_it = |line: &str| line.split_whitespace().eq([name, &*wanted]);
+            assert!(typed.out.lines().any(is_it), "{finding}: {typed:?}");
+        }
     });
 }
 

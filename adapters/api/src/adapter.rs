@@ -43,6 +43,11 @@ pub trait Adapter: Send + Sync + 'static {
     /// The future is dropped when the order's deadline has passed.
     fn execute(&self, order: Order) -> BoxFuture<'_, Delivery>;
 
+    /// Somebody wants a device that can't be reached: a good moment to try it, before its next turn. It returns at once.
+    fn look_for(&self, key: DeviceKey) {
+        drop(key);
+    }
+
     /// Adds a candidate, or what a code stands for. Steps and questions go through `onboarding`. The device must have
     /// been reported as found before this returns its key.
     ///

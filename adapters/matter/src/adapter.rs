@@ -18,7 +18,7 @@ use hub_model::{DeviceKey, Outcome};
 use smol_str::SmolStr;
 use tokio::sync::watch;
 
-use crate::settings::Settings;
+use crate::{link::Ask, members, settings::Settings};
 use house::House;
 
 /// How long a run may take to open its house, for who wants to add a device meanwhile.
@@ -72,6 +72,12 @@ impl Adapter for Matter {
                 None => Delivery::Failed(Outcome::Unreachable, "Matter is not running just now".into()),
             }
         })
+    }
+
+    fn look_for(&self, key: DeviceKey) {
+        if let Some((house, node)) = self.house().zip(members::node_of(&key)) {
+            tokio::spawn(async move { house.link.tell(Ask::Wanted(node)).await });
+        }
     }
 
     fn onboard(self: Arc<Self>, onboarding: Onboarding) -> BoxFuture<'static, Result<DeviceKey, OnboardingError>> {

@@ -59,6 +59,8 @@ pub(crate) enum Ask {
     Seen(NodeId, Sighting),
     /// It announces itself no longer.
     Unseen(NodeId),
+    /// Somebody wants it though it can't be reached.
+    Wanted(NodeId),
     /// Send these to it, in their order.
     Carry(NodeId, Vec<Request>, oneshot::Sender<Result<(), CallError>>),
     /// Send it a command, and give the answer's fields.
@@ -129,6 +131,7 @@ impl Ask {
             | Self::Unfollow(node)
             | Self::Seen(node, _)
             | Self::Unseen(node)
+            | Self::Wanted(node)
             | Self::Carry(node, ..)
             | Self::Invoke(node, ..)
             | Self::Read(node, ..)

@@ -62,7 +62,7 @@ impl Session {
         self.carriers(device).into_iter().next().ok_or(LookAfterError::NoCarrier)
     }
 
-    fn carriers(&self, device: DeviceId) -> Vec<(Arc<dyn Adapter>, DeviceKey)> {
+    pub(crate) fn carriers(&self, device: DeviceId) -> Vec<(Arc<dyn Adapter>, DeviceKey)> {
         let view = self.view();
         let origins = view.device(device).map(|known| known.device.origins.clone()).unwrap_or_default();
         let carrier = |origin: hub_model::Origin| {

@@ -232,3 +232,14 @@ async fn an_adapter_may_finish_what_it_has_to_keep_when_the_hub_ends() {
     assert_eq!(house.goodbyes(), 0);
     assert_eq!(house.restart().await.goodbyes(), 5);
 }
+
+#[tokio::test]
+async fn a_device_that_is_wanted_while_it_is_away_is_looked_for() {
+    let house = House::open().await;
+    let session = house.hub.local();
+    assert_eq!(session.control(house.set("lamp", &on_off::ON, true)).await.unwrap().outcome, Outcome::Done);
+    assert_eq!(house.looked_for(), Vec::<String>::new());
+    house.lose("lamp").await;
+    assert_eq!(session.control(house.set("lamp", &on_off::ON, true)).await.unwrap().outcome, Outcome::Unreachable);
+    assert_eq!(house.looked_for(), ["lamp"]);
+}

@@ -62,7 +62,7 @@ impl Crew {
         let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
         let home = match ask {
             Ask::Unfollow(node) => lives.homes.leave(*node)?,
-            Ask::Unseen(node) if !lives.homes.0.contains_key(node) => return None,
+            Ask::Unseen(node) | Ask::Wanted(node) if !lives.homes.0.contains_key(node) => return None,
             _ => lives.homes.of(ask.node()),
         };
         while lives.stacks.len() <= home {

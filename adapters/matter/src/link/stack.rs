@@ -36,7 +36,7 @@ struct Seen {
     sighting: Sighting,
     /// It announces itself no longer.
     is_gone: bool,
-    /// How often it has come back.
+    /// How often it has come back, or was wanted.
     returns: u32,
 }
 
@@ -89,6 +89,14 @@ impl<'a> Stack<'a> {
         if let Some(seen) = self.sightings.borrow_mut().get_mut(&node) {
             seen.is_gone = true;
         }
+    }
+
+    /// Notes that somebody wants a node: who waits for its return looks now.
+    pub(super) fn note_wanted(&self, node: NodeId) {
+        if let Some(seen) = self.sightings.borrow_mut().get_mut(&node) {
+            seen.returns += 1;
+        }
+        self.sighted.notify_waiters();
     }
 
     /// Where a node was seen last.

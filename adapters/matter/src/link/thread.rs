@@ -100,6 +100,7 @@ async fn serve<'s>(stack: &'s Stack<'s>, tasks: &Tasks<'s>, mut asks: mpsc::Rece
             }
             Ask::Seen(node, sighting) => stack.note(node, sighting),
             Ask::Unseen(node) => stack.note_gone(node),
+            Ask::Wanted(node) => stack.note_wanted(node),
             // Answers may come when nobody waits any more; an exchange that has begun is always carried to its end all the
             // same, as dropping one would close the node's session.
             Ask::Carry(node, requests, answer) => tasks.spawn(async move {

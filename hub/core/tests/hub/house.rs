@@ -41,6 +41,8 @@ struct Devices {
     broken: Notify,
     /// Every order, by the device's key.
     orders: Mutex<Vec<String>>,
+    /// Devices that somebody wanted while they could not be reached.
+    looked_for: Mutex<Vec<String>>,
 }
 
 impl House {
@@ -129,6 +131,20 @@ impl House {
         SceneStep { target: self.target(handle), set, invoke: None, transition: None }
     }
 
+    /// The devices that the adapter was told to look for.
+    pub fn looked_for(&self) -> Vec<String> {
+        self.devices.looked_for.lock().unwrap().clone()
+    }
+
+    /// Lets a device be lost, and waits until the hub knows.
+    pub async fn lose(&self, handle: &str) {
+        let mut watch = self.hub.local().watch(None);
+        self.devices.context.get().unwrap().reachable(&DeviceKey::new(handle), false).await;
+        while self.hub.local().view().find(handle).unwrap().reachable {
+            watch.next().await;
+        }
+    }
+
     /// Lets a device say something of its own.
     pub async fn report(&self, handle: &str, spec: &'static PropertySpec, value: impl Into<Value>) {
         let reading = (EndpointId::first(), spec.into(), value.into());
@@ -159,6 +175,10 @@ impl Adapter for Devices {
                 () = self.broken.notified() => panic!("as the test wants"),
             }
         })
+    }
+
+    fn look_for(&self, key: DeviceKey) {
+        self.looked_for.lock().unwrap().push(key.0.to_string());
     }
 
     fn execute(&self, order: Order) -> BoxFuture<'_, Delivery> {
