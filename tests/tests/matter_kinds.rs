@@ -42,6 +42,25 @@ fn lights_take_brightness_colour_and_temperature() {
 }
 
 #[test]
+fn a_lamp_takes_its_time_to_a_brightness_when_it_is_told_so() {
+    with_matter("dimmable", async |home, mut lamp, id| {
+        // Else matter.js is at the level at once, whatever time it is given.
+        lamp.set(1, "levelControl", "managedTransitionTimeHandling", json!(true)).await;
+        let mark = lamp.mark();
+        let said = home
+            .mutate(&format!(
+                "mutation {{ control(device: \"{id}\", set: {{ brightness: {{ level: 100 }} }}, transition: 2) {{ outcome }} }}"
+            ))
+            .await;
+        assert_eq!(said["control"]["outcome"], "DONE");
+        assert_eq!(lamp.get(1, "levelControl", "currentLevel").await, 254);
+        let told = |attribute: &str| lamp.told(mark, |told| (told["attribute"] == attribute).then(|| told["value"].clone()));
+        assert_eq!(told("remainingTime").first(), Some(&json!(20)));
+        assert!(told("currentLevel").len() > 1, "{:?}", told("currentLevel"));
+    });
+}
+
+#[test]
 fn a_lamp_that_knows_only_xy_takes_a_colour_all_the_same() {
     with_matter("xy", async |home, mut lamp, id| {
         home.sets(&id, "color.value", "onOff: { on: true }, color: { value: { h: 120, s: 100 } }").await;

@@ -1,6 +1,8 @@
 //! Matter devices live: they restart, move, go away and come back, and so does the hub.
 
-use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, readdress, with_matter};
+use std::time::Duration;
+
+use home_tests::{MatterDevice, Network, TestHome, eventually, eventually_within, in_own_network, readdress, with_matter};
 use serde_json::json;
 
 /// A lamp takes commands again, and what it says by itself is heard.
@@ -119,6 +121,52 @@ fn a_device_says_how_it_is() {
             let is_it = |line: &str| line.split_whitespace().eq([name, &*wanted]);
             assert!(typed.out.lines().any(is_it), "{finding}: {typed:?}");
         }
+    });
+}
+
+#[test]
+fn what_is_typed_adds_a_device_shares_it_and_takes_it_away_again() {
+    in_own_network(Network::Loopback, async {
+        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
+        let (ours, theirs) = (TestHome::plan().matter().start().await, TestHome::plan().matter().start().await);
+        let typed = ours.hub(["matter", "commission", &lamp.manual]).await;
+        assert!(typed.good(), "{typed:?}");
+        let device = ours.devices().await[0]["id"].as_str().expect("a device has an id").to_owned();
+
+        let typed = ours.hub(["matter", "share", &device]).await;
+        let code = typed.out.lines().nth(1).unwrap_or_else(|| panic!("{typed:?}")).trim();
+        let guest = theirs.add(code).await;
+        assert_eq!(theirs.set(&guest, "1", "onOff: { on: true }").await, "DONE");
+        assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
+
+        let typed = ours.hub(["matter", "ecosystems", &device]).await;
+        let (ourselves, others): (Vec<_>, Vec<_>) =
+            typed.out.lines().skip(1).partition(|row| row.trim_end().ends_with("yes"));
+        assert_eq!((ourselves.len(), others.len()), (1, 1), "{typed:?}");
+        let other = others[0].split_whitespace().next().expect("an ecosystem has an id");
+        let typed = ours.hub(["matter", "ecosystems", &device, "--remove", other]).await;
+        assert!(typed.good(), "{typed:?}");
+        assert_eq!(lamp.fabrics().await.len(), 1);
+        assert_eq!(ours.set(&device, "1", "onOff: { on: false }").await, "DONE");
+    });
+}
+
+#[test]
+fn a_device_whose_address_changes_while_it_runs_is_heard_again() {
+    /// What a device says is missed, and the hub asks anew.
+    const LIVENESS: Duration = Duration::from_secs(150);
+    in_own_network(Network::Ipv6, async {
+        let mut lamp = MatterDevice::start("light", 5540, &["log=info"]).await;
+        let home = TestHome::plan().matter().variable("RUST_LOG","info,hub=debug,adapter_matter=trace").start().await;
+        let device = home.add(&lamp.manual).await;
+        Box::pin(tokio::time::sleep(Duration::from_secs(30))).await; readdress();
+        lamp.set(1, "onOff", "onOff", json!(true)).await;
+        let start = std::time::Instant::now();
+        eventually_within(LIVENESS, "what the lamp says", async || {
+            (home.value(&device, "1", "on_off.on").await == true).then_some(())
+        })
+        .await;
+        panic!("MEASURED {:?}", start.elapsed());
     });
 }
 

@@ -1,5 +1,7 @@
 //! Many Matter devices at once, slow ones among them, and those that say much.
 
+use std::pin::pin;
+
 use home_tests::{MatterDevice, Network, TestHome, in_own_network};
 use serde_json::json;
 
@@ -75,12 +77,18 @@ fn a_lamp_that_hangs_holds_up_no_other() {
         let home = TestHome::plan().matter().start().await;
         let (hung, well) = (home.add(&lamps[0].qr).await, home.add(&lamps[1].qr).await);
         lamps[0].process.signal("STOP").await;
+        let mut stuck = pin!(home.set(&hung, "1", "onOff: { on: true }"));
         let others = async {
             for on in [true, false, true, false, true] {
                 assert_eq!(home.set(&well, "1", &format!("onOff: {{ on: {on} }}")).await, "DONE");
             }
         };
-        let (outcome, ()) = tokio::join!(home.set(&hung, "1", "onOff: { on: true }"), others);
+        tokio::select! {
+            biased;
+            outcome = &mut stuck => panic!("the lamp that hangs came first: {outcome}"),
+            () = others => {}
+        }
+        let outcome = stuck.await;
         assert!(["UNREACHABLE", "TIMED_OUT"].contains(&&*outcome), "{outcome}");
         lamps[0].process.signal("CONT").await;
         home.shows_reachable(&hung, true).await;

@@ -64,6 +64,13 @@ enum KeptRest {
     Pause(Timestamp),
 }
 
+impl Kept {
+    /// The same, as if its trigger had been told nothing.
+    pub fn without_body(self) -> Self {
+        Self { body: None, ..self }
+    }
+}
+
 impl Engine {
     /// The runs that wait, where they are others than when last asked. Of rules that drop them, none.
     pub fn waiting_runs(&mut self) -> Option<Vec<Kept>> {

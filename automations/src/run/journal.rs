@@ -12,6 +12,8 @@ use crate::engine::Kept;
 const NOTE: &str = "runs";
 /// What one note of the hub holds, and a little less.
 const LONGEST: usize = 60 << 10;
+/// No run may have more; one that was told nothing has a few hundred bytes.
+const LONGEST_RUN: usize = 8 << 10;
 /// From one writing to the next: an SD card is spared, and a crash loses this much at most.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -68,17 +70,69 @@ async fn write(session: Session, mut list: watch::Receiver<Vec<Kept>>, end: Canc
     }
 }
 
-/// As many as fit into one note, the oldest first. Nobody has more, but for a rule that starts itself without an end.
+/// As many as fit into one note. A run that was told something long goes on without that, so that it takes no other's place.
 fn bytes(kept: &[Kept]) -> Vec<u8> {
-    let mut fitting = kept;
-    loop {
-        let bytes = serde_json::to_vec(fitting).unwrap_or_default();
-        if bytes.len() <= LONGEST || fitting.is_empty() {
-            if fitting.len() < kept.len() {
-                tracing::warn!(kept = fitting.len(), of = kept.len(), "Too many runs wait to keep them all.");
+    let (mut runs, mut left_out) = (Vec::new(), 0_usize);
+    let mut room = LONGEST;
+    for run in kept {
+        match written(run).filter(|run| run.len() < room) {
+            // A comma comes after it.
+            Some(run) => {
+                room -= run.len() + 1;
+                runs.push(run);
             }
-            return bytes;
+            None => left_out += 1,
         }
-        fitting = &fitting[..fitting.len() / 2];
+    }
+    if left_out > 0 {
+        tracing::warn!(
+            kept = runs.len(),
+            left_out,
+            "Too many runs wait to keep them all; the others end with the hub."
+        );
+    }
+    format!("[{}]", runs.join(",")).into_bytes()
+}
+
+/// One of them as JSON; `None` where it is too long by itself.
+fn written(run: &Kept) -> Option<String> {
+    let whole = serde_json::to_string(run).ok()?;
+    if whole.len() <= LONGEST_RUN {
+        return Some(whole);
+    }
+    tracing::warn!(rule = %run.rule, "A run that waits was told too much to keep it; after a restart it goes on without.");
+    let run = serde_json::to_string(&run.clone().without_body()).ok()?;
+    (run.len() <= LONGEST_RUN).then_some(run)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn run(rule: &str, body: Value) -> Kept {
+        let run = json!({ "rule": rule, "print": 7, "cause": { "actor": "hub" }, "body": body, "threads": [] });
+        serde_json::from_value(run).unwrap()
+    }
+
+    fn again(kept: &[Kept]) -> Vec<Kept> {
+        let bytes = bytes(kept);
+        assert!(bytes.len() <= 64 << 10);
+        serde_json::from_slice(&bytes).unwrap()
+    }
+
+    #[test]
+    fn a_run_that_was_told_much_takes_no_other_s_place() {
+        let long = run("told", json!("x".repeat(60 << 10)));
+        let kept = [run("a", Value::Null), long.clone(), run("b", json!({ "x": 1 }))];
+        assert_eq!(again(&kept), [kept[0].clone(), long.without_body(), kept[2].clone()]);
+        assert_eq!(again(&[]), []);
+    }
+
+    #[test]
+    fn as_many_runs_are_kept_as_fit() {
+        let many = vec![run("a", json!("x".repeat(1000))); 100];
+        assert!((50..100).contains(&again(&many).len()));
     }
 }
