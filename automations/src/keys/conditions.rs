@@ -156,7 +156,7 @@ static COMPARE: Form = Form {
 /// The `mean` of a condition.
 static MEAN: Form = Form {
     name: "a condition on a mean",
-    doc: "The mean of a number over the last while, weighted by time. After a start of the hub it begins with what the number is, since it last changed.",
+    doc: "The mean of a number over the last while, weighted by time. What was before the rule was loaded, history tells.",
     keys: &[OF, Key::required("over", Takes::Span, "Over how long; at most a day."), ABOVE, BELOW],
     base: None,
     chiefs: Chiefs::Some,

@@ -1,5 +1,4 @@
-//! Rules: what they are called, whether they act, and why they can't. Their text is a file, and no business of this API
-//! yet.
+//! Rules: what they are called, whether they act, and why they can't. Their texts are with their versions.
 
 use async_graphql::{ComplexObject, Context, Enum, Error, ID, Object, SimpleObject};
 use automations::RuleSummary;
