@@ -1,7 +1,7 @@
 //! What the sun does over a home, and where it stands. Pure: place and time come in.
 
 use hub_model::HomeSettings;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use solar_positioning::{Horizon, Location, SolarEvents, SolarPositions, time::JulianDate};
 
 /// A place on the earth, in degrees north and east.
@@ -49,6 +49,9 @@ const CIVIL: f64 = -6.0;
 const LOOK_AHEAD: f64 = 220.0;
 /// One call of the search looks at so many days.
 const STRIDE: f64 = 3.0;
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+/// A passing that was found is over after so many seconds at the latest; a sun that only grazes a height never is.
+const GRAIN: usize = 3;
 
 impl Place {
     /// Where a home is; nothing while its owner has not said so.
@@ -65,7 +68,9 @@ impl Place {
     /// How many degrees the middle of the sun stands above the horizon, without refraction.
     pub fn elevation(self, now: Timestamp) -> Option<f64> {
         let time = JulianDate::new(julian(now), DELTA_T).ok()?;
-        let position = SolarPositions::new().at_from_julian(time, self.location(), 0.0, None).ok()?;
+        // By the method that finds passings, or else a passing would be found at which the sun is not there yet.
+        let positions = if is_quick(now) { SolarPositions::grena3() } else { SolarPositions::new() };
+        let position = positions.at_from_julian(time, self.location(), 0.0, None).ok()?;
         Some(position.elevation_angle())
     }
 
@@ -89,33 +94,42 @@ impl Place {
         self.next_at(angle, rises, after)
     }
 
-    /// The next time after a moment that the sun passes a height, either way.
+    /// The next time after a moment that the sun passes a height, either way. It is beyond it by then.
     pub fn next_passing(self, angle: f64, after: Timestamp) -> Option<Timestamp> {
         [true, false].into_iter().filter_map(|rises| self.next_at(angle, rises, after)).min()
     }
 
     fn next_at(self, angle: f64, rises: bool, after: Timestamp) -> Option<Timestamp> {
         let (location, horizon) = (self.location(), Horizon::Custom(angle));
-        self.search(after, |search, from, to| {
+        let passing = self.search(after, |search, from, to| {
             let found = if rises {
                 search.next_rise_from_julian(from, to, location, DELTA_T, horizon)
             } else {
                 search.next_set_from_julian(from, to, location, DELTA_T, horizon)
             };
             found.ok().flatten()
-        })
+        })?;
+        let is_beyond = |at: &Timestamp| {
+            self.elevation(*at).is_some_and(|height| if rises { height > angle } else { height < angle })
+        };
+        // What was found may be short of the height by the search's own grain.
+        let mut moments = std::iter::successors(Some(passing), |at| at.checked_add(SECOND).ok()).take(GRAIN);
+        Some(moments.find(is_beyond).unwrap_or(passing))
     }
 
     fn search(self, after: Timestamp, find: impl Fn(&SolarEvents, f64, f64) -> Option<f64>) -> Option<Timestamp> {
         let start = julian(after);
-        // The quick method is good to a hundredth of a degree in our time, and knows no other.
-        let year = after.to_zoned_datetime(jiff::tz::TimeZone::UTC).year();
-        let search = if (2011..2109).contains(&year) { SolarEvents::grena3() } else { SolarEvents::new() };
+        let search = if is_quick(after) { SolarEvents::grena3() } else { SolarEvents::new() };
         let strides = (0..).map(|stride| f64::from(stride) * STRIDE).take_while(|ahead| *ahead < LOOK_AHEAD);
         let found = strides.filter_map(|ahead| find(&search, start + ahead, start + ahead + STRIDE));
         // Whole seconds from above, so that a moment that was found does not come again by a fraction.
         found.map(moment).find_map(|at| at.filter(|at| *at > after))
     }
+}
+
+/// Whether the quick method will do: it is good to a hundredth of a degree in our time, and knows no other.
+fn is_quick(at: Timestamp) -> bool {
+    (2011..2109).contains(&at.to_zoned_datetime(jiff::tz::TimeZone::UTC).year())
 }
 
 /// How far the earth's turning is behind the clocks' even time, in seconds. It grows by less than a second in a year,

@@ -12,6 +12,7 @@ mod replay;
 mod restart;
 mod scale;
 mod signals;
+mod sun;
 mod time;
 mod trace;
 mod triggers;
