@@ -104,15 +104,18 @@ impl Engine {
         if hysteresis == 0.0 {
             return (is && !was, is);
         }
-        // What is not known says nothing about how far it went back.
-        let is_back = *new != Value::Unknown && !test.widened(hysteresis).holds(new);
-        let Some(armed) = self.armed_mut(hook.slot) else { return (false, is) };
+        // What goes back by less than the hysteresis stays as it is.
+        let lasts = test.widened(hysteresis).holds(new);
+        let Some(armed) = self.armed_mut(hook.slot) else { return (false, lasts) };
         let key = (hook.watch, path.clone());
-        if is_back {
+        // What is not known says nothing about how far it went back; but what it ends before its span is over has not
+        // triggered, and may begin again.
+        let is_pending = armed.holding.contains_key(&(hook.watch, Subject::Path(path.clone())));
+        if !lasts && (*new != Value::Unknown || is_pending) {
             armed.tripped.remove(&key);
         }
         let began = is && armed.tripped.insert(key);
-        (began, is)
+        (began, lasts)
     }
 
     fn reached(&mut self, event: &Arc<Event>, device: DeviceId, reachable: bool, turn: &mut Turn<'_>) {

@@ -28,7 +28,7 @@ pub enum Trigger {
         change: Said<Change>,
         /// How long it has to stay so.
         held: Option<Duration>,
-        /// How far a number has to go back beyond its bound before it can trigger again.
+        /// How far a number has to go back beyond its bound before it no longer stays so, and can trigger again.
         hysteresis: f64,
     },
     /// Something happens at one or any of several devices.

@@ -56,6 +56,44 @@ fn what_has_to_be_held_triggers_after_its_span_and_not_when_it_was_let_go() {
     assert_eq!(bench.pass("1h"), NONE);
 }
 
+const WARM: &str =
+    "property = { of = \"bathroom-climate/temperature.measured\", above = 25, hysteresis = 2, held = \"20m\" }";
+
+#[test]
+fn a_number_that_goes_back_by_less_than_its_hysteresis_is_still_held() {
+    let mut bench = notifies_when(WARM);
+    let measured = "bathroom-climate/temperature.measured";
+    bench.put(measured, 20.0);
+    bench.put(measured, 25.1);
+    bench.pass("10m");
+    bench.put(measured, 24.9);
+    bench.pass("5m");
+    bench.put(measured, 25.1);
+    assert_eq!(bench.pass("4m59s"), NONE);
+    assert_eq!(bench.pass("1s"), ["notice !"]);
+    bench.put(measured, 24.0);
+    bench.put(measured, 26.0);
+    assert_eq!(bench.pass("1h"), NONE);
+}
+
+#[test]
+fn a_number_that_was_let_go_before_its_span_was_over_is_held_anew() {
+    for between in [Value::Number(22.9), Value::Unknown] {
+        let mut bench = notifies_when(WARM);
+        let measured = "bathroom-climate/temperature.measured";
+        bench.put(measured, 25.1);
+        bench.pass("10m");
+        bench.put(measured, between.clone());
+        assert_eq!(bench.pass("1h"), NONE, "{between}");
+        bench.put(measured, 25.1);
+        assert_eq!(bench.pass("19m59s"), NONE, "{between}");
+        assert_eq!(bench.pass("1s"), ["notice !"], "{between}");
+        bench.put(measured, Value::Unknown);
+        bench.put(measured, 25.1);
+        assert_eq!(bench.pass("1h"), NONE, "{between}");
+    }
+}
+
 #[test]
 fn any_change_that_is_held_begins_anew_with_each_change() {
     let mut bench = notifies_when("property = { of = \"washer/power.watts\", changes = true, held = \"2m\" }");
