@@ -13,7 +13,7 @@ use super::{
     timers::Alarm,
 };
 use crate::{
-    plan::Plan,
+    plan::{Order, Plan},
     rule::{AfterRestart, OnFailure},
 };
 
@@ -46,6 +46,8 @@ struct KeptThread {
     guard: OnFailure,
     #[serde(default)]
     tries: u8,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    again: Vec<Order>,
     rest: KeptRest,
 }
 
@@ -99,12 +101,13 @@ impl Engine {
             Rest::None | Rest::Span => KeptRest::Span(due()),
             Rest::Until(until) => KeptRest::Until(*until),
             Rest::Fork(left) => KeptRest::Fork(*left),
-            Rest::Deeds { .. } => KeptRest::Deeds,
+            Rest::Deeds(_) => KeptRest::Deeds,
             Rest::Pause(_) => KeptRest::Pause(due()),
         };
         let guard = if let Rest::Pause(guard) = thread.rest { guard } else { thread.guard };
-        let Thread { number, parent, at, loops, tries, .. } = thread;
-        KeptThread { number: *number, parent: *parent, at: *at, loops: loops.clone(), guard, tries: *tries, rest }
+        let Thread { number, parent, at, loops, tries, again, .. } = thread;
+        let (loops, again) = (loops.clone(), again.clone());
+        KeptThread { number: *number, parent: *parent, at: *at, loops, guard, tries: *tries, again, rest }
     }
 
     /// Goes on with runs that waited when the hub ended, where their rule still does the same. What was due meanwhile
@@ -139,6 +142,7 @@ impl Engine {
                 parent: kept.parent,
                 loops: kept.loops,
                 tries: kept.tries,
+                again: kept.again,
                 guard: OnFailure::Continue,
                 ..Thread::new(kept.number, kept.at)
             };

@@ -122,7 +122,9 @@ impl Engine {
         let by =
             By { rule: self.armed(slot)?.rule.id.value.clone(), run: run.id, cause: run.cause.clone(), deed: None };
         let control = |order| Effect::Control { by: by.clone(), order };
+        let again = std::mem::take(&mut thread.again);
         let effects: Vec<_> = match step {
+            _ if !again.is_empty() => again.into_iter().map(control).collect(),
             Step::Control(orders) => orders.iter().cloned().map(control).collect(),
             Step::Nudge(nudges) => nudges.iter().filter_map(|nudge| nudge.order(run, turn)).map(control).collect(),
             Step::Toggle(paths) => toggled(paths, turn).map(control).collect(),

@@ -10,6 +10,7 @@ mod modes;
 mod moments;
 mod replay;
 mod restart;
+mod retry;
 mod scale;
 mod signals;
 mod sun;

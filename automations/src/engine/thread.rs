@@ -1,7 +1,7 @@
 //! A run of a rule: a program, and the places in it at which it is. It is at one place, but for branches that go on at
 //! the same time.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use hub_model::{Cause, RunId};
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +13,10 @@ use super::{
     signal::Body,
     timers::{AlarmId, shifted},
 };
-use crate::{plan::Plan, rule::OnFailure};
+use crate::{
+    plan::{Order, Plan},
+    rule::OnFailure,
+};
 
 /// A run of a rule.
 #[derive(Debug)]
@@ -49,6 +52,8 @@ pub(super) struct Thread {
     pub(super) guard: OnFailure,
     /// How often the step was tried.
     pub(super) tries: u8,
+    /// What of the next step has failed, and is asked again as it was: what was turned over or added to is not anew.
+    pub(super) again: Vec<Order>,
     pub(super) rest: Rest,
     /// What wakes it.
     pub(super) alarm: Option<AlarmId>,
@@ -65,11 +70,24 @@ pub(super) enum Rest {
     /// The condition of its next step, until then at the latest.
     Until(Option<Timestamp>),
     /// What becomes of what it asked for.
-    Deeds { left: BTreeSet<Deed>, failed: Option<String>, guard: OnFailure },
+    Deeds(Deeds),
     /// The pause before another try.
     Pause(OnFailure),
     /// So many branches.
     Fork(usize),
+}
+
+/// Outcomes that a thread waits for.
+#[derive(Debug)]
+pub(super) struct Deeds {
+    /// Those that have not come, with what was asked of an endpoint.
+    pub(super) left: BTreeMap<Deed, Option<Order>>,
+    /// Why the first that failed did.
+    pub(super) failed: Option<String>,
+    /// What was asked of endpoints and failed.
+    pub(super) again: Vec<Order>,
+    /// What happens then.
+    pub(super) guard: OnFailure,
 }
 
 impl Run {
@@ -99,6 +117,23 @@ impl Run {
     }
 }
 
+impl Deeds {
+    /// One of them came.
+    pub(super) fn come(&mut self, deed: Deed, outcome: Result<(), String>) {
+        let order = self.left.remove(&deed).flatten();
+        if let Err(why) = outcome {
+            self.failed.get_or_insert(why);
+            self.again.extend(order);
+        }
+    }
+
+    /// None of those that are left will come.
+    pub(super) fn give_up(&mut self) {
+        self.failed.get_or_insert_with(|| "nobody said what became of it".to_owned());
+        self.again.extend(std::mem::take(&mut self.left).into_values().flatten());
+    }
+}
+
 impl Thread {
     pub(super) const fn new(number: u32, at: usize) -> Self {
         Self {
@@ -108,6 +143,7 @@ impl Thread {
             loops: Vec::new(),
             guard: OnFailure::Continue,
             tries: 0,
+            again: Vec::new(),
             rest: Rest::None,
             alarm: None,
         }

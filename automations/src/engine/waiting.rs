@@ -1,6 +1,6 @@
 //! What wakes a run that waits: time, a condition, or what became of what it asked for.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use hub_model::Trace;
 use jiff::{SignedDuration, Timestamp};
@@ -9,10 +9,13 @@ use super::{
     Effect, Engine, Turn,
     armed::{Slot, ThreadId},
     effect::{By, Deed},
-    thread::{Rest, Run, Thread},
+    thread::{Deeds, Rest, Run, Thread},
     timers::Alarm,
 };
-use crate::{plan::Step, rule::OnFailure};
+use crate::{
+    plan::{Order, Step},
+    rule::OnFailure,
+};
 
 /// An outcome that has not come by then never will; it counts as a failure.
 const LONGEST_DEED: SignedDuration = SignedDuration::from_mins(70);
@@ -40,8 +43,8 @@ impl Engine {
                     self.index.stop_waiting(check, run.thread_id(slot, thread));
                 }
             }
-            Rest::Deeds { left, .. } => {
-                for deed in left {
+            Rest::Deeds(deeds) => {
+                for deed in deeds.left.keys() {
                     self.deeds.remove(deed);
                 }
             }
@@ -59,18 +62,19 @@ impl Engine {
         thread: &mut Thread,
         turn: &mut Turn<'_>,
     ) {
-        let mut left = BTreeSet::new();
+        let mut left = BTreeMap::new();
         for mut effect in effects {
+            let order = effect.order().cloned();
             if let Some(by) = effect.by_mut() {
                 self.deed += 1;
                 let deed = Deed(self.deed);
                 by.deed = Some(deed);
-                left.insert(deed);
+                left.insert(deed, order);
                 self.deeds.insert(deed, run.thread_id(slot, thread));
             }
             turn.effects.push(effect);
         }
-        thread.rest = Rest::Deeds { left, failed: None, guard };
+        thread.rest = Rest::Deeds(Deeds { left, failed: None, again: Vec::new(), guard });
         self.wake_at(slot, run, thread, turn.now.checked_add(LONGEST_DEED).ok());
     }
 
@@ -80,7 +84,10 @@ impl Engine {
             match std::mem::take(&mut thread.rest) {
                 // The step looks for itself.
                 rest @ Rest::Until(_) => thread.rest = rest,
-                Rest::Deeds { guard, .. } => thread.rest = Rest::failed(guard, "nobody said what became of it"),
+                Rest::Deeds(mut deeds) => {
+                    deeds.give_up();
+                    thread.rest = Rest::Deeds(deeds);
+                }
                 Rest::Pause(guard) => thread.guard = guard,
                 Rest::None | Rest::Fork(_) => {}
                 Rest::Span => turn.effects.push(Effect::Trace(Trace::Over(run.id, turn.now, None))),
@@ -93,12 +100,9 @@ impl Engine {
         let Some(id) = self.deeds.remove(&deed) else { return };
         let Some(armed) = self.armed_mut(id.slot) else { return };
         let Some(run) = armed.runs.iter_mut().find(|run| run.number == id.run) else { return };
-        let Some(Thread { rest: Rest::Deeds { left, failed, .. }, .. }) = run.thread_mut(id.thread) else { return };
-        left.remove(&deed);
-        if let Err(why) = outcome {
-            failed.get_or_insert(why);
-        }
-        if left.is_empty() {
+        let Some(Thread { rest: Rest::Deeds(deeds), .. }) = run.thread_mut(id.thread) else { return };
+        deeds.come(deed, outcome);
+        if deeds.left.is_empty() {
             self.with_thread(id, turn, |_, _, _| {});
         }
     }
@@ -143,8 +147,8 @@ impl Engine {
 
     /// What follows from outcomes that a thread has waited for.
     fn judge(&mut self, slot: Slot, run: &Run, thread: &mut Thread, turn: &mut Turn<'_>) -> Judged {
-        let (failed, guard) = match std::mem::take(&mut thread.rest) {
-            Rest::Deeds { failed, guard, .. } => (failed, guard),
+        let Deeds { failed, again, guard, .. } = match std::mem::take(&mut thread.rest) {
+            Rest::Deeds(deeds) => deeds,
             rest => {
                 thread.rest = rest;
                 return Judged::GoesOn;
@@ -162,6 +166,7 @@ impl Engine {
         turn.did(run, format!("failed, and is tried again: {why}"));
         let pause = OnFailure::PAUSE * 2_u32.pow(u32::from(thread.tries) - 1);
         thread.at -= 1;
+        thread.again = again;
         thread.rest = Rest::Pause(guard);
         self.wake_at(slot, run, thread, turn.now.checked_add(pause).ok());
         Judged::Waits
@@ -175,13 +180,12 @@ enum Judged {
     Ends,
 }
 
-impl Rest {
-    fn failed(guard: OnFailure, why: &str) -> Self {
-        Self::Deeds { left: BTreeSet::new(), failed: Some(why.to_owned()), guard }
-    }
-}
-
 impl Effect {
+    /// What it asks of an endpoint.
+    const fn order(&self) -> Option<&Order> {
+        if let Self::Control { order, .. } = self { Some(order) } else { None }
+    }
+
     /// Who wants it, where its outcome can be waited for.
     const fn by_mut(&mut self) -> Option<&mut By> {
         match self {

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use hub_model::{Answer, Invoke, Limits, Message, Path, Property, RoomId, RuleId, SceneId, Severity, Target, Value};
+use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::Check;
@@ -71,7 +72,7 @@ pub enum Step {
 }
 
 /// What one endpoint is asked to do.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Order {
     /// Which endpoint.
     pub target: Target,

@@ -8,7 +8,7 @@ const OFF_LATER: &str = "name = \"A\"\nmode = \"parallel\"\nwhen = [ { occurs = 
      { set = { target = \"hall-lamp\", \"on_off.on\" = false } } ] } } ]";
 
 /// The hub ends and starts again some time later, with these rules.
-fn restart(bench: &mut Bench, text: &str, later: &str) -> Vec<String> {
+pub(super) fn restart(bench: &mut Bench, text: &str, later: &str) -> Vec<String> {
     let kept = bench.engine.waiting_runs().unwrap();
     let kept = serde_json::from_str(&serde_json::to_string(&kept).unwrap()).unwrap();
     bench.engine = Engine::new();
