@@ -9,7 +9,7 @@ mod sun;
 
 use hub_model::Home;
 use jiff::{
-    Timestamp,
+    SignedDuration, Timestamp,
     civil::{Date, Time},
     tz::TimeZone,
 };
@@ -36,6 +36,9 @@ pub enum Mark {
     Moment(Timestamp),
 }
 
+/// A clock that is set back by as much as this was wrong before, and what it brought then holds nothing up.
+const WRONG: SignedDuration = SignedDuration::from_hours(24);
+
 /// What the times of a home hang on.
 #[derive(Debug, Clone, Copy)]
 pub struct Setting<'a> {
@@ -60,6 +63,14 @@ pub fn next(timing: &Timing, after: Timestamp, done: Option<Mark>, setting: Sett
             calendar::next(setting.calendars.get(calendar)?, *edge, *offset, title.as_deref(), after, done)
         }
     }
+}
+
+/// The first moment that is beyond `after` and beyond all that is done, where `find` says what comes after a moment.
+fn beyond(after: Timestamp, done: Option<Mark>, find: impl Fn(Timestamp) -> Option<Timestamp>) -> Option<Timestamp> {
+    let Some(Mark::Moment(done)) = done else { return find(after) };
+    let is_sound = done.duration_since(after) < WRONG;
+    let first = find(if is_sound { after.max(done) } else { after })?;
+    if first == done { find(first) } else { Some(first) }
 }
 
 impl Due {

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Due, Mark};
+use super::{Due, Mark, beyond};
 use crate::{calendar::Entry, rule::Edge};
 
 /// The next one.
@@ -19,6 +19,5 @@ pub(super) fn next(
         let at = if edge == Edge::Start { entry.start } else { entry.end };
         at.checked_add(offset).ok()
     });
-    let due = moments.filter(|at| *at > after).map(Due::at).filter(|due| Some(due.mark) != done);
-    due.min_by_key(|due| due.at)
+    beyond(after, done, |after| moments.clone().filter(|at| *at > after).min()).map(Due::at)
 }

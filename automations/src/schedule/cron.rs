@@ -10,14 +10,12 @@ use jiff::{
     tz::{AmbiguousOffset, TimeZone},
 };
 
-use super::{Due, Mark};
+use super::{Due, Mark, beyond};
 use crate::rule::CronLine;
 
 /// The next one; `None` for a line that names no day that there is (February 30th).
 pub(super) fn next(line: &CronLine, after: Timestamp, done: Option<Mark>, zone: &TimeZone) -> Option<Due> {
-    let first = following(line, after, zone)?;
-    let due = if done == Some(Mark::Moment(first)) { following(line, first, zone)? } else { first };
-    Some(Due::at(due))
+    beyond(after, done, |after| following(line, after, zone)).map(Due::at)
 }
 
 fn following(line: &CronLine, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {

@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-use super::{Due, Mark};
+use super::{Due, Mark, beyond};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// The next one. A span that does not divide the day begins anew at midnight; one of a day or more is counted from 1970.
 pub(super) fn next(span: Duration, after: Timestamp, done: Option<Mark>, zone: &TimeZone) -> Option<Due> {
-    let first = following(span, after, zone)?;
-    let due = if done == Some(Mark::Moment(first)) { following(span, first, zone)? } else { first };
-    Some(Due::at(due))
+    beyond(after, done, |after| following(span, after, zone)).map(Due::at)
 }
 
 fn following(span: Duration, after: Timestamp, zone: &TimeZone) -> Option<Timestamp> {

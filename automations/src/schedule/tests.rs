@@ -98,6 +98,16 @@ fn one_day_a_week_that_is_done_comes_the_week_after() {
 }
 
 #[test]
+fn all_that_came_before_what_is_done_does_not_come_again_when_the_clock_is_set_back() {
+    let (zone, back) = (zone("Europe/Berlin"), at("2026-11-23T06:05:00Z"));
+    for timing in [Timing::Every(std::time::Duration::from_secs(600)), Timing::Cron("*/10 * * * *".parse().unwrap())] {
+        let done = Mark::Moment(at("2026-11-23T08:00:00Z"));
+        let next = comes(&timing, back, Some(done), &zone).unwrap();
+        assert_eq!(next.at.to_string(), "2026-11-23T08:10:00Z", "{timing:?}");
+    }
+}
+
+#[test]
 fn a_span_of_the_day_may_cross_midnight() {
     let time = |hour| Time::constant(hour, 0, 0, 0);
     assert!(is_between(time(23), time(22), time(6)) && is_between(time(5), time(22), time(6)));

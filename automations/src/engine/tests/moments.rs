@@ -1,6 +1,9 @@
 //! Triggers of time: each comes once.
 
+use jiff::SignedDuration;
+
 use super::bench::Bench;
+use crate::{calendar::Entry, engine::Input};
 
 fn rule(when: &str) -> String {
     format!("name = \"A\"\nmode = \"parallel\"\nwhen = [ {{ {when} }} ]\nthen = [ {{ scene = \"good-night\" }} ]")
@@ -44,6 +47,46 @@ fn a_moment_that_was_done_is_not_done_again_by_a_clock_that_is_set_back() {
     }
 }
 
+/// A rule that comes every ten minutes from noon to half past one, by its calendar or by the clock.
+fn every_ten_minutes(when: &str) -> Bench {
+    let mut bench = Bench::at("2026-11-23T11:00:00Z", "Europe/Berlin", "");
+    let entry = |minute: i64| {
+        let start = bench.now + SignedDuration::from_mins(minute);
+        Entry { title: "Turn".into(), start, end: start + SignedDuration::from_mins(1) }
+    };
+    let entries: Vec<_> = (1..=9).map(|turn| entry(turn * 10)).collect();
+    bench.tell(Input::Calendars([("turns".into(), entries.into())].into()));
+    bench.load(&rule(when));
+    bench
+}
+
+const TEN_MINUTES: [&str; 3] = ["every = \"10m\"", "cron = \"*/10 * * * *\"", "calendar = { name = \"turns\" }"];
+
+#[test]
+fn none_of_the_moments_that_were_done_comes_again_by_a_clock_that_is_set_back() {
+    for when in TEN_MINUTES {
+        let mut bench = every_ten_minutes(when);
+        assert_eq!(bench.pass("35m").len(), 3, "{when}");
+        assert_eq!(bench.set_clock("2026-11-23T11:05:00Z"), NONE, "{when}");
+        assert_eq!(bench.pass("15m"), NONE, "{when}");
+        // Once more, before anything new came.
+        assert_eq!(bench.set_clock("2026-11-23T11:01:00Z"), NONE, "{when}");
+        assert_eq!(bench.pass("38m"), NONE, "{when}");
+        assert_eq!(bench.pass("1m"), SCENE, "{when}");
+        assert_eq!(bench.pass("10m"), SCENE, "{when}");
+    }
+}
+
+#[test]
+fn a_clock_that_was_wrong_by_days_holds_nothing_up_when_it_is_set_back() {
+    for when in [TEN_MINUTES[0], TEN_MINUTES[1]] {
+        let mut bench = every_ten_minutes(when);
+        assert_eq!(bench.pass("35m").len(), 3, "{when}");
+        assert_eq!(bench.set_clock("2026-11-20T11:05:00Z"), NONE, "{when}");
+        assert_eq!(bench.pass("30m").len(), 3, "{when}");
+    }
+}
+
 #[test]
 fn a_moment_that_a_clock_leaps_over_comes_once() {
     for when in ["cron = \"*/10 * * * *\"", "every = \"10m\"", "at = \"12:10\"", "sun = \"noon\", offset = \"10m\""] {
@@ -70,7 +113,6 @@ fn a_home_without_a_place_is_told_so() {
 
 #[test]
 fn a_calendar_triggers_at_its_entries_and_is_named_where_it_is_not_there() {
-    use crate::{calendar::Entry, engine::Input};
     let text = "name = \"A\"\nmode = \"parallel\"\nwhen = [ { calendar = { name = \"bins\", title = \"paper\" }, offset = \"-1h\" },\n\
                 { calendar = { name = \"bins\", at = \"end\" } } ]\n\
                 then = [ { if = { calendar = \"bins\" }, then = [ { stop = \"on\" } ] }, { scene = \"good-night\" } ]";
