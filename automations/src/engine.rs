@@ -20,6 +20,7 @@ mod timers;
 mod trigger;
 mod waiting;
 mod window;
+mod wording;
 
 use std::{
     collections::{BTreeMap, HashMap, VecDeque},

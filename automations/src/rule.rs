@@ -11,7 +11,7 @@ use hub_model::RuleId;
 use jiff::civil::Time;
 
 pub use self::{
-    action::{Action, Answer, Http, HttpMethod, OnFailure, Part, Template, Then, Timeout, Times},
+    action::{Action, Answer, Http, HttpMethod, Occasion, OnFailure, Part, Template, Then, Timeout, Times},
     condition::{Condition, Relation, SunStands, Test, Who, YearDay},
     timing::{CronLine, Edge, Timing},
     trigger::{Change, Methods, Trigger, When},

@@ -1,6 +1,8 @@
 //! Runs that wait, as they are kept while the hub does not run, so that "off in ten minutes" really comes.
 
-use hub_model::{Cause, RuleId, RunId, Trace};
+use std::sync::Arc;
+
+use hub_model::{Cause, Event, RuleId, RunId, Trace};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -31,6 +33,8 @@ pub struct Kept {
     trigger: Option<usize>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     body: Option<Json>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    event: Option<Arc<Event>>,
     threads: Vec<KeptThread>,
 }
 
@@ -91,6 +95,7 @@ impl Engine {
             before: run.before,
             trigger: run.trigger,
             body: run.body.as_ref().map(|body| (*body.0).clone()),
+            event: run.event.clone(),
             threads: run.threads.iter().map(|thread| self.kept_thread(thread)).collect(),
         }
     }
@@ -128,14 +133,14 @@ impl Engine {
 
     fn resume_run(&mut self, slot: Slot, kept: Kept, turn: &mut Turn<'_>) {
         let Some(plan) = self.armed(slot).and_then(|armed| armed.plan.clone()) else { return };
-        let Kept { cause, before, trigger, body, threads, .. } = kept;
+        let Kept { cause, before, trigger, body, event, threads, .. } = kept;
         let spark = Spark { cause: cause.clone(), trigger: None, body: None };
         let Some((number, record)) = self.record(slot, Start { spark, condition: None }, turn) else { return };
         let id: RunId = record.id;
         turn.effects.push(Effect::Trace(Trace::Began(record)));
         let body = body.map(|body| Body(body.into()));
         let next = threads.iter().map(|thread| thread.number.saturating_add(1)).max().unwrap_or(0);
-        let mut run = Run { number, id, cause, plan, before, trigger, body, threads: Vec::new(), next };
+        let mut run = Run { number, id, cause, plan, before, trigger, body, event, threads: Vec::new(), next };
         turn.did(&run, "goes on after the hub has started again".into());
         for kept in threads {
             let mut thread = Thread {

@@ -1,6 +1,6 @@
 //! The steps of a run: what each does, and whether the run goes on.
 
-use std::{fmt::Write, time::Duration};
+use std::time::Duration;
 
 use hub_model::{Notice, Path, RunEnd, RunStep, Severity, Trace, Value, run::Taken};
 
@@ -11,7 +11,7 @@ use super::{
     thread::{Rest, Run, Thread},
 };
 use crate::{
-    plan::{Check, Nudge, Order, Piece, Step, Telling},
+    plan::{Check, Nudge, Order, Step},
     rule::{OnFailure, Times},
 };
 
@@ -134,10 +134,10 @@ impl Engine {
                 vec![Effect::Publish { by: by.clone(), message: message.clone() }]
             }
             Step::Speak { room, text } => {
-                vec![Effect::Speak { by: by.clone(), room: *room, text: turn.worded(text) }]
+                vec![Effect::Speak { by: by.clone(), room: *room, text: turn.worded(run, text) }]
             }
             Step::Call(call) => {
-                let body = call.body.as_ref().map(|body| turn.worded(body));
+                let body = call.body.as_ref().map(|body| turn.worded(run, body));
                 vec![Effect::Call { by: by.clone(), call: call.clone(), body }]
             }
             Step::Enable(rule, enabled) => {
@@ -146,7 +146,7 @@ impl Engine {
                 vec![Effect::Enable { by: by.clone(), rule: rule.clone(), enabled: *enabled }]
             }
             Step::Notify(telling) => {
-                let notice = turn.notice(telling);
+                let notice = turn.notice(run, telling);
                 turn.did(run, format!("said: {}", notice.title));
                 vec![Effect::Notify { by: Some(by.clone()), notice, cause: run.cause.clone() }]
             }
@@ -246,36 +246,5 @@ impl Turn<'_> {
     /// Remembers a step that took no time.
     pub(super) fn did(&mut self, run: &Run, what: String) {
         self.step(run, Some(Duration::ZERO), Taken::Did(what));
-    }
-
-    fn notice(&self, telling: &Telling) -> Notice {
-        Notice {
-            severity: telling.severity,
-            title: self.worded(&telling.title),
-            text: self.worded(&telling.text),
-            to: telling.to.clone(),
-            answers: telling.answers.clone(),
-        }
-    }
-
-    /// A text with its readings of now.
-    fn worded(&self, pieces: &[Piece]) -> String {
-        let mut text = String::new();
-        for piece in pieces {
-            match piece {
-                Piece::Plain(plain) => text.push_str(plain),
-                Piece::Reading(path) => {
-                    let value = self.home.reading(path).map_or(&Value::Unknown, |reading| &reading.value);
-                    // Writing to a string can't fail.
-                    let _ = match value {
-                        Value::Unknown => write!(text, "?"),
-                        // Hundredths are what people read.
-                        Value::Number(number) => write!(text, "{}", (number * 100.0).round() / 100.0),
-                        other => write!(text, "{other}"),
-                    };
-                }
-            }
-        }
-        text
     }
 }

@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use hub_model::{Cause, RunId};
+use hub_model::{Cause, Event, RunId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -33,6 +33,8 @@ pub(super) struct Run {
     pub(super) trigger: Option<usize>,
     /// What the trigger was told.
     pub(super) body: Option<Body>,
+    /// What happened then, where an event was the trigger.
+    pub(super) event: Option<Arc<Event>>,
     pub(super) threads: Vec<Thread>,
     /// The number of the next thread.
     pub(super) next: u32,

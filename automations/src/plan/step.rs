@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
 use super::Check;
-use crate::rule::{HttpMethod, OnFailure};
+use crate::rule::{HttpMethod, Occasion, OnFailure};
 
 /// A step of a rule's program. Branches and loops are jumps, so that a run is a list and a number.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,6 +134,8 @@ pub enum Piece {
     Plain(String),
     /// The reading of a property.
     Reading(Path),
+    /// Something of what set the run off.
+    Occasion(Occasion),
 }
 
 impl Order {

@@ -44,6 +44,7 @@ impl Resolver<'_> {
         for part in &template.value.parts {
             match part {
                 Part::Plain(text) => pieces.push(Piece::Plain(text.clone())),
+                Part::Occasion(occasion) => pieces.push(Piece::Occasion(occasion.clone())),
                 Part::Reading(of) => {
                     let said = Said { value: of.clone(), spot: template.spot };
                     let paths = self.paths(&said, None);

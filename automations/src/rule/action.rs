@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use hub_model::{Action as ActionName, Message, Property, RuleId, Severity, Value};
+use hub_model::{Action as ActionName, Message, Property, RuleId, Severity, Value, suggest::did_you_mean};
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -217,6 +217,41 @@ pub enum Part {
     Plain(String),
     /// The reading of a property.
     Reading(super::Of),
+    /// Something of what set the run off.
+    Occasion(Occasion),
+}
+
+/// What a text may tell of what set its run off; `?` where that has no such thing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Occasion {
+    /// `{trigger.name}`: what the device is called.
+    Name,
+    /// `{trigger.room}`: the room that it is in.
+    Room,
+    /// `{trigger.value}`: what its property became, or what happened at it.
+    Value,
+    /// `{trigger.old}`: what its property was.
+    Old,
+    /// `{body.alarm.state}`: what stands at that place of the JSON that a webhook or a message brought.
+    Body(SmolStr),
+}
+
+impl Occasion {
+    const OF_TRIGGER: [(&'static str, Self); 4] =
+        [("name", Self::Name), ("room", Self::Room), ("value", Self::Value), ("old", Self::Old)];
+
+    /// Reads what stands in the braces; `None` where that is something else.
+    fn read(text: &str) -> Option<Result<Self, String>> {
+        if let Some(place) = text.strip_prefix("body.").filter(|place| !place.is_empty()) {
+            return Some(Ok(Self::Body(place.into())));
+        }
+        let word = text.strip_prefix("trigger.")?;
+        let known = Self::OF_TRIGGER.into_iter().find(|(known, _)| *known == word).map(|(_, occasion)| occasion);
+        Some(known.ok_or_else(|| {
+            let near = did_you_mean(word, Self::OF_TRIGGER.iter().map(|(known, _)| *known));
+            format!("a trigger has no `{word}`{near}; it has name, room, value and old")
+        }))
+    }
 }
 
 impl OnFailure {
@@ -272,11 +307,15 @@ impl std::str::FromStr for Template {
             let inner = rest.split_once('}').filter(|_| brace == "{");
             let (inner, after) =
                 inner.ok_or_else(|| format!("a single `{brace}`: write `{brace}{brace}` for the sign itself"))?;
-            let of = inner.parse().map_err(|error| format!("in `{{{}}}`: {error}", short(inner)))?;
+            let part = match Occasion::read(inner) {
+                Some(occasion) => occasion.map(Part::Occasion),
+                None => inner.parse().map(Part::Reading).map_err(|error| format!("{error}")),
+            };
+            let part = part.map_err(|error| format!("in `{{{}}}`: {error}", short(inner)))?;
             if !plain.is_empty() {
                 parts.push(Part::Plain(std::mem::take(&mut plain)));
             }
-            parts.push(Part::Reading(of));
+            parts.push(part);
             rest = after;
         }
         plain.push_str(rest);
@@ -304,5 +343,13 @@ mod tests {
         for bad in ["{", "a } b", "{bath}", "{bath/humidity.measurd}", "{bath/humidity.measured"] {
             assert!(bad.parse::<Template>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_text_names_its_trigger_and_what_that_was_told() {
+        let template: Template = "{trigger.name}{body.a.b}".parse().unwrap();
+        assert_eq!(template.parts, [Part::Occasion(Occasion::Name), Part::Occasion(Occasion::Body("a.b".into()))]);
+        let wrong = "{trigger.nmae}".parse::<Template>().unwrap_err();
+        assert!(wrong.contains("in `{trigger.nmae}`") && wrong.contains("did you mean `name`?"), "{wrong}");
     }
 }

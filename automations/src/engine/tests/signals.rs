@@ -187,3 +187,23 @@ fn an_answer_beneath_a_message_and_the_start_of_the_hub_trigger() {
     bench.load(&rule("started = true"));
     assert_eq!(bench.signal(&Signal::Started), SCENE);
 }
+
+#[test]
+fn a_text_tells_what_set_its_run_off() {
+    let telling = |when: &str, text: &str| {
+        format!(
+            "name = \"A\"\nwhen = [ {{ {when} }} ]\nthen = [ {{ wait = \"1m\" }}, {{ notify = {{ title = \"{text}\", text = \"-\" }} }} ]"
+        )
+    };
+    let text = "{trigger.name}, {trigger.room}: {trigger.old} to {trigger.value}{body.x}";
+    let mut bench = Bench::new(&telling("property = { of = \"kind:sensor/temperature.measured\", above = 25 }", text));
+    bench.put("outdoor/temperature.measured", 24.25);
+    bench.put("outdoor/temperature.measured", 25.126);
+    // It tells of then, whatever is now.
+    bench.put("outdoor/temperature.measured", 20.0);
+    assert_eq!(bench.pass("1m"), ["notice outdoor, Garden: 24.25 to 25.13?"]);
+    bench.load(&telling("webhook = {}", "{body.alarm.state} {trigger.name}"));
+    let body = Some(json!({ "alarm": { "state": "fire" } }));
+    bench.signal(&Signal::Webhook { rule: hub_model::RuleId("a".into()), trigger: 0, body });
+    assert_eq!(bench.pass("1m"), ["notice fire ?"]);
+}
