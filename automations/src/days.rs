@@ -32,6 +32,11 @@ impl Days {
         others.0 & !self.0 == 0
     }
 
+    /// The day after each of them.
+    pub const fn after(self) -> Self {
+        Self((self.0 << 1 | self.0 >> 6) & Self::ALL.0)
+    }
+
     /// Whether a day is one of them.
     pub fn contains(self, day: Weekday) -> bool {
         self.0 & (1 << day.to_monday_zero_offset()) != 0

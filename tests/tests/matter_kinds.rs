@@ -54,7 +54,8 @@ fn a_lamp_takes_its_time_to_a_brightness_when_it_is_told_so() {
             .await;
         assert_eq!(said["control"]["outcome"], "DONE");
         assert_eq!(lamp.get(1, "levelControl", "currentLevel").await, 254);
-        let told = |attribute: &str| lamp.told(mark, |told| (told["attribute"] == attribute).then(|| told["value"].clone()));
+        let told =
+            |attribute: &str| lamp.told(mark, |told| (told["attribute"] == attribute).then(|| told["value"].clone()));
         assert_eq!(told("remainingTime").first(), Some(&json!(20)));
         assert!(told("currentLevel").len() > 1, "{:?}", told("currentLevel"));
     });

@@ -146,13 +146,13 @@ fn candidates(path: &Path, tests: &[&Test], written: &[&Value], home: &Home) -> 
     let mut values = match &offer.shape {
         Shape::Bool => vec![true.into(), false.into()],
         Shape::Choice(words) => {
-            // Of the words that no condition names, one stands for all.
+            // Of the words that no condition names, two stand for all: from the one to the other is a change too.
             let (known, others): (Vec<_>, Vec<_>) =
                 words.iter().map(|word| Value::text(word.clone())).partition(|word| named.contains(word));
-            known.into_iter().chain(others.into_iter().next()).collect()
+            known.into_iter().chain(others.into_iter().take(2)).collect()
         }
         Shape::Number(limits) => numbers(tests, &named, limits.min, limits.max),
-        Shape::Text(_) => named.into_iter().chain([Value::text("-")]).collect(),
+        Shape::Text(_) => named.into_iter().chain(["-", "+"].map(Value::text)).collect(),
         Shape::Color => {
             let others = [0.0, 120.0, 240.0].map(|hue| Value::Color(hub_model::Color::new(hue, 100.0)));
             named.into_iter().chain(others).collect()

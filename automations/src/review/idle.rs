@@ -4,7 +4,7 @@ use super::{
     Desk, Example, Finding, FindingKind, case::Case, clash::lasts, domain::Domain, solve::Puzzle, stimulus::stimuli,
     subject::Subject,
 };
-use crate::plan::Watch;
+use crate::{plan::Watch, rule::Change};
 
 /// What can be said of a rule.
 enum Verdict {
@@ -45,8 +45,8 @@ fn verdict(desk: &Desk, subject: &Subject) -> Verdict {
     let mut example = None;
     for watch in &subject.plan.watches {
         let stimuli = stimuli(watch, &domain, &desk.home, desk.now);
-        // Only of properties is it known what all can happen.
-        if stimuli.is_empty() && !matches!(watch, Watch::Property { .. }) {
+        // Only of values that are named is it known that a property can't become them: of the others, the domain has some.
+        if stimuli.is_empty() && !matches!(watch, Watch::Property { change: Change::Becomes(_), .. }) {
             return Verdict::Runs;
         }
         for stimulus in stimuli {

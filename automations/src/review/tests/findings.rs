@@ -1,4 +1,12 @@
-use super::bench::found;
+use std::sync::Arc;
+
+use hub_model::{EndpointKind, capability::variable};
+
+use super::{
+    super::{FindingKind, review},
+    bench::{found, rules},
+};
+use crate::sample;
 
 const NONE: [&str; 0] = [];
 
@@ -162,6 +170,25 @@ fn a_rule_that_can_never_run_is_found() {
 }
 
 #[test]
+fn rules_that_wait_for_any_change_of_a_word_a_number_or_a_text_can_run_and_may_fight() {
+    let mut home = sample::home("Europe/Berlin");
+    home.put(Arc::new(sample::device("note", "Hall", EndpointKind::Other, &[&variable::TEXT])));
+    for of in ["house/house.mode", "counter/variable.number", "note/variable.text"] {
+        let rule = |name: &str, on: bool| {
+            format!(
+                "[[rule]]\nname = \"{name}\"\nwhen = [ {{ property = {{ of = \"{of}\", changes = true }} }} ]\n\
+                 then = [ {{ set = {{ target = \"hall-lamp\", \"on_off.on\" = {on} }} }} ]\n"
+            )
+        };
+        let both = rules(&format!("{}{}", rule("Light", true), rule("Dark", false)));
+        let now = "2026-11-23T11:00:00Z".parse().unwrap();
+        let kinds = |rules| review(rules, &home, now).findings.iter().map(|finding| finding.kind).collect::<Vec<_>>();
+        assert_eq!(kinds(&both[..1]), [], "{of}");
+        assert_eq!(kinds(&both), [FindingKind::Conflict], "{of}");
+    }
+}
+
+#[test]
 fn a_rule_that_adds_nothing_is_found_and_one_that_adds_anything_is_not() {
     let rules = |condition: &str, then: &str| {
         found(&format!(
@@ -188,6 +215,33 @@ then = [ {then} ]
         rules("between = [\"20:00\", \"23:00\"]", &format!("{on}, {{ notify = {{ title = \"A\", text = \"B\" }} }}")),
         NONE
     );
+}
+
+#[test]
+fn when_rules_act_is_looked_at_like_a_condition() {
+    let rule = |name: &str, active: &str, on: bool| {
+        format!(
+            "[[rule]]\nname = \"{name}\"\n{active}\nwhen = [ {{ property = {{ of = \"front-door/contact.open\", becomes = true }} }} ]\n\
+             then = [ {{ set = {{ target = \"hall-lamp\", \"on_off.on\" = {on} }} }} ]\n"
+        )
+    };
+    let [day, night] = ["08:00", "22:00"].map(|from| format!("active = {{ from = \"{from}\", to = \"06:00\" }}"));
+    let day = day.replace("06:00", "20:00");
+    // Who acts from eight to eight is covered by who always acts, and not the other way round.
+    let wide = |name: &str, active: &str| rule(name, active, true);
+    let covered = found(&format!("{}{}", wide("Wide", ""), wide("Narrow", &day)));
+    assert!(covered.len() == 1 && covered[0].contains("`Narrow` adds nothing"), "{covered:#?}");
+    assert_eq!(found(&format!("{}{}", wide("Wide", &day), wide("Narrow", ""))), NONE);
+    // Who fights by night alone is found by night.
+    let fight = found(&format!("{}{}", rule("Light", &night, true), rule("Dark", &night, false)));
+    assert_eq!(fight.len(), 1, "{fight:#?}");
+    let apart = found(&format!("{}{}", rule("Light", &night, true), rule("Dark", &day, false)));
+    assert_eq!(apart, NONE);
+    let evenings = night.replace("}", ", days = [\"mon\"] }");
+    let mornings = "active = { from = \"01:00\", to = \"05:00\", days = [\"tue\"] }";
+    assert_eq!(found(&format!("{}{}", rule("Light", &evenings, true), rule("Dark", mornings, false))).len(), 1);
+    let mondays = mornings.replace("tue", "mon");
+    assert_eq!(found(&format!("{}{}", rule("Light", &evenings, true), rule("Dark", &mondays, false))), NONE);
 }
 
 #[test]
