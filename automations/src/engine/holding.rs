@@ -74,12 +74,24 @@ impl Engine {
                     self.hold_since(hook, Subject::Device(device), since, held, turn);
                 }
             }
-            Watch::Holds { check, .. } => {
+            Watch::Holds { check, held } => {
                 let holds = self.facts(Asking::default(), turn).holds(&check);
                 self.note(hook, &check, holds, turn);
+                let since = if holds { self.settled(&check, turn) } else { None };
+                self.hold_since(hook, Subject::Condition, since, held, turn);
             }
             _ => {}
         }
+    }
+
+    /// Since when a condition that holds does so at the latest: since the last of its properties changed. Of time and
+    /// reachability nobody knows.
+    fn settled(&self, check: &Check, turn: &Turn<'_>) -> Option<Timestamp> {
+        let mut is_known = self.facts(Asking::default(), turn).turns_at(check).is_none();
+        check.each_device(&mut |_| is_known = false);
+        let mut since = None;
+        check.each_path(&mut |path| since = since.max(turn.home.reading(path).and_then(|reading| reading.changed_at)));
+        since.filter(|_| is_known)
     }
 
     fn hold_since(

@@ -109,6 +109,27 @@ fn what_is_held_goes_on_after_a_start() {
 }
 
 #[test]
+fn what_holds_goes_on_after_a_start_too() {
+    let mut bench = Bench::new("");
+    bench.put("alex-phone/presence.home", true);
+    bench.put("front-door/contact.open", true);
+    bench.pass("1m");
+    bench.put("alex-phone/presence.home", false);
+    bench.pass("4m");
+    let held = |span: &str| {
+        let parts = "{ property = { of = \"front-door/contact.open\", is = true } }, { property = { of = \"alex-phone/presence.home\", is = false } }";
+        format!(
+            "name = \"A\"\nwhen = [ {{ holds = {{ all = [ {parts} ] }}, held = \"{span}\" }} ]\nthen = [ {{ scene = \"good-night\" }} ]"
+        )
+    };
+    bench.load(&held("5m"));
+    assert_eq!(bench.pass("59s"), NONE);
+    assert_eq!(bench.pass("1s"), ["scene good-night"]);
+    bench.load(&held("3m"));
+    assert_eq!(bench.pass("1h"), NONE, "it has triggered before");
+}
+
+#[test]
 fn slots_of_rules_that_went_are_used_again() {
     let mut bench = Bench::new(WAITING);
     for _ in 0..10 {
