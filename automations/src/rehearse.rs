@@ -106,6 +106,11 @@ impl Stage {
         Self { twin, rules: ids, looked_at, notebook, from, events: 0, gaps: Vec::new() }
     }
 
+    /// When rules ran before the beginning.
+    fn ran_before(&mut self, last: BTreeMap<RuleId, Timestamp>) {
+        self.twin.ran_before(last, &mut self.notebook);
+    }
+
     /// What a property was before the beginning.
     fn remember(&mut self, path: Path, values: Vec<(Timestamp, Value)>) {
         self.twin.remember(path, values, &mut self.notebook);

@@ -11,6 +11,7 @@ mod means;
 mod rights;
 mod shell;
 mod study;
+mod told;
 mod versions;
 
 use std::{path::PathBuf, sync::Arc};

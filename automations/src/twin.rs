@@ -5,7 +5,11 @@
 
 mod obey;
 
-use std::{collections::VecDeque, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
 
 use hub_model::{Cause, Event, Home, Outcome, Path, RuleId, RunId, Signal, Value, What};
 use jiff::Timestamp;
@@ -46,6 +50,11 @@ impl Twin {
     /// What stands in the home's calendars, from now on.
     pub fn consult(&mut self, calendars: Calendars, witness: &mut impl Witness) {
         self.tell(Input::Calendars(calendars), witness);
+    }
+
+    /// When rules ran before now; see [`Input::Ran`].
+    pub(crate) fn ran_before(&mut self, last: BTreeMap<RuleId, Timestamp>, witness: &mut impl Witness) {
+        self.tell(Input::Ran(last), witness);
     }
 
     /// See [`Engine::new_means`].

@@ -267,3 +267,23 @@ async fn a_mean_reaches_back_to_before_the_hub_started() {
     tokio::time::timeout(house::PATIENCE, ran).await.expect("it was dim in the mean");
     house.close().await;
 }
+
+#[tokio::test]
+async fn a_mistake_is_told_once_and_not_at_each_start() {
+    let mut house = House::open(&[("broken.toml", "name = \"Broken\"")]).await;
+    let told = |house: &House| {
+        let notices = house.session.notices();
+        notices.iter().filter(|(_, notice)| notice.title.contains("mistake")).count()
+    };
+    for _ in 0..2 {
+        house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_some()).await;
+        // It is told after the rules are there, and before the next change of the folder is looked at.
+        house.write("other.toml", WITNESS);
+        house.until_rules(|rules| rules.len() == 2).await;
+        house.remove("other.toml");
+        house.until_rules(|rules| rules.len() == 1).await;
+        assert_eq!(told(&house), 1);
+        house = house.reopen().await;
+    }
+    house.close().await;
+}

@@ -93,12 +93,15 @@ pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, 
     let (paths, devices, runs) =
         (paths.into_iter().collect(), devices.into_iter().collect(), runs.into_iter().collect());
     let mut past = session.past(PastAsk { paths, devices, runs, signals, from, to }).await?;
+    let named = rules.iter().chain(&around.rules).map(|rule| rule.id.value.clone()).collect();
+    let last = session.last_ran(named, from).await?;
     let (session, here) = (session.clone(), Handle::current());
     let gone_through = tokio::task::spawn_blocking(move || {
         let (home, gaps) = (past.home.clone(), std::mem::take(&mut past.gaps));
         let looked_at = std::mem::take(&mut past.paths).into_iter();
         let looked_at = looked_at.map(|path| LookedAt { is_written: written.contains(&path), path }).collect();
         let mut stage = Stage { gaps, ..Stage::new(rules, around, home, looked_at, from, within) };
+        stage.ran_before(last);
         for (path, over) in stage.twin.new_means() {
             let before = (from.checked_sub(over).unwrap_or(Timestamp::MIN), from);
             stage.remember(path.clone(), here.block_on(values(&session, path, before))?);

@@ -1,6 +1,6 @@
 //! Rules on a past that is written down here.
 
-use std::{path::Path as FilePath, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, path::Path as FilePath, sync::Arc, time::Duration};
 
 use hub_core::{Logged, Recorded, RecordedWhat};
 use hub_model::{
@@ -40,6 +40,7 @@ struct Past {
     others: Vec<Arc<Rule>>,
     calendars: Calendars,
     before: Vec<(Path, Vec<(Timestamp, Value)>)>,
+    last: BTreeMap<RuleId, Timestamp>,
     recorded: Vec<Recorded>,
 }
 
@@ -68,6 +69,7 @@ impl Past {
             others: Vec::new(),
             calendars: Calendars::new(),
             before: Vec::new(),
+            last: BTreeMap::new(),
             recorded: Vec::new(),
         }
     }
@@ -103,6 +105,7 @@ impl Past {
         let around = Around { rules: self.others, calendars: self.calendars };
         let looked_at = self.paths.into_iter().map(|path| LookedAt { path, is_written: true }).collect();
         let mut stage = Stage::new(self.rules, around, self.home, looked_at, at("12:00:00"), Duration::from_secs(300));
+        stage.ran_before(self.last);
         self.before.into_iter().for_each(|(path, values)| stage.remember(path, values));
         self.recorded.into_iter().for_each(|recorded| stage.step(recorded));
         stage.end(at("23:59:00"))
@@ -223,6 +226,19 @@ fn a_mean_knows_what_was_before_the_beginning() {
     };
     assert_eq!(at_noon(vec![(at("11:00:00"), Value::Number(0.0)), (at("11:59:00"), Value::Number(30.0))]), 1);
     assert_eq!(at_noon(Vec::new()), 0);
+}
+
+#[test]
+fn a_rule_that_ran_shortly_before_the_beginning_is_known_to_have() {
+    let seldom = "name = \"Seldom\"\nwhen = [ { at = \"13:00\" }, { at = \"15:00\" } ]\n\
+        if = { last_run = { not_within = \"3h\" } }\nthen = [ { set = { target = \"hall-lamp\", \"on_off.on\" = true } } ]\n";
+    let ran = |last: Option<&str>| {
+        let mut past = Past::of(seldom);
+        past.last.extend(last.map(|last| (RuleId("seldom".into()), at(last))));
+        deeds(&past.rehearse())
+    };
+    assert_eq!(ran(None), ["13:00:00 1 on_off.on=true"]);
+    assert_eq!(ran(Some("11:00:00")), ["15:00:00 1 on_off.on=true"]);
 }
 
 #[test]

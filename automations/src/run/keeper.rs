@@ -13,6 +13,7 @@ use tokio::{
 use super::{
     Request,
     shell::Load,
+    told::ToldBefore,
     versions::{Hand, Versions},
 };
 use crate::{
@@ -20,7 +21,7 @@ use crate::{
         EnableError, Folder, Loaded, Look, Renamed, SaveError, Source, Watcher, Wish, Write, plan, rename_handle,
         replace, set_enabled,
     },
-    review::{Finding, FindingKind, Review, review},
+    review::{Finding, Review, review},
 };
 
 /// What is found in the folder was written by whoever edits files there.
@@ -36,9 +37,9 @@ pub(super) struct Keeper {
     sources: Vec<Source>,
     versions: Versions,
     /// The mistakes that people were told of.
-    told: BTreeSet<String>,
+    told: ToldBefore,
     /// The findings of reviews that people were told of: what, and of which rules.
-    found: BTreeSet<(FindingKind, Vec<RuleId>)>,
+    found: ToldBefore,
     /// The folder could not be read at the last look.
     lost: bool,
 }
@@ -50,11 +51,11 @@ impl Keeper {
             folder: Some(folder),
             loads,
             versions: Versions::new(session.clone()),
+            told: ToldBefore::recall(&session, "told-mistakes"),
+            found: ToldBefore::recall(&session, "told-findings"),
             session,
             loaded,
             sources: Vec::new(),
-            told: BTreeSet::new(),
-            found: BTreeSet::new(),
             lost: false,
         }
     }
@@ -224,16 +225,15 @@ impl Keeper {
     async fn tell_of_mistakes(&mut self) {
         let faults: BTreeSet<_> =
             self.loaded.broken.iter().flat_map(|broken| &broken.faults).map(ToString::to_string).collect();
-        for fault in faults.difference(&self.told) {
+        let (unlogged, new) = self.told.turn_to(&self.session, faults).await;
+        for fault in unlogged {
             tracing::warn!(fault, "A rule has a mistake and does not run.");
         }
-        let new: Vec<_> = faults.difference(&self.told).cloned().collect();
         if let Some(first) = new.first() {
             let more = if new.len() > 1 { format!(" (and {} more)", new.len() - 1) } else { String::new() };
             let notice = Notice::to_all(Severity::Warning, "A rule has a mistake", format!("{first}{more}"));
             self.session.notify(notice, None).await;
         }
-        self.told = faults;
     }
 
     /// Reviews the rules as they are now, and tells people of each finding once, and again only after it was gone. The
@@ -245,11 +245,15 @@ impl Keeper {
             tracing::error!("The review of the rules ended by a panic.");
             return;
         };
-        let key = |finding: &Finding| (finding.kind, finding.rules.clone());
-        let new: Vec<_> = findings.iter().filter(|finding| !self.found.contains(&key(finding))).collect();
-        for finding in &new {
+        let key = |finding: &Finding| {
+            let rules = finding.rules.iter().map(|rule| rule.0.as_str());
+            std::iter::once(finding.kind.title()).chain(rules).collect::<Vec<_>>().join(" / ")
+        };
+        let (unlogged, new) = self.found.turn_to(&self.session, findings.iter().map(key).collect()).await;
+        for finding in findings.iter().filter(|finding| unlogged.contains(&key(finding))) {
             tracing::warn!(finding = %finding.fault, "The review of the rules found something.");
         }
+        let new: Vec<_> = findings.iter().filter(|finding| new.contains(&key(finding))).collect();
         if let Some(first) = new.first() {
             let more = if new.len() > 1 {
                 format!(" (and {} more; `hub check` lists them)", new.len() - 1)
@@ -259,7 +263,6 @@ impl Keeper {
             let (title, text) = (first.kind.title().to_owned(), format!("{}{more}", first.fault));
             self.session.notify(Notice::to_all(Severity::Warning, title, text), None).await;
         }
-        self.found = findings.iter().map(key).collect();
     }
 }
 

@@ -155,7 +155,7 @@ impl Shell {
     /// What rules did at earlier starts is told by their runs.
     async fn recall(&mut self, rules: &[Arc<Rule>]) {
         let ids = rules.iter().map(|rule| rule.id.value.clone()).collect();
-        match self.session.last_ran(ids).await {
+        match self.session.last_ran(ids, Timestamp::MAX).await {
             Ok(last) => self.tell(Input::Ran(last)).await,
             Err(error) => tracing::warn!(%error, "It can't be read when rules last ran; it counts as never."),
         }

@@ -44,15 +44,19 @@ impl Session {
         self.shared.runs.pace(of).await
     }
 
-    /// When each of these rules last ran, where it did, as far as history tells; nothing for a guest.
+    /// When each of these rules last ran before a moment, where it did, as far as history tells; nothing for a guest.
     ///
     /// # Errors
     /// When history can't be read.
-    pub async fn last_ran(&self, rules: Vec<RuleId>) -> Result<BTreeMap<RuleId, Timestamp>, ReadError> {
+    pub async fn last_ran(
+        &self,
+        rules: Vec<RuleId>,
+        before: Timestamp,
+    ) -> Result<BTreeMap<RuleId, Timestamp>, ReadError> {
         if !self.principal.sees_all() {
             return Ok(BTreeMap::new());
         }
-        let last = self.shared.store.last_began(rules.into_iter().map(RunOf::Rule).collect()).await?;
+        let last = self.shared.store.last_began(rules.into_iter().map(RunOf::Rule).collect(), before).await?;
         let of_rule = |(of, at)| if let RunOf::Rule(id) = of { Some((id, at)) } else { None };
         Ok(last.into_iter().filter_map(of_rule).collect())
     }

@@ -85,13 +85,18 @@ pub(crate) fn by_key(database: &Connection, key: &CommandKey, since: Timestamp) 
     Ok(parse(body.as_deref()))
 }
 
-/// When each of these last ran, where they did. What came to nothing does not count.
-pub(crate) fn last_began(database: &Connection, of: &[RunOf]) -> rusqlite::Result<Vec<(RunOf, Timestamp)>> {
-    let sql = "SELECT began FROM runs WHERE of = ?1 AND skipped = 0 ORDER BY began DESC LIMIT 1";
+/// When each of these last ran before a moment, where they did. What came to nothing does not count.
+pub(crate) fn last_began(
+    database: &Connection,
+    of: &[RunOf],
+    before: Timestamp,
+) -> rusqlite::Result<Vec<(RunOf, Timestamp)>> {
+    let sql = "SELECT began FROM runs WHERE of = ?1 AND skipped = 0 AND began < ?2 ORDER BY began DESC LIMIT 1";
     let mut find = database.prepare_cached(sql)?;
     let mut last = Vec::new();
     for of in of {
-        let began: Option<i64> = find.query_row([of.to_string()], |row| row.get(0)).optional()?;
+        let began: Option<i64> =
+            find.query_row(params![of.to_string(), before.as_microsecond()], |row| row.get(0)).optional()?;
         last.extend(began.and_then(|micros| Some((of.clone(), Timestamp::from_microsecond(micros).ok()?))));
     }
     Ok(last)

@@ -156,9 +156,9 @@ impl Store {
     }
 
     /// When each of these last ran, where they did.
-    pub async fn last_began(&self, of: Vec<RunOf>) -> Result<Vec<(RunOf, Timestamp)>, ReadError> {
+    pub async fn last_began(&self, of: Vec<RunOf>, before: Timestamp) -> Result<Vec<(RunOf, Timestamp)>, ReadError> {
         self.show().await?;
-        Arc::clone(&self.shared.readers).read(move |database| runs::last_began(database, &of)).await
+        Arc::clone(&self.shared.readers).read(move |database| runs::last_began(database, &of, before)).await
     }
 
     /// From trigger to first command, of the latest runs that began before a moment; the newest first.
