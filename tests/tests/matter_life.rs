@@ -1,8 +1,6 @@
 //! Matter devices live: they restart, move, go away and come back, and so does the hub.
 
-use std::time::Duration;
-
-use home_tests::{MatterDevice, Network, TestHome, eventually, eventually_within, in_own_network, readdress, with_matter};
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, readdress, with_matter};
 use serde_json::json;
 
 /// A lamp takes commands again, and what it says by itself is heard.
@@ -46,7 +44,7 @@ fn a_device_that_is_somewhere_else_is_followed_there() {
 #[test]
 fn a_device_that_got_another_address_is_followed_there() {
     in_own_network(Network::Ipv6, async {
-        let mut lamp = MatterDevice::start("light", 5540, &["interface=lan1"]).await;
+        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
         let home = TestHome::plan().matter().start().await;
         let device = home.add(&lamp.manual).await;
         lamp.process.kill9().await;
@@ -148,26 +146,6 @@ fn what_is_typed_adds_a_device_shares_it_and_takes_it_away_again() {
         assert!(typed.good(), "{typed:?}");
         assert_eq!(lamp.fabrics().await.len(), 1);
         assert_eq!(ours.set(&device, "1", "onOff: { on: false }").await, "DONE");
-    });
-}
-
-#[test]
-fn a_device_whose_address_changes_while_it_runs_is_heard_again() {
-    /// What a device says is missed, and the hub asks anew.
-    const LIVENESS: Duration = Duration::from_secs(150);
-    in_own_network(Network::Ipv6, async {
-        let mut lamp = MatterDevice::start("light", 5540, &["interface=lan1", "log=info"]).await;
-        let home = TestHome::plan().matter().start().await;
-        let device = home.add(&lamp.manual).await;
-        let s = std::process::Command::new("sh").args(["-ec", "for end in 0 1; do ip -6 addr flush dev lan$end; ip addr add fe80::4200:1$end/64 dev lan$end; ip addr add fd42::1$end/64 dev lan$end; done"]).status().expect("sh");
-        assert!(s.success());
-        lamp.set(1, "onOff", "onOff", json!(true)).await;
-        let start = std::time::Instant::now();
-        eventually_within(LIVENESS, "what the lamp says", async || {
-            (home.value(&device, "1", "on_off.on").await == true).then_some(())
-        })
-        .await;
-        panic!("MEASURED {:?}", start.elapsed());
     });
 }
 
