@@ -190,6 +190,8 @@ fn a_curtain_that_knows_no_position_says_how_it_moves_and_is_stopped() {
     with_matter("curtain", async |home, mut curtain, id| {
         curtain.set(1, "windowCovering", "operationalStatus", json!({ "lift": 2 })).await;
         home.reads(&id, "covering.state", json!("closing")).await;
+        assert_eq!(home.invoke(&id, "1", "covering: { open: true }").await, "DONE");
+        home.reads(&id, "covering.state", json!("opening")).await;
         assert_eq!(home.invoke(&id, "1", "covering: { stop: true }").await, "ASSUMED");
         assert_eq!(curtain.get(1, "windowCovering", "operationalStatus").await["lift"], 0);
         home.reads(&id, "covering.state", json!("stopped")).await;

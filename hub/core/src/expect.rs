@@ -49,8 +49,8 @@ pub fn shown_by(invoke: &Invoke, endpoint: &Arc<Endpoint>, known: &HomeDevice) -
         "lock.lock" => words(&of::lock::STATE, &["locked"]),
         "lock.unlock" => words(&of::lock::STATE, &["unlocked", "open"]),
         "lock.unlatch" => words(&of::lock::STATE, &["open", "unlocked"]),
-        "covering.open" => covering(endpoint, 100.0, "open"),
-        "covering.close" => covering(endpoint, 0.0, "closed"),
+        "covering.open" => covering(endpoint, 100.0, ("open", "opening")),
+        "covering.close" => covering(endpoint, 0.0, ("closed", "closing")),
         "vacuum.start" => words(&of::vacuum::STATE, &["cleaning"]),
         "vacuum.pause" => words(&of::vacuum::STATE, &["paused", "idle"]),
         "vacuum.stop" => words(&of::vacuum::STATE, &["idle", "paused", "docked"]),
@@ -66,11 +66,18 @@ pub fn shown_by(invoke: &Invoke, endpoint: &Arc<Endpoint>, known: &HomeDevice) -
     }
 }
 
-/// A covering tells by its position where it has one, else by its state.
-fn covering(endpoint: &Endpoint, position: f64, state: &'static str) -> Option<(Property, Vec<Value>)> {
+/// A covering tells by its position where it has one, else by its state; one that does not know its ends, by that it moves.
+fn covering(
+    endpoint: &Endpoint,
+    position: f64,
+    (state, moving): (&'static str, &'static str),
+) -> Option<(Property, Vec<Value>)> {
     let by_position = Property::from(&of::covering::POSITION);
     if endpoint.offer(&by_position).is_some() {
         return Some((by_position, vec![Value::Number(position)]));
     }
-    Some(((&of::covering::STATE).into(), vec![Value::text(state)]))
+    let by_state = Property::from(&of::covering::STATE);
+    let knows_ends =
+        matches!(&endpoint.offer(&by_state)?.shape, Shape::Choice(words) if words.iter().any(|word| word == state));
+    Some((by_state, vec![Value::text(if knows_ends { state } else { moving })]))
 }

@@ -47,7 +47,11 @@ const ROWS: &[Row] = &[
     ),
     Row::of(
         &[OPERATION, LIFT, TILT, LIFT_PERCENT],
-        |_| Some(PropertyOffer::new(&covering::STATE).within_time(SLOW)),
+        |cluster| {
+            let offer = PropertyOffer::new(&covering::STATE).within_time(SLOW);
+            let knows_ends = cluster.feature(KNOWS_LIFT) || cluster.feature(KNOWS_TILT);
+            Some(if knows_ends { offer } else { offer.words(["opening", "closing", "stopped"]) })
+        },
         state,
     ),
     Row::of(
