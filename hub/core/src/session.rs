@@ -122,14 +122,14 @@ impl Session {
         view: View,
         within: Option<Duration>,
     ) -> impl Future<Output = Result<Ended, ControlError>> + Send + 'static {
-        let (shared, carriers) = (Arc::clone(&self.shared), self.carriers(control.target.device));
+        let (session, device) = (self.clone(), control.target.device);
         async move {
             let (reply, ended) = oneshot::channel();
-            let sent = shared.requests.send(Request::Control(control, view, within, reply)).await;
+            let sent = session.shared.requests.send(Request::Control(control, view, within, reply)).await;
             sent.map_err(|_| ControlError::Stopped)?;
             let ended = ended.await.unwrap_or(Err(ControlError::Stopped));
             if matches!(ended, Ok(Ended { outcome: Outcome::Unreachable, .. })) {
-                carriers.into_iter().for_each(|(adapter, key)| adapter.look_for(key));
+                session.carriers(device).into_iter().for_each(|(adapter, key)| adapter.look_for(key));
             }
             ended
         }
