@@ -146,9 +146,8 @@ impl Link {
     pub(crate) fn start(authority: Authority) -> std::io::Result<(Self, Tidings)> {
         let (told, telling) = mpsc::channel(TOLD);
         let ended = CancellationToken::new();
-        let crew = Crew::new(authority, told, ended.clone());
-        crew.start()?;
-        Ok((Self { crew: Arc::new(crew) }, Tidings { told: telling, ended }))
+        let crew = Arc::new(Crew::start(authority, told, ended.clone())?);
+        Ok((Self { crew }, Tidings { told: telling, ended }))
     }
 
     /// Asks something that has no answer.
@@ -159,7 +158,7 @@ impl Link {
         }
     }
 
-    /// Asks, and waits for the answer; `None` when the thread ended instead.
+    /// Asks, and waits for the answer; `None` when the thread ended instead, or the node was let go.
     pub(crate) async fn ask<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Option<T> {
         let (answer, answered) = oneshot::channel();
         self.tell(ask(answer)).await;

@@ -103,7 +103,8 @@ impl House {
         for node in joining {
             tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
         }
-        let (mut kept, mut tick) = (self.before.clone(), tokio::time::interval(heard::EVERY));
+        let mut kept = self.before.clone();
+        let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + heard::EVERY, heard::EVERY);
         loop {
             tokio::select! {
                 () = self.context.stopped() => {
@@ -192,12 +193,12 @@ impl House {
         }
     }
 
-    /// Whether nobody makes this node a member already; until [`House::is_joining_no_more`], whoever asks does.
+    /// Whether nobody makes this node a member already; until [`House::ends_joining`], whoever asks does.
     pub(super) fn begins_joining(&self, node: NodeId) -> bool {
         self.joining.lock().unwrap_or_else(PoisonError::into_inner).insert(node)
     }
 
-    pub(super) fn is_joining_no_more(&self, node: NodeId) {
+    pub(super) fn ends_joining(&self, node: NodeId) {
         self.joining.lock().unwrap_or_else(PoisonError::into_inner).remove(&node);
     }
 
@@ -215,13 +216,13 @@ impl House {
             Told::Reported(id, gathered) => self.take(id, gathered).await,
             Told::Reached(id, sighting) => {
                 places.note(id, sighting);
-                self.is_reachable(id, true).await;
+                self.tell_reachable(id, true).await;
             }
-            Told::Lost(id) => self.is_reachable(id, false).await,
+            Told::Lost(id) => self.tell_reachable(id, false).await,
         }
     }
 
-    async fn is_reachable(&self, id: NodeId, reachable: bool) {
+    async fn tell_reachable(&self, id: NodeId, reachable: bool) {
         let said = self.nodes().get_mut(&id).map(|node| node.reachability(reachable)).unwrap_or_default();
         self.report(said).await;
     }

@@ -81,7 +81,7 @@ pub(super) async fn complete_interrupted(house: Arc<House>, node: NodeId) {
         return;
     }
     let completed = house.link.ask(|answer| Ask::Complete(node, answer)).await;
-    house.is_joining_no_more(node);
+    house.ends_joining(node);
     match completed {
         Some(Ok(())) => {
             tracing::info!(node, "a Matter device whose adding was interrupted is a member now");
@@ -233,7 +233,7 @@ async fn commission(
     let (roots, text) = (Arc::clone(&house.roots), waiting.sighting.text);
     let order = Commission { addresses, text, passcode, node, roots, milestones };
     let done = house.link.ask(|answer| Ask::Commission(order, answer)).await;
-    house.is_joining_no_more(node);
+    house.ends_joining(node);
     match done {
         Some(Ok(())) => {
             joined(&house, node).await;

@@ -44,26 +44,27 @@ struct Lives {
 struct Homes(HashMap<NodeId, usize>);
 
 impl Crew {
-    /// A crew of none yet; a stack starts when a node needs it.
-    pub(super) fn new(authority: Authority, told: mpsc::Sender<Told>, ended: CancellationToken) -> Self {
+    /// Starts the first stack; others start when a node needs them.
+    pub(super) fn start(
+        authority: Authority,
+        told: mpsc::Sender<Told>,
+        ended: CancellationToken,
+    ) -> std::io::Result<Self> {
         let gear = Gear { authority, told, handshakes: Arc::new(Semaphore::new(HANDSHAKES)) };
-        Self { gear, ended, lives: Mutex::default() }
+        let mut crew = Self { gear, ended, lives: Mutex::default() };
+        let first = crew.stack()?;
+        crew.lives.get_mut().unwrap_or_else(PoisonError::into_inner).stacks.push(first);
+        Ok(crew)
     }
 
-    /// Starts the first stack.
-    pub(super) fn start(&self) -> std::io::Result<()> {
-        let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
-        lives.stacks.push(self.stack()?);
-        Ok(())
-    }
-
-    /// The way to the stack on which the node lives that is asked; `None` when there is none and none can be started.
+    /// The way to the stack on which the node lives that an ask is about; `None` for one that was let go, and when no stack
+    /// can be started for a new one.
     pub(super) fn stack_for(&self, ask: &Ask) -> Option<mpsc::Sender<Ask>> {
         let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
         let home = match ask {
             Ask::Unfollow(node) => lives.homes.leave(*node)?,
-            Ask::Unseen(node) | Ask::Wanted(node) if !lives.homes.0.contains_key(node) => return None,
-            _ => lives.homes.of(ask.node()),
+            Ask::Follow(..) | Ask::Seen(..) | Ask::Commission(..) | Ask::Complete(..) => lives.homes.of(ask.node()),
+            _ => *lives.homes.0.get(&ask.node())?,
         };
         while lives.stacks.len() <= home {
             match self.stack() {

@@ -17,6 +17,7 @@ use super::{CallError, FRESH, NodeId, Told, gather::Gathered, stack::Stack, talk
 use crate::{
     discovery::Sighting,
     node::global,
+    utility::{BASIC, ROOT, VENDOR_ID},
     wire::{AttributePath, AttributeReport},
 };
 
@@ -73,6 +74,8 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
     let (mut wait, mut was_reachable) = (BACK_OFF.0, None);
     loop {
         let sighting = stack.seen_elsewhere(node, None).await;
+        // Who comes back while it is tried in vain is tried again.
+        let returns = stack.returns(node);
         // It may have been seen there long ago; where it shows itself now is better.
         let wanted = memory.wanted();
         let tried = select(subscribe(stack, node, &wanted), stack.seen_elsewhere(node, Some(&sighting))).await;
@@ -102,7 +105,7 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
                     stack.tell(Told::Lost(node)).await;
                 }
                 // A device that shows itself somewhere new, or again, is tried at once.
-                match select(Timer::after(wait), stack.seen_again(node, &sighting)).await {
+                match select(Timer::after(wait), stack.seen_again(node, returns, &sighting)).await {
                     Either::First(_) => wait = (wait * 2).min(BACK_OFF.1),
                     Either::Second(_) => wait = BACK_OFF.0,
                 }
@@ -134,13 +137,25 @@ async fn listen(
     mut subscription: Subscription<'_>,
     sighting: &Sighting,
 ) -> Broken {
+    let mut sighting = sighting.clone();
     loop {
-        let moved = stack.seen_elsewhere(node, Some(sighting));
+        let moved = stack.seen_elsewhere(node, Some(&sighting));
         match select3(subscription.reports.recv(), moved, Timer::after(subscription.silence)).await {
             Either3::First(Some(report)) => memory.hear(stack, node, report).await,
             Either3::First(None) | Either3::Third(_) => return Broken::Silent,
-            Either3::Second(sighting) => return Broken::Moved(sighting),
+            // Announcements on one interface may leave out the addresses of another: whoever still answers has not moved.
+            Either3::Second(now) if answers(stack, node).await => sighting = now,
+            Either3::Second(now) => return Broken::Moved(now),
         }
+    }
+}
+
+/// Whether a node answers where it was spoken to last.
+async fn answers(stack: &Stack<'_>, node: NodeId) -> bool {
+    let vendor = (Some(ROOT), Some(BASIC), Some(VENDOR_ID));
+    match stack.open(node).await {
+        Ok(exchange) => talk::read(exchange, vendor).await.is_ok(),
+        Err(_) => false,
     }
 }
 

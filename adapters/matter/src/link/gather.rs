@@ -46,7 +46,7 @@ impl Gathered {
         for event in report.event_reports.iter().flat_map(|reports| reports.iter()) {
             match event {
                 Ok(EventResp::Data(data)) => match self.event(&data) {
-                    Ok(Some(event)) if self.has_room() => self.events.push(event),
+                    Ok(Some(event)) if self.takes_room() => self.events.push(event),
                     Ok(Some(_)) => {}
                     Ok(None) | Err(_) => self.left_out += 1,
                 },
@@ -58,7 +58,7 @@ impl Gathered {
 
     /// A list too long for one message comes empty first, and then item by item.
     fn put(&mut self, report: AttributeReport, is_item: bool) {
-        if !self.has_room() {
+        if !self.takes_room() {
             return;
         }
         let begun = self.attributes.iter_mut().rev().find(|begun| begun.path == report.path);
@@ -70,7 +70,7 @@ impl Gathered {
     }
 
     /// Takes room for one more; counts it as left out where there is none.
-    const fn has_room(&mut self) -> bool {
+    const fn takes_room(&mut self) -> bool {
         let has_room = self.size < Self::MOST;
         if has_room {
             self.size += 1;

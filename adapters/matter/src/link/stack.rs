@@ -115,9 +115,13 @@ impl<'a> Stack<'a> {
         self.seen(node, |seen| before.is_none_or(|before| seen.sighting.is_elsewhere(before))).await
     }
 
-    /// Waits until a node shows itself again after it had ceased to, or somewhere else than before.
-    pub(super) async fn seen_again(&self, node: NodeId, before: &Sighting) {
-        let returns = self.sightings.borrow().get(&node).map_or(0, |seen| seen.returns);
+    /// How often a node has come back, or was wanted.
+    pub(super) fn returns(&self, node: NodeId) -> u32 {
+        self.sightings.borrow().get(&node).map_or(0, |seen| seen.returns)
+    }
+
+    /// Waits until a node has come back more often than that, is wanted, or is somewhere else than before.
+    pub(super) async fn seen_again(&self, node: NodeId, returns: u32, before: &Sighting) {
         self.seen(node, |seen| seen.returns != returns || seen.sighting.is_elsewhere(before)).await;
     }
 
