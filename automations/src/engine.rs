@@ -28,7 +28,7 @@ use std::{
     time::Duration,
 };
 
-use hub_model::{Cause, Event, Home, Path, RuleId, RunId, Signal, TopicFilter, Value};
+use hub_model::{Cause, Event, Home, Path, RuleId, RunId, TopicFilter, Value};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 pub(crate) use self::check::holds_at;
@@ -45,7 +45,7 @@ pub use self::{
     restore::Kept,
     signal::{Body, Told, news},
 };
-use crate::{calendar::Calendars, fault::Fault, message::Payload, plan::Watch, rule::Rule};
+use crate::{calendar::Calendars, fault::Fault, plan::Watch, rule::Rule};
 
 /// What the engine is told.
 #[derive(Debug)]
@@ -162,14 +162,6 @@ impl Engine {
     /// When the engine wants to be told [`Input::Time`] next; `None` while it waits for events only.
     pub fn wakes_at(&self) -> Option<Timestamp> {
         self.timers.next()
-    }
-
-    /// Whether anybody waits for just this. Phrases, calls and answers are said for a purpose; messages come in thousands.
-    pub fn is_for_somebody(&self, signal: &Signal) -> bool {
-        match signal {
-            Signal::Message { filter, payload } => !self.waiting_for(filter, &Payload::new(payload)).is_empty(),
-            _ => true,
-        }
     }
 
     /// What is wrong with a rule just now: a name that the home doesn't have, or that it ran in a circle.

@@ -36,6 +36,12 @@ impl<'a> Payload<'a> {
         Self { bytes, json: OnceCell::new() }
     }
 
+    /// What it says as JSON, where it is JSON.
+    pub fn into_json(self) -> Option<Json> {
+        self.json();
+        self.json.into_inner().flatten()
+    }
+
     fn json(&self) -> Option<&Json> {
         self.json.get_or_init(|| serde_json::from_slice(self.bytes).ok()).as_ref()
     }

@@ -6,26 +6,12 @@ use hub_core::{HistoryError, PastAsk, ReadError, RecordedWhat, Session};
 use hub_model::{Path, Value};
 use jiff::Timestamp;
 
-/// Why the past can't be told.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum PastError {
-    /// It can't be had.
-    #[error(transparent)]
-    History(#[from] HistoryError),
-    /// It can't be read any further.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// The hub ends.
-    #[error("the hub is ending")]
-    Stopped,
-}
-
 /// Each value of a span and when it came, the oldest first; at its beginning, what was before.
 pub(crate) async fn values(
     session: &Session,
     path: Path,
     (from, to): (Timestamp, Timestamp),
-) -> Result<Vec<(Timestamp, Value)>, PastError> {
+) -> Result<Vec<(Timestamp, Value)>, HistoryError> {
     let ask = PastAsk { paths: vec![path.clone()], devices: Vec::new(), runs: Vec::new(), signals: false, from, to };
     let mut past = session.past(ask).await?;
     // Of what history doesn't tell, the home only has what is now.
@@ -42,5 +28,5 @@ pub(crate) async fn values(
         }
         Ok::<_, ReadError>(values.into_iter().collect())
     });
-    Ok(read.await.map_err(|_| PastError::Stopped)??)
+    Ok(read.await.map_err(|_| ReadError::Closed)??)
 }

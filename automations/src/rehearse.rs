@@ -101,14 +101,9 @@ impl Stage {
         let tried = rules.into_iter().map(|rule| Arc::new(Rule { enabled: true, ..Rule::clone(&rule) }));
         let others = around.rules.into_iter().filter(|rule| !ids.contains(&rule.id.value)).map(only_named);
         let mut notebook = Notebook::new(Fights::new(within));
-        let mut twin = Twin::new(home, tried.chain(others).collect(), from, &mut notebook);
+        let mut twin = Twin::after(around.ran, home, tried.chain(others).collect(), from, &mut notebook);
         twin.consult(around.calendars, &mut notebook);
         Self { twin, rules: ids, looked_at, notebook, from, events: 0, gaps: Vec::new() }
-    }
-
-    /// When rules ran before the beginning.
-    fn ran_before(&mut self, last: BTreeMap<RuleId, Timestamp>) {
-        self.twin.ran_before(last, &mut self.notebook);
     }
 
     /// What a property was before the beginning.

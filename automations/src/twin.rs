@@ -42,7 +42,19 @@ pub trait Witness {
 impl Twin {
     /// A twin of a home, with these rules, at a moment. The rules find the home as it is; nothing is said to have happened.
     pub fn new(home: Home, rules: Vec<Arc<Rule>>, now: Timestamp, witness: &mut impl Witness) -> Self {
+        Self::after(BTreeMap::new(), home, rules, now, witness)
+    }
+
+    /// The same, where it is known when rules ran last.
+    pub fn after(
+        ran: BTreeMap<RuleId, Timestamp>,
+        home: Home,
+        rules: Vec<Arc<Rule>>,
+        now: Timestamp,
+        witness: &mut impl Witness,
+    ) -> Self {
         let mut twin = Self { home, engine: Engine::new(), rules: rules.clone(), now };
+        twin.tell(Input::Ran(ran), witness);
         twin.tell(Input::Rules(rules), witness);
         twin
     }
@@ -50,11 +62,6 @@ impl Twin {
     /// What stands in the home's calendars, from now on.
     pub fn consult(&mut self, calendars: Calendars, witness: &mut impl Witness) {
         self.tell(Input::Calendars(calendars), witness);
-    }
-
-    /// When rules ran before now; see [`Input::Ran`].
-    pub(crate) fn ran_before(&mut self, last: BTreeMap<RuleId, Timestamp>, witness: &mut impl Witness) {
-        self.tell(Input::Ran(last), witness);
     }
 
     /// See [`Engine::new_means`].

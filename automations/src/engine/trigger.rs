@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use hub_model::{
-    Actor, Cause, DeviceId, Event, Path, RuleId, RunId, Signal, Source, TopicFilter, Value, What,
+    Actor, Cause, DeviceId, Event, Path, RuleId, RunId, Signal, Source, Value, What,
     run::{Prompt, Prompted, Trigger},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -166,35 +166,39 @@ impl Engine {
         self.armed(hook.slot)?.plan.as_ref()?.watches.get(hook.watch)
     }
 
-    /// The triggers that wait for a message that says this.
-    pub(super) fn waiting_for(&self, filter: &TopicFilter, payload: &Payload<'_>) -> Vec<Hook> {
-        let mut hooks = self.index.hooked(&Topic::Message(filter.clone()));
-        hooks.retain(|hook| matches!(self.watch(*hook), Some(Watch::Message { wording, .. }) if wording.fits(payload)));
-        hooks
-    }
-
     /// Somebody said something to the rules.
     pub(super) fn told(&mut self, told: &Told<'_>, turn: &mut Turn<'_>) {
-        let (hooks, what, body) = match told.signal {
+        let (hooks, what) = match told.signal {
             Signal::Phrase { words, language } => {
                 let mut hooks = self.index.hooked(&Topic::Words(words.clone()));
                 hooks.retain(|hook| {
                     let watch = self.watch(*hook);
                     matches!(watch, Some(Watch::Phrase(all)) if all.iter().any(|phrase| phrase.is(words, language)))
                 });
-                (hooks, Prompted::Phrase(words.clone()), None)
+                (hooks, Prompted::Phrase(words.clone()))
             }
-            Signal::Webhook { rule, trigger, body } => {
+            Signal::Webhook { rule, trigger, .. } => {
                 let hook = self.by_id.get(rule).map(|slot| Hook { slot: *slot, watch: *trigger });
                 let hook = hook.filter(|hook| matches!(self.watch(*hook), Some(Watch::Webhook(_))));
-                (hook.into_iter().collect(), Prompted::Call, body.clone())
+                (hook.into_iter().collect(), Prompted::Call)
             }
             Signal::Message { filter, payload } => {
-                let hooks = self.waiting_for(filter, &Payload::new(payload));
-                (hooks, Prompted::Message(filter.clone()), serde_json::from_slice(payload).ok())
+                let payload = Payload::new(payload);
+                let fits = |watch: Option<&Watch>| matches!(watch, Some(Watch::Message { wording, .. }) if wording.fits(&payload));
+                let mut hooks = self.index.hooked(&Topic::Message(filter.clone()));
+                hooks.retain(|hook| fits(self.watch(*hook)));
+                (hooks, Prompted::Message(filter.clone()))
             }
-            Signal::Answer(id) => (self.index.hooked(&Topic::Answer(id.clone())), Prompted::Answer(id.clone()), None),
-            Signal::Started => (self.index.hooked(&Topic::Started), Prompted::Started, None),
+            Signal::Answer(id) => (self.index.hooked(&Topic::Answer(id.clone())), Prompted::Answer(id.clone())),
+            Signal::Started => (self.index.hooked(&Topic::Started), Prompted::Started),
+        };
+        if hooks.is_empty() {
+            return;
+        }
+        let body = match told.signal {
+            Signal::Webhook { body, .. } => body.clone(),
+            Signal::Message { payload, .. } => Payload::new(payload).into_json(),
+            _ => None,
         };
         let body = body.map(|json| Body(Arc::new(json)));
         let prompt = Arc::new(Prompt { what, cause: told.cause.clone() });

@@ -1,19 +1,14 @@
 //! Asks the hub for the past and goes through it, on threads of their own.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use hub_core::{HistoryError, PastAsk, ReadError, Session};
+use hub_model::RuleId;
 use jiff::{SignedDuration, Timestamp};
-
 use tokio::runtime::Handle;
 
 use super::{LookedAt, Needs, Rehearsal, Stage};
-use crate::{
-    calendar::Calendars,
-    fault::Fault,
-    past::{PastError, values},
-    rule::Rule,
-};
+use crate::{calendar::Calendars, fault::Fault, past::values, rule::Rule};
 
 /// What is there beside the rules that are tried, as they may name it.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -22,6 +17,8 @@ pub struct Around {
     pub rules: Vec<Arc<Rule>>,
     /// What stands in the calendars.
     pub calendars: Calendars,
+    /// When rules ran last before the beginning; [`rehearse`] asks the hub.
+    pub ran: BTreeMap<RuleId, Timestamp>,
 }
 
 /// What shall be tried.
@@ -62,16 +59,6 @@ pub enum RehearseError {
     Stopped,
 }
 
-impl From<PastError> for RehearseError {
-    fn from(error: PastError) -> Self {
-        match error {
-            PastError::History(error) => Self::History(error),
-            PastError::Read(error) => Self::Read(error),
-            PastError::Stopped => Self::Stopped,
-        }
-    }
-}
-
 impl RehearseAsk {
     /// No rehearsal goes over more than this.
     pub const LONGEST: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -94,14 +81,13 @@ pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, 
         (paths.into_iter().collect(), devices.into_iter().collect(), runs.into_iter().collect());
     let mut past = session.past(PastAsk { paths, devices, runs, signals, from, to }).await?;
     let named = rules.iter().chain(&around.rules).map(|rule| rule.id.value.clone()).collect();
-    let last = session.last_ran(named, from).await?;
+    let around = Around { ran: session.last_ran(named, from).await?, ..around };
     let (session, here) = (session.clone(), Handle::current());
     let gone_through = tokio::task::spawn_blocking(move || {
         let (home, gaps) = (past.home.clone(), std::mem::take(&mut past.gaps));
         let looked_at = std::mem::take(&mut past.paths).into_iter();
         let looked_at = looked_at.map(|path| LookedAt { is_written: written.contains(&path), path }).collect();
         let mut stage = Stage { gaps, ..Stage::new(rules, around, home, looked_at, from, within) };
-        stage.ran_before(last);
         for (path, over) in stage.twin.new_means() {
             let before = (from.checked_sub(over).unwrap_or(Timestamp::MIN), from);
             stage.remember(path.clone(), here.block_on(values(&session, path, before))?);

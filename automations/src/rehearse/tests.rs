@@ -102,10 +102,9 @@ impl Past {
     }
 
     fn rehearse(self) -> Rehearsal {
-        let around = Around { rules: self.others, calendars: self.calendars };
+        let around = Around { rules: self.others, calendars: self.calendars, ran: self.last };
         let looked_at = self.paths.into_iter().map(|path| LookedAt { path, is_written: true }).collect();
         let mut stage = Stage::new(self.rules, around, self.home, looked_at, at("12:00:00"), Duration::from_secs(300));
-        stage.ran_before(self.last);
         self.before.into_iter().for_each(|(path, values)| stage.remember(path, values));
         self.recorded.into_iter().for_each(|recorded| stage.step(recorded));
         stage.end(at("23:59:00"))

@@ -185,12 +185,14 @@ impl Shell {
         }
     }
 
-    /// Tells the rules what somebody said, and keeps it, so that other rules can be tried on it.
+    /// Tells the rules what somebody said, and keeps it, so that other rules can be tried on it. Phrases, calls and answers
+    /// are said for a purpose; messages come in thousands, and those that no rule waits for are not kept.
     async fn told(&mut self, signal: &Signal, cause: Cause) {
-        if self.engine.is_for_somebody(signal) {
-            self.session.keep_signal(signal, cause.clone(), Timestamp::now());
+        let at = Timestamp::now();
+        let is_heard = self.is_heard(Input::Told(Told { signal, cause: cause.clone() })).await;
+        if is_heard || !matches!(signal, Signal::Message { .. }) {
+            self.session.keep_signal(signal, cause, at);
         }
-        self.tell(Input::Told(Told { signal, cause })).await;
     }
 
     fn note_handles(&mut self) {
@@ -223,6 +225,11 @@ impl Shell {
     }
 
     async fn tell(&mut self, input: Input<'_>) {
+        self.is_heard(input).await;
+    }
+
+    /// Tells the engine, and does what it wants; whether it wanted anything.
+    async fn is_heard(&mut self, input: Input<'_>) -> bool {
         let (now, was_set) = self.clock.look();
         let home = self.session.view().home;
         if let Some(by) = was_set {
@@ -231,13 +238,16 @@ impl Shell {
                 self.doer.begin(effect).await;
             }
         }
-        for effect in self.engine.handle(input, now, &home) {
+        let effects = self.engine.handle(input, now, &home);
+        let is_heard = !effects.is_empty();
+        for effect in effects {
             self.doer.begin(effect).await;
         }
         if let Some(kept) = self.engine.waiting_runs().filter(|_| self.is_awake) {
             self.journal.note(kept);
         }
         self.publish();
+        is_heard
     }
 
     /// Shows the rules anew where something about them is another.

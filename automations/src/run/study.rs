@@ -131,7 +131,7 @@ impl Automations {
         let calendars = self.calendars(session, (from, to));
         let (rules, around) = blocking(move || {
             let loaded = read(folder.clone())?;
-            let around = Around { rules: loaded.rules.clone(), calendars: calendars() };
+            let around = Around { rules: loaded.rules.clone(), calendars: calendars(), ..Around::default() };
             Ok((rules_of(&folder, loaded, meant)?, around))
         })
         .await?;
