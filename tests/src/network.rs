@@ -2,6 +2,7 @@
 
 use std::{
     env,
+    ffi::OsStr,
     fs::{self, File},
     os::unix::fs::MetadataExt,
     process::{Command, Stdio},
@@ -11,31 +12,39 @@ use std::{
 /// Set in the process that is inside.
 const INSIDE: &str = "HEARTH_OWN_NETWORK";
 
+/// Set in it where there is a cable: a process of the other machine at it.
+const FAR_END: &str = "HEARTH_FAR_END";
+
+/// Lays a cable from `lan0` here to `lan1` of another machine: a namespace that lives as long as the test, and of which
+/// nothing but the cable leads here. Without duplicate address detection the addresses are there at once.
+const CABLE: &str = "ip link set lo up; sysctl -qw net.ipv6.conf.default.accept_dad=0; \
+    unshare --net setpriv --pdeathsig KILL sleep infinity </dev/null >/dev/null 2>&1 & export HEARTH_FAR_END=$!; \
+    while [ $(readlink /proc/$HEARTH_FAR_END/ns/net) = $(readlink /proc/$$/ns/net) ]; do sleep 0.01; done; \
+    far() { nsenter --target $HEARTH_FAR_END --net -- \"$@\"; }; \
+    far ip link set lo up; far sysctl -qw net.ipv6.conf.default.accept_dad=0; \
+    ip link add lan0 type veth peer name lan1 netns $HEARTH_FAR_END; far ip link set lan1 up; ip link set lan0 up";
+
 /// What makes a network out of an empty namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Network {
     /// The loopback interface, with multicast.
     Loopback,
-    /// A cable between two interfaces of this machine, `lan0` and `lan1`, with IPv6 and its link-local addresses alone.
+    /// A cable to another machine, on which the devices are, with IPv6 and its link-local addresses alone.
     LinkLocal,
     /// The same cable with addresses of IPv6 that last, and still none of IPv4.
     Ipv6,
 }
 
 impl Network {
-    fn set_up(self) -> &'static str {
+    fn set_up(self) -> String {
         match self {
             Self::Loopback => {
                 "ip link set lo up multicast on; ip route add 224.0.0.0/4 dev lo; ip -6 route add ff00::/8 dev lo table local"
+                    .to_owned()
             }
-            // Without duplicate address detection the addresses are there at once.
-            Self::LinkLocal => {
-                "ip link set lo up; sysctl -qw net.ipv6.conf.default.accept_dad=0; ip link add lan0 type veth peer name lan1; \
-                 ip link set lan1 up; ip link set lan0 up"
-            }
+            Self::LinkLocal => CABLE.to_owned(),
             Self::Ipv6 => {
-                "ip link set lo up; sysctl -qw net.ipv6.conf.default.accept_dad=0; ip link add lan0 type veth peer name lan1; \
-                 ip link set lan1 up; ip link set lan0 up; ip addr add fd42::1/64 dev lan0; ip addr add fd42::2/64 dev lan1"
+                format!("{CABLE}; ip addr add fd42::1/64 dev lan0; far ip addr add fd42::2/64 dev lan1")
             }
         }
     }
@@ -66,15 +75,22 @@ pub fn in_own_network(network: Network, test: impl Future<Output = ()>) {
     assert!(status.success(), "the test failed inside its network: {status}");
 }
 
-/// Gives both ends of the cable of [`Network::Ipv6`] other addresses, those of the link as well.
+/// Gives the other machine of [`Network::Ipv6`] other addresses, that of the link as well, while all that runs there goes on.
 ///
 /// # Panics
-/// When there is no such cable.
+/// When there is no such machine.
 pub fn readdress() {
-    const OTHER: &str = "for end in 0 1; do ip link set lan$end down; ip link set lan$end address 02:00:00:00:42:0$end; done; \
-        ip link set lan1 up; ip link set lan0 up; ip addr add fd42::11/64 dev lan0; ip addr add fd42::12/64 dev lan1";
-    let status = Command::new("sh").args(["-ec", OTHER]).status().expect("a shell starts");
-    assert!(status.success(), "the cable's addresses can't be changed: {status}");
+    const OTHER: &str = "ip addr flush dev lan1; ip addr add fe80::4242/64 dev lan1; ip addr add fd42::12/64 dev lan1";
+    let status = on_far_end("sh").args(["-ec", OTHER]).status().expect("nsenter (util-linux) starts");
+    assert!(status.success(), "the other machine's addresses can't be changed: {status}");
+}
+
+/// A command on the machine on which devices are: the other one, where there is a cable to it.
+pub(crate) fn on_far_end(program: impl AsRef<OsStr>) -> Command {
+    let Some(far_end) = env::var_os(FAR_END) else { return Command::new(program) };
+    let mut there = Command::new("nsenter");
+    there.arg("--target").arg(far_end).args(["--net", "--"]).arg(program);
+    there
 }
 
 /// A command in a new namespace.

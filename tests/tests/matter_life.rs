@@ -42,7 +42,7 @@ fn a_device_that_is_somewhere_else_is_followed_there() {
 }
 
 #[test]
-fn a_device_that_got_another_address_is_followed_there() {
+fn a_device_that_got_another_address_while_it_was_off_is_followed_there() {
     in_own_network(Network::Ipv6, async {
         let mut lamp = MatterDevice::start("light", 5540, &[]).await;
         let home = TestHome::plan().matter().start().await;
@@ -50,6 +50,17 @@ fn a_device_that_got_another_address_is_followed_there() {
         lamp.process.kill9().await;
         readdress();
         lamp.start_again().await;
+        is_followed(&home, &device, &mut lamp).await;
+    });
+}
+
+#[test]
+fn a_device_that_gets_another_address_while_it_is_subscribed_to_is_followed_there() {
+    in_own_network(Network::Ipv6, async {
+        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
+        let home = TestHome::plan().matter().start().await;
+        let device = home.add(&lamp.manual).await;
+        readdress();
         is_followed(&home, &device, &mut lamp).await;
     });
 }

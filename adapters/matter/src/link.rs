@@ -22,7 +22,6 @@ use std::{sync::Arc, time::Duration};
 
 use rs_matter::crypto::{CanonPkcSecretKeyRef, backend::rustcrypto::RustCrypto};
 use tokio::sync::{mpsc, oneshot};
-use tokio_util::sync::CancellationToken;
 
 pub(crate) use authority::Authority;
 pub(crate) use commission::{Commission, CommissionError, Milestone};
@@ -34,7 +33,7 @@ use crate::{
     discovery::Sighting,
     wire::{Request, Tlv},
 };
-use crew::Crew;
+use crew::{Crew, Turn};
 
 /// A node of the hub's fabric.
 pub(crate) type NodeId = u64;
@@ -71,6 +70,9 @@ pub(crate) enum Ask {
     Commission(Commission, oneshot::Sender<Result<(), CommissionError>>),
     /// Complete a commissioning that was interrupted after the device had got its keys.
     Complete(NodeId, oneshot::Sender<Result<(), CommissionError>>),
+    /// Panic on the thread of this node.
+    #[cfg(test)]
+    Panic(NodeId),
 }
 
 /// A command to a node.
@@ -101,6 +103,10 @@ pub(crate) enum Told {
     Reached(NodeId, Sighting),
     /// A node can't be reached.
     Lost(NodeId),
+    /// A thread ended by itself, and with it the sessions with these nodes. It is started again.
+    Ended(Vec<NodeId>),
+    /// It was. These nodes lived there: whoever of them is to be followed has to be followed anew.
+    Restarted(Vec<NodeId>),
 }
 
 /// The way to the threads. They end when the last of these is gone.
@@ -109,10 +115,11 @@ pub(crate) struct Link {
     crew: Arc<Crew>,
 }
 
-/// What the threads tell.
+/// What the threads tell, and what becomes of them.
 pub(crate) struct Tidings {
     told: mpsc::Receiver<Told>,
-    ended: CancellationToken,
+    turns: mpsc::UnboundedReceiver<Turn>,
+    crew: Arc<Crew>,
 }
 
 /// The cryptography of the stack. The key in it is that of the library's sample device, which this controller never is.
@@ -136,6 +143,8 @@ impl Ask {
             | Self::Invoke(node, ..)
             | Self::Read(node, ..)
             | Self::Complete(node, _) => *node,
+            #[cfg(test)]
+            Self::Panic(node) => *node,
             Self::Commission(commission, _) => commission.node,
         }
     }
@@ -144,21 +153,20 @@ impl Ask {
 impl Link {
     /// Starts the first thread.
     pub(crate) fn start(authority: Authority) -> std::io::Result<(Self, Tidings)> {
-        let (told, telling) = mpsc::channel(TOLD);
-        let ended = CancellationToken::new();
-        let crew = Arc::new(Crew::start(authority, told, ended.clone())?);
-        Ok((Self { crew }, Tidings { told: telling, ended }))
+        let ((told, telling), (turning, turns)) = (mpsc::channel(TOLD), mpsc::unbounded_channel());
+        let crew = Arc::new(Crew::start(authority, told, turning)?);
+        Ok((Self { crew: Arc::clone(&crew) }, Tidings { told: telling, turns, crew }))
     }
 
     /// Asks something that has no answer.
     pub(crate) async fn tell(&self, ask: Ask) {
         if let Some(stack) = self.crew.stack_for(&ask) {
-            // A thread that ended is known by the end of what they tell.
+            // One that ended just now says so itself.
             let _ = stack.send(ask).await;
         }
     }
 
-    /// Asks, and waits for the answer; `None` when the thread ended instead, or the node was let go.
+    /// Asks, and waits for the answer; `None` when the thread ended instead or rests, or the node was let go.
     pub(crate) async fn ask<T>(&self, ask: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Option<T> {
         let (answer, answered) = oneshot::channel();
         self.tell(ask(answer)).await;
@@ -167,12 +175,13 @@ impl Link {
 }
 
 impl Tidings {
-    /// The next; `None` when a thread has ended.
-    pub(crate) async fn next(&mut self) -> Option<Told> {
+    /// The next.
+    pub(crate) async fn next(&mut self) -> Told {
+        // The crew has a sender of each, so that neither ends.
         tokio::select! {
-            biased;
-            told = self.told.recv() => told,
-            () = self.ended.cancelled() => None,
+            Some(told) = self.told.recv() => told,
+            Some(turn) = self.turns.recv() => self.crew.turn(turn),
+            else => std::future::pending().await,
         }
     }
 }
@@ -180,5 +189,34 @@ impl Tidings {
 impl std::fmt::Debug for Link {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Link")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads from a node that nobody has seen; true when its thread says so, false when there is none.
+    async fn has_thread(link: &Link, node: NodeId) -> bool {
+        let read = link.ask(|answer| Ask::Read(node, (None, None, None), answer)).await;
+        assert!(!matches!(read, Some(Ok(_))), "there is no such node");
+        read.is_some()
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_one_thread_which_begins_again_and_the_others_go_on() {
+        let (link, mut tidings) = Link::start(Authority::fresh().unwrap()).unwrap();
+        for node in 1..=53 {
+            link.tell(Ask::Follow(node, None)).await;
+        }
+        for _ in 0..2 {
+            assert!(matches!(tidings.next().await, Told::Ready { .. }));
+        }
+        link.tell(Ask::Panic(53)).await;
+        assert!(matches!(tidings.next().await, Told::Ended(nodes) if nodes == [53]));
+        assert!(has_thread(&link, 1).await && !has_thread(&link, 53).await);
+        assert!(matches!(tidings.next().await, Told::Restarted(nodes) if nodes == [53]));
+        assert!(matches!(tidings.next().await, Told::Ready { .. }));
+        assert!(has_thread(&link, 1).await && has_thread(&link, 53).await);
     }
 }

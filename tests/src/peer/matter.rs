@@ -13,7 +13,7 @@ use super::{
     Peer,
     installed::{require, scripts},
 };
-use crate::patience::eventually_within;
+use crate::{network::on_far_end, patience::eventually_within};
 
 /// How long a device may take to start: Node loads for seconds, and on a machine that builds for many times that.
 const START: Duration = Duration::from_secs(120);
@@ -86,7 +86,7 @@ impl MatterDevice {
 }
 
 fn launch(kind: &str, folder: &TempDir, port: u16, options: &[String]) -> Peer {
-    let mut command = Command::new(scripts().join("matter/run"));
+    let mut command = Command::from(on_far_end(scripts().join("matter/run")));
     command.arg(kind).arg(folder.path()).arg(port.to_string()).args(options);
     Peer::start("the Matter device", &command)
 }

@@ -63,7 +63,7 @@ impl House {
         let roots = Arc::new(settings.roots());
         let authority = authority(&context).await?;
         let (link, mut told) = Link::start(authority).map_err(lost)?;
-        let Some(Told::Ready { compressed_fabric }) = told.next().await else {
+        let Told::Ready { compressed_fabric } = told.next().await else {
             return Err(AdapterError::Lost("the Matter stack did not start".into()));
         };
         let discovery = Discovery::start().map_err(lost)?;
@@ -92,14 +92,9 @@ impl House {
             (members.of(Standing::Joined), members.of(Standing::Joining))
         };
         let mut places = Places::recall(&self.context, &joined);
-        for (node, sighting) in places.all() {
-            self.link.tell(Ask::Seen(node, sighting)).await;
-        }
         // Whoever has not reported yet may have to be called.
         let mut away: BTreeSet<NodeId> = joined.iter().copied().collect();
-        for node in joined {
-            self.link.tell(Ask::Follow(node, self.before.get(&node).copied())).await;
-        }
+        self.follow(&joined, &self.before, &places).await;
         for node in joining {
             tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
         }
@@ -126,23 +121,42 @@ impl House {
                     }
                 }
                 () = self.call.notified() => events.discovery.call(),
-                told = events.told.next() => match told {
-                    Some(told) => {
-                        match told {
-                            Told::Reached(node, _) => drop(away.remove(&node)),
-                            Told::Lost(node) => drop(away.insert(node)),
-                            _ => {}
-                        }
-                        self.hear(told, &mut places).await;
+                told = events.told.next() => {
+                    match &told {
+                        Told::Reached(node, _) => drop(away.remove(node)),
+                        Told::Lost(node) => drop(away.insert(*node)),
+                        Told::Ended(nodes) => away.extend(nodes),
+                        _ => {}
                     }
-                    None => return Err(AdapterError::Lost("the Matter stack ended".into())),
-                },
+                    self.hear(told, &mut places).await;
+                }
                 news = events.discovery.next() => match news {
                     Some(news) => self.notice(news).await,
                     None => return Err(AdapterError::Lost("the search for devices ended".into())),
                 },
             }
         }
+    }
+
+    /// Follows nodes, from the event after the last one and where they were reached last.
+    async fn follow(&self, nodes: &[NodeId], heard: &Numbers, places: &Places) {
+        for node in nodes {
+            if let Some(sighting) = places.of(*node) {
+                self.link.tell(Ask::Seen(*node, sighting)).await;
+            }
+            self.link.tell(Ask::Follow(*node, heard.get(node).copied())).await;
+        }
+    }
+
+    /// Goes on with nodes whose thread begins anew.
+    async fn resume(self: &Arc<Self>, mut nodes: Vec<NodeId>, places: &Places) {
+        for node in &nodes {
+            if self.members().standing(*node) == Some(Standing::Joining) {
+                tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), *node));
+            }
+        }
+        nodes.retain(|node| self.members().standing(*node) == Some(Standing::Joined));
+        self.follow(&nodes, &self.heard(), places).await;
     }
 
     /// Carries out a command.
@@ -162,7 +176,10 @@ impl House {
         match self.link.ask(|answer| Ask::Carry(node, requests, answer)).await {
             Some(Ok(())) => Delivery::Sent,
             Some(Err(error)) => Delivery::Failed(outcome(&error), error.to_string()),
-            None => Delivery::Failed(Outcome::Unreachable, "the Matter stack ended".into()),
+            None => Delivery::Failed(
+                Outcome::Unreachable,
+                "the thread of its connection ended, and is started again".into(),
+            ),
         }
     }
 
@@ -219,6 +236,12 @@ impl House {
                 self.tell_reachable(id, true).await;
             }
             Told::Lost(id) => self.tell_reachable(id, false).await,
+            Told::Ended(nodes) => {
+                for id in nodes {
+                    self.tell_reachable(id, false).await;
+                }
+            }
+            Told::Restarted(nodes) => self.resume(nodes, places).await,
         }
     }
 

@@ -22,9 +22,9 @@ impl Places {
         Self { kept: known.clone(), known }
     }
 
-    /// All that are known.
-    pub(super) fn all(&self) -> impl Iterator<Item = (NodeId, Sighting)> {
-        self.known.iter().map(|(node, sighting)| (*node, sighting.clone()))
+    /// That of a node.
+    pub(super) fn of(&self, node: NodeId) -> Option<Sighting> {
+        self.known.get(&node).cloned()
     }
 
     /// Notes where a node was reached.
@@ -74,11 +74,9 @@ mod tests {
         places.note(1, place.clone());
         places.note(2, place.clone());
         places.keep(&context, |_| true).await;
-        assert_eq!(
-            Places::recall(&context, &[1, 2]).all().collect::<Vec<_>>(),
-            [(1, place.clone()), (2, place.clone())]
-        );
+        let recalled = || [1, 2].map(|node| Places::recall(&context, &[1, 2]).of(node));
+        assert_eq!(recalled(), [Some(place.clone()), Some(place.clone())]);
         places.keep(&context, |node| node == 2).await;
-        assert_eq!(Places::recall(&context, &[1, 2]).all().collect::<Vec<_>>(), [(2, place)]);
+        assert_eq!(recalled(), [None, Some(place)]);
     }
 }

@@ -2,11 +2,11 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::{Semaphore, mpsc};
-use tokio_util::sync::CancellationToken;
 
 use super::{ASKS, Ask, Authority, NodeId, Told, thread};
 
@@ -16,6 +16,10 @@ const NODES_EACH: usize = 52;
 /// How many sessions are set up at once, by all stacks together. Each costs both ends some elliptic curves; more would
 /// only time out together.
 const HANDSHAKES: usize = 8;
+
+/// How long a stack that ended rests before it is started again: the first time, and at most. Whoever ran for longer than
+/// the latter is not the worse for what was before.
+const REST: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
 /// What each stack is made with.
 #[derive(Clone)]
@@ -28,15 +32,38 @@ pub(super) struct Gear {
 /// The stacks, and which nodes live on which.
 pub(super) struct Crew {
     gear: Gear,
-    /// Cancelled when a thread ends, and so all are to be made anew.
-    ended: CancellationToken,
+    turns: mpsc::UnboundedSender<Turn>,
     lives: Mutex<Lives>,
+}
+
+/// What becomes of a stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// It ended by itself.
+    Ended(usize),
+    /// It has rested, and may be started again.
+    Rested(usize),
+}
+
+/// Says at its end that a stack ended, also when its thread panics.
+pub(super) struct Alive {
+    stack: usize,
+    turns: mpsc::UnboundedSender<Turn>,
 }
 
 #[derive(Default)]
 struct Lives {
-    stacks: Vec<mpsc::Sender<Ask>>,
+    stacks: Vec<Life>,
     homes: Homes,
+}
+
+/// One stack.
+struct Life {
+    /// The way to it; none while it rests.
+    asks: Option<mpsc::Sender<Ask>>,
+    since: Instant,
+    /// How long it rests when it ends.
+    rest: Duration,
 }
 
 /// The stack on which each node lives.
@@ -44,45 +71,105 @@ struct Lives {
 struct Homes(HashMap<NodeId, usize>);
 
 impl Crew {
-    /// Starts the first stack; others start when a node needs them.
+    /// Starts the first stack; others start when a node needs them. Whoever hears of their turns passes them on to
+    /// [`Crew::turn`].
     pub(super) fn start(
         authority: Authority,
         told: mpsc::Sender<Told>,
-        ended: CancellationToken,
+        turns: mpsc::UnboundedSender<Turn>,
     ) -> std::io::Result<Self> {
         let gear = Gear { authority, told, handshakes: Arc::new(Semaphore::new(HANDSHAKES)) };
-        let mut crew = Self { gear, ended, lives: Mutex::default() };
-        let first = crew.stack()?;
-        crew.lives.get_mut().unwrap_or_else(PoisonError::into_inner).stacks.push(first);
+        let crew = Self { gear, turns, lives: Mutex::default() };
+        let first = crew.stack(0)?;
+        crew.lives().stacks.push(Life::new(first));
         Ok(crew)
     }
 
-    /// The way to the stack on which the node lives that an ask is about; `None` for one that was let go, and when no stack
-    /// can be started for a new one.
+    /// The way to the stack on which the node lives that an ask is about; `None` for one that was let go, and while the
+    /// stack rests.
     pub(super) fn stack_for(&self, ask: &Ask) -> Option<mpsc::Sender<Ask>> {
-        let mut lives = self.lives.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lives = self.lives();
         let home = match ask {
             Ask::Unfollow(node) => lives.homes.leave(*node)?,
             Ask::Follow(..) | Ask::Seen(..) | Ask::Commission(..) | Ask::Complete(..) => lives.homes.of(ask.node()),
             _ => *lives.homes.0.get(&ask.node())?,
         };
         while lives.stacks.len() <= home {
-            match self.stack() {
-                Ok(stack) => lives.stacks.push(stack),
-                Err(error) => {
-                    tracing::error!(%error, "no further thread can be started for Matter");
-                    self.ended.cancel();
-                    return None;
-                }
+            let next = lives.stacks.len();
+            let started = self.stack(next);
+            lives.stacks.push(Life::new(None));
+            match started {
+                Ok(asks) => lives.stacks[next].asks = asks,
+                Err(error) => self.cannot_start(next, &error),
             }
         }
-        lives.stacks.get(home).cloned()
+        lives.stacks.get(home)?.asks.clone()
     }
 
-    fn stack(&self) -> std::io::Result<mpsc::Sender<Ask>> {
+    /// Lets a stack that ended rest, and starts one again that has rested. Those of its nodes that are followed have to be
+    /// followed anew.
+    pub(super) fn turn(&self, turn: Turn) -> Told {
+        let mut lives = self.lives();
+        match turn {
+            Turn::Ended(stack) => {
+                if let Some(life) = lives.stacks.get_mut(stack) {
+                    let (rest, turns) = (life.end(Instant::now()), self.turns.clone());
+                    tracing::error!(stack, ?rest, "a thread of Matter ended, and is started again");
+                    tokio::spawn(async move {
+                        tokio::time::sleep(rest).await;
+                        let _ = turns.send(Turn::Rested(stack));
+                    });
+                }
+                Told::Ended(lives.homes.on(stack))
+            }
+            Turn::Rested(stack) => {
+                match self.stack(stack) {
+                    Ok(asks) => {
+                        if let Some(life) = lives.stacks.get_mut(stack) {
+                            (life.asks, life.since) = (asks, Instant::now());
+                        }
+                    }
+                    Err(error) => self.cannot_start(stack, &error),
+                }
+                Told::Restarted(lives.homes.on(stack))
+            }
+        }
+    }
+
+    fn cannot_start(&self, stack: usize, error: &std::io::Error) {
+        tracing::error!(stack, %error, "a thread for Matter can't be started");
+        let _ = self.turns.send(Turn::Ended(stack));
+    }
+
+    fn stack(&self, stack: usize) -> std::io::Result<Option<mpsc::Sender<Ask>>> {
         let (asks, asked) = mpsc::channel(ASKS);
-        thread::start(self.gear.clone(), asked, self.ended.clone().drop_guard())?;
-        Ok(asks)
+        thread::start(self.gear.clone(), asked, Alive { stack, turns: self.turns.clone() })?;
+        Ok(Some(asks))
+    }
+
+    fn lives(&self) -> MutexGuard<'_, Lives> {
+        self.lives.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Life {
+    fn new(asks: Option<mpsc::Sender<Ask>>) -> Self {
+        Self { asks, since: Instant::now(), rest: REST.0 }
+    }
+
+    /// Ends it; gives how long it shall rest.
+    fn end(&mut self, now: Instant) -> Duration {
+        let lasted = now.duration_since(self.since);
+        let rest = if lasted > REST.1 { REST.0 } else { self.rest };
+        (self.asks, self.rest) = (None, (rest * 2).min(REST.1));
+        rest
+    }
+}
+
+impl Drop for Alive {
+    fn drop(&mut self) {
+        // Nobody hears it when the whole adapter ends.
+        let _ = self.turns.send(Turn::Ended(self.stack));
     }
 }
 
@@ -96,6 +183,13 @@ impl Homes {
         let home = (0..).find(|stack| there(*stack) < NODES_EACH).unwrap_or(0);
         self.0.insert(node, home);
         home
+    }
+
+    /// Who lives on a stack.
+    fn on(&self, stack: usize) -> Vec<NodeId> {
+        let mut nodes: Vec<_> = self.0.iter().filter(|(_, home)| **home == stack).map(|(node, _)| *node).collect();
+        nodes.sort_unstable();
+        nodes
     }
 
     /// Gives up a node's place; `None` when it has none.
@@ -117,5 +211,15 @@ mod tests {
         assert_eq!((homes.leave(7), homes.leave(7)), (Some(0), None));
         assert_eq!(homes.of(full + 1), 0);
         assert_eq!((homes.of(full), homes.of(full + 2)), (1, 1));
+        assert_eq!(homes.on(1), [full, full + 2]);
+    }
+
+    #[test]
+    fn a_stack_that_ends_again_and_again_rests_longer_and_longer() {
+        let mut life = Life::new(None);
+        let begun = life.since;
+        let rests: Vec<u64> = (0..8).map(|_| life.end(begun).as_secs()).collect();
+        assert_eq!(rests, [1, 2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(life.end(begun + REST.1 * 2), REST.0);
     }
 }

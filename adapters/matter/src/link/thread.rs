@@ -19,9 +19,16 @@ use rs_matter::{
     transport::{exchange::MatterBuffers, network::NoNetwork},
 };
 use tokio::sync::{Notify, mpsc};
-use tokio_util::sync::DropGuard;
 
-use super::{Ask, NodeId, Told, commission, crew::Gear, follow, inbox::Inboxes, stack::Stack, talk, tasks::Tasks};
+use super::{
+    Ask, NodeId, Told, commission,
+    crew::{Alive, Gear},
+    follow,
+    inbox::Inboxes,
+    stack::Stack,
+    talk,
+    tasks::Tasks,
+};
 
 /// The stack is large and lies partly on this thread's own; untouched pages of it cost nothing.
 const STACK_SIZE: usize = 8 << 20;
@@ -33,10 +40,10 @@ const BUSY_RESPONDERS: usize = 2;
 /// Buffers for messages of those responders.
 const BUFFERS: usize = 10;
 
-/// Starts it. It ends when nobody can ask any more, or by itself; then the guard goes.
-pub(super) fn start(gear: Gear, asks: mpsc::Receiver<Ask>, alive: DropGuard) -> std::io::Result<()> {
+/// Starts it. It ends when nobody can ask any more, or by itself; either way it is no longer alive.
+pub(super) fn start(gear: Gear, asks: mpsc::Receiver<Ask>, alive: Alive) -> std::io::Result<()> {
     let run = move || {
-        // A panic unwinds to the end of this thread, too, and the adapter starts anew.
+        // A panic unwinds to the end of this thread, too.
         let _alive = alive;
         if let Err(error) = async_io::block_on(run(&gear, asks)) {
             tracing::warn!(%error, "a Matter stack ended");
@@ -124,6 +131,8 @@ async fn serve<'s>(stack: &'s Stack<'s>, tasks: &Tasks<'s>, mut asks: mpsc::Rece
             Ask::Complete(node, answer) => tasks.spawn(async move {
                 let _ = answer.send(commission::complete(stack, node).await);
             }),
+            #[cfg(test)]
+            Ask::Panic(_) => panic!("a test asked for it"),
         }
     }
 }
