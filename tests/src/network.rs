@@ -80,7 +80,9 @@ pub fn in_own_network(network: Network, test: impl Future<Output = ()>) {
 /// # Panics
 /// When there is no such machine.
 pub fn readdress() {
-    const OTHER: &str = "ip addr flush dev lan1; ip addr add fe80::4242/64 dev lan1; ip addr add fd42::12/64 dev lan1";
+    const OTHER: &str = "before=$(ip -o addr show dev lan1 | awk '{ print $4 }'); \
+        ip addr add fe80::4242/64 dev lan1; ip addr add fd42::12/64 dev lan1; \
+        for old in $before; do ip addr del $old dev lan1; done";
     let status = on_far_end("sh").args(["-ec", OTHER]).status().expect("nsenter (util-linux) starts");
     assert!(status.success(), "the other machine's addresses can't be changed: {status}");
 }

@@ -61,6 +61,7 @@ fn a_device_that_gets_another_address_while_it_is_subscribed_to_is_followed_ther
         let home = TestHome::plan().matter().start().await;
         let device = home.add(&lamp.manual).await;
         readdress();
+        lamp.is_readdressed().await;
         is_followed(&home, &device, &mut lamp).await;
     });
 }

@@ -75,6 +75,13 @@ impl Discovery {
         }
     }
 
+    /// Asks where a node is that is silent where it was last, past all that is remembered of it (RFC 6762, 10.4).
+    pub(crate) fn doubt(&self, (fabric, node): (u64, u64)) {
+        let name = format!("{fabric:016X}-{node:016X}.{OPERATIONAL}");
+        // A daemon that is busy is asked when the node counts as away.
+        let _ = self.daemon.verify(name, mdns_sd::VERIFY_TIMEOUT_DEFAULT);
+    }
+
     /// The next news; `None` when the searches have ended.
     pub(crate) async fn next(&mut self) -> Option<News> {
         loop {

@@ -101,6 +101,8 @@ pub(crate) enum Told {
     Reported(NodeId, Gathered),
     /// A node was reached there.
     Reached(NodeId, Sighting),
+    /// A node is silent where it was reached until now.
+    Silent(NodeId),
     /// A node can't be reached.
     Lost(NodeId),
     /// A thread ended by itself, and with it the sessions with these nodes. It is started again.

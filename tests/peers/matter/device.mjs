@@ -4,6 +4,7 @@
 // its stdin ends, and forgets nothing that lies in STORAGE.
 import "@matter/main/platform";
 import { Endpoint, Environment, Logger, ServerNode, VendorId } from "@matter/main";
+import { MdnsService } from "@matter/main/protocol";
 import { createInterface } from "node:readline";
 import { mkdirSync } from "node:fs";
 import { kinds, child } from "./kinds.mjs";
@@ -82,6 +83,10 @@ const orders = {
   },
   async get({ endpoint, cluster, attribute }) {
     return find(endpoint).stateOf(cluster)[attribute];
+  },
+  // matter.js looks at its machine's addresses every quarter of an hour; others are told of a change. It announces nothing.
+  async readdressed() {
+    await node.env.get(MdnsService).server.setRecordsGenerator({ name: "none" }, () => []);
   },
   async fabrics() {
     return Object.values(node.state.commissioning.fabrics).map((fabric) => ({ index: fabric.fabricIndex, label: fabric.label, vendor: fabric.rootVendorId }));

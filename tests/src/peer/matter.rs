@@ -68,6 +68,11 @@ impl MatterDevice {
         self.order(json!({ "do": "get", "endpoint": endpoint, "cluster": cluster, "attribute": attribute })).await
     }
 
+    /// Lets it look at its machine's addresses.
+    pub async fn is_readdressed(&mut self) {
+        self.order(json!({ "do": "readdressed" })).await;
+    }
+
     /// The fabrics that it belongs to.
     pub async fn fabrics(&mut self) -> Vec<Value> {
         let fabrics = self.order(json!({ "do": "fabrics" })).await;

@@ -124,6 +124,7 @@ impl House {
                 told = events.told.next() => {
                     match &told {
                         Told::Reached(node, _) => drop(away.remove(node)),
+                        Told::Silent(node) => events.discovery.doubt((self.compressed_fabric, *node)),
                         Told::Lost(node) => drop(away.insert(*node)),
                         Told::Ended(nodes) => away.extend(nodes),
                         _ => {}
@@ -229,7 +230,7 @@ impl House {
 
     async fn hear(self: &Arc<Self>, told: Told, places: &mut Places) {
         match told {
-            Told::Ready { .. } => {}
+            Told::Ready { .. } | Told::Silent(_) => {}
             Told::Reported(id, gathered) => self.take(id, gathered).await,
             Told::Reached(id, sighting) => {
                 places.note(id, sighting);

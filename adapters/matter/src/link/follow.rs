@@ -91,10 +91,13 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
                 }
                 let broken = listen(stack, node, &mut memory, subscription, &sighting).await;
                 memory.lost = Some(Instant::now());
-                if let Broken::Moved(sighting) = broken
-                    && let Err(error) = stack.move_to(node, &sighting).await
-                {
-                    tracing::debug!(node, %error, "the device moved and is not there yet");
+                match broken {
+                    Broken::Silent => stack.tell(Told::Silent(node)).await,
+                    Broken::Moved(sighting) => {
+                        if let Err(error) = stack.move_to(node, &sighting).await {
+                            tracing::debug!(node, %error, "the device moved and is not there yet");
+                        }
+                    }
                 }
             }
             Err(error) => {
