@@ -77,10 +77,15 @@ impl Plan {
             }
             Peer::HomeAssistant => drop(command.arg(&self.data)),
         }
-        let log = File::options().create(true).append(true).open(self.data.with_extension("log"))?;
+        let log = File::options().create(true).append(true).open(self.log())?;
         let begun = Instant::now();
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
         Ok(Process { child: child.with_context(|| self.program.display().to_string())?, begun })
+    }
+
+    /// Where its log goes.
+    pub(super) fn log(&self) -> PathBuf {
+        self.data.with_extension("log")
     }
 
     /// A connection.
