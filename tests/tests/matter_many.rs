@@ -2,7 +2,8 @@
 
 use std::pin::pin;
 
-use home_tests::{MatterDevice, Network, TestHome, in_own_network};
+use futures_util::future::join_all;
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network};
 use serde_json::json;
 
 /// The first of the ports that devices listen on.
@@ -21,7 +22,7 @@ async fn lamps(many: u16) -> Vec<MatterDevice> {
     let mut started = Vec::new();
     let mut lamps = lamps.collect::<Vec<_>>().into_iter().peekable();
     while lamps.peek().is_some() {
-        started.extend(futures_util::future::join_all(lamps.by_ref().take(2)).await);
+        started.extend(join_all(lamps.by_ref().take(2)).await);
     }
     started
 }
@@ -66,6 +67,44 @@ fn more_lamps_than_one_stack_can_carry_are_added_and_are_back_after_a_restart_of
             for id in &ids {
                 home.shows_reachable(id, true).await;
             }
+        }
+    });
+}
+
+/// At most eight sessions are set up at once. What waited for its turn, and was answered that it failed, is not to come later.
+#[test]
+fn commands_that_failed_are_not_carried_out_when_their_devices_wake() {
+    const MANY: u16 = 12;
+    in_own_network(Network::Loopback, async {
+        let mut lamps = MatterDevice::start("light", PORT, &[&format!("many={MANY}"), "discriminator=100"]).await;
+        let plan = TestHome::plan().settings("[hub]\nlog = \"info,adapter_matter=debug\"");
+        let home = plan.matter().start().await;
+        let mut ids = Vec::new();
+        for nth in 0..MANY {
+            let codes = lamps.order(json!({ "do": "codes", "nth": nth })).await;
+            ids.push(home.add(codes["qrPairingCode"].as_str().expect("a code")).await);
+        }
+        let all_fail = async |on: bool| {
+            let set = format!("onOff: {{ on: {on} }}");
+            for outcome in join_all(ids.iter().map(|id| home.set(id, "1", &set))).await {
+                assert!(["UNREACHABLE", "TIMED_OUT"].contains(&&*outcome), "{outcome}");
+            }
+        };
+        lamps.process.signal("STOP").await;
+        // What is sent in the sessions that there are can't be taken back, so that it changes nothing.
+        all_fail(false).await;
+        eventually("end of all sessions", async || {
+            let written = home.everything_written();
+            let silent = |log: &[u8]| String::from_utf8_lossy(log).matches("the device is silent").count();
+            (written.iter().map(|(_, bytes)| silent(bytes)).sum::<usize>() >= usize::from(MANY)).then_some(())
+        })
+        .await;
+        all_fail(true).await;
+        lamps.process.signal("CONT").await;
+        for (nth, id) in (0..MANY).zip(&ids) {
+            home.shows_reachable(id, true).await;
+            let look = json!({ "do": "get", "nth": nth, "endpoint": 1, "cluster": "onOff", "attribute": "onOff" });
+            assert_eq!(lamps.order(look).await, false, "lamp {nth}");
         }
     });
 }

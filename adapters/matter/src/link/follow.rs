@@ -92,7 +92,10 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
                 let broken = listen(stack, node, &mut memory, subscription, &sighting).await;
                 memory.lost = Some(Instant::now());
                 match broken {
-                    Broken::Silent => stack.tell(Told::Silent(node)).await,
+                    Broken::Silent => {
+                        tracing::debug!(node, "the device is silent");
+                        stack.tell(Told::Silent(node)).await;
+                    }
                     Broken::Moved(sighting) => {
                         if let Err(error) = stack.move_to(node, &sighting).await {
                             tracing::debug!(node, %error, "the device moved and is not there yet");
