@@ -135,6 +135,27 @@ fn a_device_says_how_it_is() {
 }
 
 #[test]
+fn a_device_with_a_clock_is_told_the_time_and_where_it_is() {
+    in_own_network(Network::Loopback, async {
+        let mut lamp = MatterDevice::start("light", 5540, &["clock=yes"]).await;
+        let home = TestHome::plan().matter().start().await;
+        home.mutate("mutation { setHome(set: { timeZone: \"Asia/Kolkata\" }) { name } }").await;
+        home.add(&lamp.manual).await;
+        let summers = eventually("time", async || {
+            lamp.get(0, "timeSynchronization", "dstOffset").await.as_array().filter(|list| !list.is_empty()).cloned()
+        })
+        .await;
+        assert_eq!(summers[0]["offset"], 0, "{summers:?}");
+        let zones = lamp.get(0, "timeSynchronization", "timeZone").await;
+        assert_eq!((&zones[0]["offset"], &zones[0]["name"]), (&json!(19_800), &json!("Asia/Kolkata")), "{zones}");
+        let told = lamp.get(0, "timeSynchronization", "utcTime").await.as_i64().expect("a time");
+        let age = jiff::Timestamp::now().as_microsecond() - told;
+        // matter.js counts from 1970.
+        assert!((0..60_000_000).contains(&age), "{told}");
+    });
+}
+
+#[test]
 fn what_is_typed_adds_a_device_shares_it_and_takes_it_away_again() {
     in_own_network(Network::Loopback, async {
         let mut lamp = MatterDevice::start("light", 5540, &[]).await;

@@ -1,6 +1,7 @@
 //! The adapter as the hub knows it. While it runs there is a [`House`]; what is asked meanwhile goes there.
 
 mod care;
+mod clocks;
 mod findings;
 mod heard;
 mod house;

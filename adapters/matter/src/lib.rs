@@ -4,6 +4,7 @@
 //! clusters mean, and nothing of sessions, sockets or time.
 
 mod adapter;
+mod clock;
 mod cluster;
 mod discovery;
 mod link;

@@ -18,7 +18,9 @@ pub use self::kind::kind_of_type;
 pub(crate) use self::mirror::{Mirror, global};
 use self::{build::Built, group::Group};
 use crate::{
+    clock,
     cluster::{Cluster, FAMILIES, Refusal, Wanted},
+    utility::ROOT,
     wire::{AttributePath, AttributeReport, EventReport, Request},
 };
 
@@ -74,6 +76,11 @@ impl Node {
         let new = missing.difference(&self.asked_for).copied().collect();
         self.asked_for = missing;
         new
+    }
+
+    /// Whether it has a clock that can be set.
+    pub(crate) fn has_clock(&self) -> bool {
+        descriptor::servers(&self.mirror, ROOT).any(|cluster| cluster == u64::from(clock::CLUSTER))
     }
 
     /// The node's endpoints that make up a device; none for a key that it doesn't carry.

@@ -1,13 +1,15 @@
 // One Matter device by matter.js: `node device.mjs KIND STORAGE PORT [KEY=VALUE]...`. Keys: passcode, discriminator, name,
-// vendor, product, serial, label, children; and many, for so many devices in one process, with ports, passcodes,
+// vendor, product, serial, label, clock, children; and many, for so many devices in one process, with ports, passcodes,
 // discriminators and serial numbers that count up. An order to another than the first says which: `"nth": 7`. Orders come as JSON lines on stdin, and what happens goes out as JSON lines on stdout; it ends when
 // its stdin ends, and forgets nothing that lies in STORAGE.
 import "@matter/main/platform";
+import { TimeSynchronizationServer } from "@matter/main/behaviors/time-synchronization";
 import { Endpoint, Environment, Logger, ServerNode, VendorId } from "@matter/main";
 import { MdnsService } from "@matter/main/protocol";
 import { createInterface } from "node:readline";
 import { mkdirSync } from "node:fs";
 import { kinds, child } from "./kinds.mjs";
+import { firmware } from "./firmware.mjs";
 
 const [kind, storage, port, ...rest] = process.argv.slice(2);
 const options = Object.fromEntries(rest.map((pair) => pair.split("=", 2)));
@@ -25,7 +27,11 @@ const name = (options.name ?? `Virtual ${kind}`).slice(0, 32);
 const make = async (nth) => {
   const { parts, deviceType } = kinds(kind);
   const serial = `${options.serial ?? `serial-${kind}`}${nth ? `-${nth}` : ""}`.slice(0, 32);
-  const node = await ServerNode.create({
+  // With clock=yes it has a clock.
+  const type = options.clock ? ServerNode.RootEndpoint.with(firmware.timeSynchronization(TimeSynchronizationServer.with("TimeZone"))) : ServerNode.RootEndpoint;
+  const clock = { utcTime: null, granularity: 0, timeSource: 0, timeZone: [{ offset: 0, validAt: 946684800000000 }], dstOffset: [], localTime: null, timeZoneDatabase: 2, timeZoneListMaxSize: 1, dstOffsetListMaxSize: 1 };
+  const node = await ServerNode.create(type, {
+    ...(options.clock ? { timeSynchronization: clock } : {}),
     id: nth ? `device${nth}` : "device",
     network: { port: Number(port) + nth, ble: false },
     commissioning: { passcode: Number(options.passcode ?? 20202021) + nth, discriminator: Number(options.discriminator ?? 3840) + nth },

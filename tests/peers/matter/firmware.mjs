@@ -38,6 +38,21 @@ export const firmware = {
   hepaFilterMonitoring: filter,
   activatedCarbonFilterMonitoring: filter,
 
+  // A clock that believes whoever sets it.
+  timeSynchronization: (Server) =>
+    class extends Server {
+      setUtcTime({ utcTime, granularity }) {
+        Object.assign(this.state, { utcTime, granularity });
+      }
+      setTimeZone({ timeZone }) {
+        this.state.timeZone = timeZone;
+        return { dstOffsetRequired: true };
+      }
+      setDstOffset({ dstOffset }) {
+        this.state.dstOffset = dstOffset;
+      }
+    },
+
   rvcOperationalState: (Server) =>
     class extends pausable(Server) {
       goHome() {

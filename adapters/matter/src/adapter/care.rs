@@ -154,14 +154,14 @@ impl House {
         found.map(|(id, _)| *id).ok_or(CareError::Unknown)
     }
 
-    async fn read(&self, node: NodeId, cluster: u32, attribute: u32) -> Result<Tlv, CareError> {
+    pub(super) async fn read(&self, node: NodeId, cluster: u32, attribute: u32) -> Result<Tlv, CareError> {
         let which = (Some(ROOT), Some(cluster), Some(attribute));
         let read = self.link.ask(|answer| Ask::Read(node, which, answer)).await.ok_or(CareError::Unknown)?;
         let first = read.map_err(care)?.attributes.into_iter().next();
         first.map(|report| report.value).ok_or(CareError::Unsupported)
     }
 
-    async fn invoke(
+    pub(super) async fn invoke(
         &self,
         node: NodeId,
         cluster: u32,

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use super::{
+    clocks,
     heard::{self, Numbers},
     places::Places,
 };
@@ -100,6 +101,7 @@ impl House {
         }
         let mut kept = self.before.clone();
         let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + heard::EVERY, heard::EVERY);
+        let mut daily = tokio::time::interval_at(tokio::time::Instant::now() + clocks::EVERY, clocks::EVERY);
         loop {
             tokio::select! {
                 () = self.context.stopped() => {
@@ -120,6 +122,7 @@ impl House {
                         heard::keep(&self.context, numbers, Timestamp::now()).await;
                     }
                 }
+                _ = daily.tick() => self.set_clocks(self.members().of(Standing::Joined)),
                 () = self.call.notified() => events.discovery.call(),
                 told = events.told.next() => {
                     match &told {
@@ -235,6 +238,7 @@ impl House {
             Told::Reached(id, sighting) => {
                 places.note(id, sighting);
                 self.tell_reachable(id, true).await;
+                self.set_clocks([id]);
             }
             Told::Lost(id) => self.tell_reachable(id, false).await,
             Told::Ended(nodes) => {

@@ -9,6 +9,7 @@ use crate::wire::{AttributePath, Tlv};
 pub(crate) const CLUSTER: u32 = 0x001D;
 
 const DEVICE_TYPES: u32 = 0x0000;
+const SERVERS: u32 = 0x0001;
 const PARTS: u32 = 0x0003;
 const TAGS: u32 = 0x0004;
 
@@ -16,6 +17,11 @@ const TAGS: u32 = 0x0004;
 pub(crate) fn types(mirror: &Mirror, endpoint: u16) -> Vec<u32> {
     let listed = list(mirror, endpoint, DEVICE_TYPES).iter();
     listed.filter_map(|item| u32::try_from(item.field(0)?.as_uint()?).ok()).collect()
+}
+
+/// The clusters that an endpoint serves.
+pub(crate) fn servers(mirror: &Mirror, endpoint: u16) -> impl Iterator<Item = u64> {
+    list(mirror, endpoint, SERVERS).iter().filter_map(Tlv::as_uint)
 }
 
 /// The endpoints that an endpoint names as its parts; `None` where it hasn't said.
