@@ -124,6 +124,14 @@ fn a_lock_with_a_code_is_locked_and_unlocked_and_says_so() {
         home.reads(&id, "lock.state", json!("unlocked")).await;
         lock.set(1, "doorLock", "doorState", json!(0)).await;
         home.reads(&id, "contact.open", json!(true)).await;
+        // What the device does at its keypad.
+        let fields = json!({ "lockOperationType": 1, "operationSource": 3, "userIndex": 3, "fabricIndex": null, "sourceNode": null });
+        lock.order(
+            json!({ "do": "emit", "endpoint": 1, "cluster": "doorLock", "event": "lockOperation", "fields": fields }),
+        )
+        .await;
+        home.reads(&id, "lock.operated_by", json!("keypad")).await;
+        home.reads(&id, "lock.user", json!(3.0)).await;
     });
 }
 

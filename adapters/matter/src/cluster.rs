@@ -60,7 +60,8 @@ pub(crate) struct Family {
 
 /// A property, and how it is read from attributes.
 pub(crate) struct Row {
-    /// The cluster's attributes that it is read from. It is offered when the cluster has the first of them.
+    /// The cluster's attributes that it is read from; none for what events alone tell. It is offered when the cluster has the
+    /// first of them.
     pub(crate) from: &'static [u32],
     /// Attributes of other clusters of the same endpoint that it also looks at, where they are there.
     pub(crate) also: &'static [(u32, u32)],
@@ -85,8 +86,8 @@ pub(crate) struct Deed {
 pub(crate) enum Heard {
     /// Something happened.
     Occurred(Occurrence),
-    /// A property has a value that no attribute tells.
-    Read(Property, Value),
+    /// Properties have values that no attribute tells.
+    Read(Vec<(Property, Value)>),
 }
 
 impl Family {
@@ -108,6 +109,11 @@ impl Row {
         read: fn(&Cluster<'_>) -> Value,
     ) -> Self {
         Self { from, also: &[], offer, read }
+    }
+
+    /// A property that events alone tell, and nothing can be read from.
+    const fn told(offer: fn(&Cluster<'_>) -> Option<PropertyOffer>) -> Self {
+        Self::of(&[], offer, |_| Value::Unknown)
     }
 
     /// The same, looking also at attributes of other clusters.

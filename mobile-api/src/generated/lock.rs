@@ -3,7 +3,7 @@
 use async_graphql::{InputObject, OneofObject, SimpleObject};
 use hub_model::{Invoke, Value, capability::lock as table};
 
-use crate::part::Part;
+use crate::part::{NumberLimits, Part};
 use crate::vendor::BadAction;
 
 /// Locks a door.
@@ -12,7 +12,15 @@ pub(crate) struct Lock {
     /// Whether it is locked.
     pub(crate) state: Option<String>,
     /// The words that `state` takes on this device.
-    pub(crate) choices: Option<Vec<String>>,
+    pub(crate) state_choices: Option<Vec<String>>,
+    /// What locked or unlocked it last.
+    pub(crate) operated_by: Option<String>,
+    /// The words that `operated_by` takes on this device.
+    pub(crate) operated_by_choices: Option<Vec<String>>,
+    /// The user in the lock who operated it last.
+    pub(crate) user: Option<f64>,
+    /// What `user` takes on this device.
+    pub(crate) limits: Option<NumberLimits>,
     /// The actions of it that this endpoint offers.
     pub(crate) actions: Vec<String>,
     /// What of it can happen on this endpoint.
@@ -24,7 +32,11 @@ impl Lock {
     pub(crate) fn of(part: &Part) -> Option<Self> {
         part.has(&table::CAPABILITY).then(|| Self {
             state: part.text(&table::STATE),
-            choices: part.choices(&table::STATE),
+            state_choices: part.choices(&table::STATE),
+            operated_by: part.text(&table::OPERATED_BY),
+            operated_by_choices: part.choices(&table::OPERATED_BY),
+            user: part.number(&table::USER),
+            limits: part.limits(&table::USER),
             actions: part.actions(&table::CAPABILITY),
             occurrences: part.occurrences(&table::CAPABILITY),
         })

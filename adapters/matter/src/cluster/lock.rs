@@ -20,6 +20,7 @@ const PIN_NEEDED: u32 = 0x0033;
 
 const HAS_PIN: u32 = 0;
 const HAS_DOOR_SENSOR: u32 = 5;
+const HAS_USERS: u32 = 8;
 const HAS_BOLT: u32 = 12;
 
 const LOCK: u32 = 0x00;
@@ -30,6 +31,9 @@ const ALARM: u32 = 0x00;
 const JAMMED: u64 = 0;
 const WRONG_CODES: u64 = 4;
 const FORCED: u64 = 6;
+const OPERATION: u32 = 0x02;
+/// What was done (OperationType): locked, unlocked, unlatched.
+const OPERATIONS: [u64; 3] = [0, 1, 4];
 const OPERATION_ERROR: u32 = 0x03;
 const INVALID_CREDENTIAL: u64 = 1;
 
@@ -57,6 +61,8 @@ const ROWS: &[Row] = &[
             })
         },
     ),
+    Row::told(|_| Some(PropertyOffer::new(&lock::OPERATED_BY))),
+    Row::told(|cluster| cluster.feature(HAS_USERS).then(|| PropertyOffer::new(&lock::USER))),
 ];
 
 const DEEDS: &[Deed] = &[
@@ -77,13 +83,34 @@ fn occurrences(_: &Cluster<'_>) -> Vec<Occurrence> {
 fn hear(_: &Cluster<'_>, event: &EventReport) -> Option<Heard> {
     let code = |tag| event.value.field(tag).and_then(Tlv::as_uint);
     match (event.event, code(0)) {
-        (ALARM, Some(JAMMED)) => Some(Heard::Read(Property::from(&lock::STATE), Value::text("jammed"))),
+        (ALARM, Some(JAMMED)) => Some(Heard::Read(vec![(Property::from(&lock::STATE), Value::text("jammed"))])),
         (ALARM, Some(WRONG_CODES)) => Some(Heard::Occurred((&lock::WRONG_CODE).into())),
         (ALARM, Some(FORCED)) => Some(Heard::Occurred((&lock::FORCED).into())),
+        (OPERATION, Some(done)) if OPERATIONS.contains(&done) => {
+            let user = code(2).map_or(Value::Unknown, |user| Value::Number(user as f64));
+            let source = Value::text(source(code(1).unwrap_or(0)));
+            Some(Heard::Read(vec![((&lock::OPERATED_BY).into(), source), ((&lock::USER).into(), user)]))
+        }
         (OPERATION_ERROR, _) if code(2) == Some(INVALID_CREDENTIAL) => {
             Some(Heard::Occurred((&lock::WRONG_CODE).into()))
         }
         _ => None,
+    }
+}
+
+/// The word for an OperationSource.
+const fn source(code: u64) -> &'static str {
+    match code {
+        1 => "hand",
+        2 | 7 => "remote",
+        3 => "keypad",
+        4 => "auto",
+        5 => "button",
+        6 => "schedule",
+        8 => "card",
+        9 => "finger",
+        10 => "phone",
+        _ => "other",
     }
 }
 

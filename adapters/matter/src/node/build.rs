@@ -102,9 +102,13 @@ impl Built {
             Heard::Occurred(occurrence) => {
                 endpoint.occurrences.contains(&occurrence).then(|| Said::Occurred(part.id.clone(), occurrence))
             }
-            Heard::Read(property, value) => {
-                let fits = endpoint.offer(&property).is_some_and(|offer| offer.check(&value).is_ok());
-                fits.then(|| Said::Read(vec![(part.id.clone(), property, value)]))
+            Heard::Read(mut read) => {
+                read.retain(|(property, value)| {
+                    endpoint.offer(property).is_some_and(|offer| *value == Value::Unknown || offer.check(value).is_ok())
+                });
+                let read: Vec<_> =
+                    read.into_iter().map(|(property, value)| (part.id.clone(), property, value)).collect();
+                (!read.is_empty()).then_some(Said::Read(read))
             }
         }
     }

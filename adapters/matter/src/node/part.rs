@@ -105,7 +105,7 @@ impl Sketch {
             return;
         };
         for row in family.rows {
-            let is_there = row.from.first().is_some_and(|attribute| cluster.has(*attribute));
+            let is_there = row.from.first().is_none_or(|attribute| cluster.has(*attribute));
             if let Some(offer) = is_there.then(|| (row.offer)(&cluster)).flatten() {
                 self.bind(bound(offer, Reading::Row(row)));
             }

@@ -52,6 +52,16 @@ pub mod lock {
         &["locked", "unlocked", "locking", "unlocking", "jammed", "open"],
     )
     .matter(0x0101, 0x0000);
+    /// What locked or unlocked it last: `hand` is the knob or key, `remote` whatever sends commands, this hub among them.
+    pub static OPERATED_BY: PropertySpec = PropertySpec::choice(
+        "lock.operated_by",
+        "What locked or unlocked it last.",
+        &["hand", "keypad", "card", "finger", "phone", "remote", "button", "schedule", "auto", "other"],
+    );
+    /// Whose code, card or finger that was: the number of that user in the lock; unknown where it was nobody's.
+    pub static USER: PropertySpec =
+        PropertySpec::number("lock.user", "The user in the lock who operated it last.", Unit::None, 1.0, 65_534.0)
+            .summarised(Summary::Last);
     const PIN: Parameter = Parameter::optional("pin", Kind::Text(32), Unit::None).secret();
     /// Locks it.
     pub static LOCK: ActionSpec = ActionSpec::new("lock.lock", "Locks it.", &[PIN]).matter(0x0101, 0x00);
@@ -71,7 +81,7 @@ pub mod lock {
     pub static CAPABILITY: Capability = Capability {
         name: "lock",
         doc: "Locks a door.",
-        properties: &[&STATE],
+        properties: &[&STATE, &OPERATED_BY, &USER],
         actions: &[&LOCK, &UNLOCK, &UNLATCH],
         occurrences: &[&WRONG_CODE, &FORCED],
     };

@@ -79,6 +79,17 @@ fn a_lock_that_jams_says_so_until_it_moves() {
 }
 
 #[test]
+fn a_lock_says_who_operated_it() {
+    let mut node = dump::node("lock");
+    let by_code = "10: reads\n  1/lock.operated_by = keypad\n  1/lock.user = 3";
+    assert_eq!(told(&mut node, &[(LOCK, 2, &[(0, 1), (1, 3), (2, 3)])]), by_code);
+    let by_hand = "10: reads\n  1/lock.operated_by = hand\n  1/lock.user = unknown";
+    assert_eq!(told(&mut node, &[(LOCK, 2, &[(0, 0), (1, 1)])]), by_hand);
+    // Somebody who rang under duress locked nothing.
+    assert_eq!(told(&mut node, &[(LOCK, 2, &[(0, 2), (1, 3), (2, 3)])]), "");
+}
+
+#[test]
 fn a_programme_that_ends_well_is_finished() {
     let mut node = dump::node("washer");
     assert_eq!(told(&mut node, &[(0x60, 1, &[(0, 0)])]), "10: Occurred(1, appliance.cycle_finished)");
