@@ -5,6 +5,7 @@ mod clocks;
 mod findings;
 mod heard;
 mod house;
+mod life;
 mod onboarding;
 mod places;
 

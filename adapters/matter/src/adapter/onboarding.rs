@@ -9,7 +9,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::house::{House, candidate_key};
+use super::{house::House, life::candidate_key};
 use crate::{
     discovery::Waiting,
     link::{Ask, Commission, CommissionError, Milestone, NodeId},
