@@ -4,7 +4,11 @@
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use hub_model::{
     Actor, Cause, Cursor, DeviceId, EndpointId, Event, Home, Notice, Occurrence, Outcome, Path, Reading, RunEnd, RunId,
@@ -83,8 +87,7 @@ pub fn what_if(
         home.put_reading(&path, Reading { value, changed_at: since, reported_at: since });
     }
     let mut chain = Chain::default();
-    let mut twin = Twin::new(home, rules.to_vec(), at, &mut chain);
-    twin.consult(calendars, &mut chain);
+    let mut twin = Twin::among(calendars, BTreeMap::new(), home, rules.to_vec(), at, &mut chain).echoing();
     for (path, new) in supposed.becomes {
         chain.current = None;
         twin.happen(What::Changed { path, old: Value::Unknown, new }, Cause::root(Actor::Hub), &mut chain);

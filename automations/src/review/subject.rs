@@ -3,7 +3,7 @@
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc, time::Duration};
 
 use hub_core::shown_by;
-use hub_model::{Home, Invoke, Path, Target, Value};
+use hub_model::{Home, Invoke, Path, SceneId, Target, Value};
 use jiff::civil::Time;
 
 use super::solve::each_path;
@@ -39,10 +39,9 @@ fn within(Active { from, to, days }: Active) -> Check {
 }
 
 impl Subject {
-    /// A rule that acts and whose names the home has.
+    /// A rule whose names the home has.
     pub(super) fn of(rule: &Arc<Rule>, home: &Home) -> Option<Self> {
-        let plan = Some(rule).filter(|rule| rule.enabled).and_then(|rule| resolve(rule, home).ok())?;
-        Some(Self::new(rule.clone(), plan, home))
+        Some(Self::new(rule.clone(), resolve(rule, home).ok()?, home))
     }
 
     /// A rule with its plan.
@@ -135,18 +134,21 @@ fn writes(step: &Step, home: &Home) -> Vec<(Path, Option<Value>)> {
         // What these write depends on what is.
         Step::Toggle(paths) => paths.iter().map(|path| (path.clone(), None)).collect(),
         Step::Nudge(nudges) => nudges.iter().flat_map(nudged).map(|path| (path, None)).collect(),
-        Step::Scene(scene) => {
-            let steps = home.scenes.get(scene).map(|scene| scene.steps.as_slice()).unwrap_or_default();
-            let order = |step: &hub_model::SceneStep| Order {
-                target: step.target.clone(),
-                set: step.set.clone(),
-                invoke: step.invoke.clone(),
-                transition: None,
-            };
-            steps.iter().flat_map(|step| order_writes(&order(step), home)).collect()
-        }
+        Step::Scene(scene) => scene_writes(*scene, home),
         _ => Vec::new(),
     }
+}
+
+/// What a scene writes.
+pub(super) fn scene_writes(scene: SceneId, home: &Home) -> Vec<(Path, Option<Value>)> {
+    let steps = home.scenes.get(&scene).map(|scene| scene.steps.as_slice()).unwrap_or_default();
+    let order = |step: &hub_model::SceneStep| Order {
+        target: step.target.clone(),
+        set: step.set.clone(),
+        invoke: step.invoke.clone(),
+        transition: None,
+    };
+    steps.iter().flat_map(|step| order_writes(&order(step), home)).collect()
 }
 
 fn order_writes(order: &Order, home: &Home) -> Vec<(Path, Option<Value>)> {

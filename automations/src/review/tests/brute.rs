@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use super::{
     super::{
         Desk, FindingKind, Stimulus,
-        case::{Case, Course, Given},
+        case::{Case, Course, Given, State},
         clash::{self, fight},
         review,
     },
@@ -118,7 +118,7 @@ fn every_case(home: &Home, values: &[Value]) -> Vec<Case> {
             if let Stimulus::Change { path, .. } = &happens {
                 given.remove(path);
             }
-            cases.push(Case { at, given, happens });
+            cases.push(Case { at, state: State { given, ..State::default() }, happens });
         }
     }
     cases
@@ -143,7 +143,12 @@ fn truth(desk: &Desk) -> Truth {
         if fight(&desk.home, &course).is_some() {
             truth.conflict = truth.conflict.or_else(|| Some(format!("{case:?}")));
         }
-        if case.run_for(&desk.home, &both, std::time::Duration::from_secs(600)).cut.iter().any(|id| ids.contains(id)) {
+        if case
+            .run_for(&desk.home, &both, std::time::Duration::from_secs(600))
+            .cut
+            .iter()
+            .any(|(id, _)| ids.contains(id))
+        {
             truth.cycle = truth.cycle.or_else(|| Some(format!("{case:?}")));
         }
         for (nth, subject) in both.iter().enumerate() {
@@ -192,7 +197,8 @@ fn check(text: &str) -> Result<(), TestCaseError> {
             .iter()
             .map(|(path, value)| (path.clone(), Given { value: value.clone(), lasted: true }));
         let happens = finding.example.happens.clone().unwrap();
-        let case = Case { at: finding.example.at, given: given.collect(), happens };
+        let state = State { given: given.collect(), aside: finding.example.aside.clone() };
+        let case = Case { at: finding.example.at, state, happens };
         let course = desk.run(&case, &[0, 1]).unwrap();
         prop_assert!(clash::fight(&desk.home, &course).is_some(), "{}\n{:?}", text, finding);
     }
