@@ -131,6 +131,8 @@ pub struct Write {
 struct Budget {
     findings: usize,
     runs: usize,
+    /// Something was too much to be looked at at all.
+    left_out: bool,
 }
 
 /// What is reviewed.
@@ -151,7 +153,7 @@ struct Desk {
 
 impl Budget {
     /// Nobody reads more findings, and a case takes the engine some microseconds.
-    const MOST: Self = Self { findings: 100, runs: 5_000 };
+    const MOST: Self = Self { findings: 100, runs: 5_000, left_out: false };
 
     const fn is_spent(&self) -> bool {
         self.findings == 0 || self.runs == 0
@@ -165,7 +167,26 @@ pub fn review(rules: &[Arc<Rule>], home: &Home, now: Timestamp) -> Review {
     findings.extend(cycle::find(&mut desk));
     findings.extend(idle::find(&mut desk));
     findings.extend(shadow::find(&mut desk));
-    Review { findings, cut_short: desk.budget.is_spent() }
+    Review { findings, cut_short: desk.budget.is_spent() || desk.budget.left_out }
+}
+
+impl Review {
+    /// Leaves only what an earlier review did not find.
+    pub fn since(mut self, earlier: &[Finding]) -> Self {
+        self.findings.retain(|finding| !earlier.iter().any(|known| known.is_like(finding)));
+        self
+    }
+}
+
+impl Finding {
+    /// Whether it is the same of the same rules, whatever the example.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.rules.len() == other.rules.len() && self.is_about(&other.rules)
+    }
+
+    fn is_about(&self, rules: &[RuleId]) -> bool {
+        rules.iter().all(|rule| self.rules.contains(rule))
+    }
 }
 
 impl Desk {

@@ -32,7 +32,9 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
         // All of a knot together first, for some go on only because others undo what they did; then each circle in it.
         let whole = Some(knot.clone()).filter(|knot| knot.len() <= RULES);
         let mut found: Vec<BTreeSet<usize>> = Vec::new();
-        for circle in whole.into_iter().chain(rounds(&knot, &edges)) {
+        let (rounds, are_all) = rounds(&knot, &edges);
+        desk.budget.left_out |= !are_all;
+        for circle in whole.into_iter().chain(rounds) {
             if desk.budget.is_spent() {
                 return findings;
             }

@@ -8,9 +8,9 @@ use super::{
 const NONE: [&str; 0] = [];
 
 fn one_circle(text: &str, told: &str) {
-    let findings = found(text);
-    assert_eq!(findings.len(), 1, "{findings:#?}");
-    assert!(findings[0].contains(told), "{findings:#?}");
+    let mut findings = found(text);
+    findings.retain(|finding| finding.contains("for ever"));
+    assert!(findings.len() == 1 && findings[0].contains(told), "{findings:#?}");
 }
 
 #[test]
@@ -28,8 +28,8 @@ fn a_circle_leads_over_scenes_rules_and_messages() {
         "`A` and `B` set",
     );
     let by_runs = [
-        rule("A", "rule = \"b\"", "then = [ { wait = \"1s\" } ]"),
-        rule("B", "rule = \"a\"", "then = [ { wait = \"1s\" } ]"),
+        rule("A", "rule = \"b\"", "then = [ { notify = { title = \"A\", text = \"B\" } } ]"),
+        rule("B", "rule = \"a\"", "then = [ { notify = { title = \"A\", text = \"B\" } } ]"),
     ];
     // Neither is ever set off: there is no beginning.
     assert_eq!(found(&by_runs.concat()), NONE);
@@ -71,11 +71,11 @@ fn a_circle_leads_over_a_rule_that_is_woken_by_it() {
             set("bedside-lamp", true)
         ),
     );
-    let sleeper = |then: bool| {
+    let sleeper = |on: bool| {
         let text = rule(
             "Sleeper",
             &becomes("bedside-lamp", true),
-            &format!("then = [ {}, {} ]", set("kitchen-lamp", !then), set("kitchen-lamp", then)),
+            &format!("then = [ {}, {} ]", set("kitchen-lamp", true), set("kitchen-lamp", on)),
         );
         text.replace("when =", "enabled = false\nwhen =")
     };
@@ -89,7 +89,7 @@ fn a_circle_leads_over_a_rule_that_is_woken_by_it() {
     assert!(!found(&format!("{light}{dark}{}", sleeper(true))).iter().any(|finding| finding.contains("for ever")));
     // Nobody wakes it.
     let never = format!("{light}{}{}", dark.replace("{ enable = \"sleeper\" }, ", ""), sleeper(false));
-    assert_eq!(found(&never), NONE);
+    assert!(!found(&never).iter().any(|finding| finding.contains("for ever")));
 }
 
 /// A ring of so many rules, over rooms that do not exist elsewhere; each rule passes a message on.

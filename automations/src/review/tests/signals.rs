@@ -82,8 +82,8 @@ fn what_begins_or_is_going_on_in_a_calendar_is_tried() {
     peace(bins, "calendar = { name = \"bins\", title = \"glass\" }");
     peace(bins, "calendar = { name = \"bins\", title = \"paper\", at = \"end\" }");
     fight(
-        "calendar = { name = \"bins\", title = \"paper\", offset = \"-30m\" }",
-        "calendar = { name = \"bins\", offset = \"-30m\" }",
+        "calendar = { name = \"bins\", title = \"paper\" }, offset = \"-30m\"",
+        "calendar = { name = \"bins\" }, offset = \"-30m\"",
         "30m before \"paper\" in the calendar `bins` begins",
     );
     let lamp = |name: &str, condition: &str, on: bool| {

@@ -19,8 +19,8 @@ fn rules_that_wait_for_another_one_may_fight_in_a_case_in_which_that_runs() {
     let both = format!("{}{}{}", third(""), after("Light", "", true), after("Dark", &open(true), false));
     let findings = found(&both);
     assert_eq!(findings.len(), 1, "{findings:#?}");
-    let told = "at `button.single` of bedside-button, while front-door/contact.open is true: `light` sets";
-    assert!(findings[0].contains("`Light` and `Dark` set") && findings[0].contains(told), "{findings:#?}");
+    let told = "at `button.single` of bedside-button, while front-door/contact.open is true: `dark` sets";
+    assert!(findings[0].contains("`Dark` and `Light` set") && findings[0].contains(told), "{findings:#?}");
     // The third runs only while the door is shut.
     let never = format!("{}{}{}", third(&open(false)), after("Light", "", true), after("Dark", &open(true), false));
     assert_eq!(found(&never), NONE);
