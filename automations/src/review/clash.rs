@@ -119,20 +119,22 @@ fn cases(desk: &Desk, a: usize, b: usize, most: usize) -> Vec<Case> {
     let cast: Vec<_> = desk.cast(&[a, b]).into_iter().filter_map(|at| desk.subjects.get(at)).collect();
     let domain = Domain::of(&cast, &desk.home);
     let (ones, others) = (desk.ways(a), desk.ways(b));
+    let between = Between::of(&cast);
     let mut cases = Vec::new();
     for together in together(desk, (one, &ones), (other, &others), &domain) {
         let Together { stimulus, way, with, .. } = &together;
         let firsts = vec![&way.first.plan.condition, &with.first.plan.condition];
-        let later: Vec<_> =
-            way.conditions().chain(with.conditions()).chain(way.branches()).chain(with.branches()).collect();
+        let later = way.conditions().chain(with.conditions()).chain(way.branches()).chain(with.branches());
+        let later: Vec<_> = later.chain(between.checks.iter().copied()).collect();
         let by_scene = scene_touches(desk, stimulus, [one, other]);
-        let vary = touched(one, other).chain(touched(other, one)).chain(by_scene).collect();
+        let vary = touched(one, other).chain(touched(other, one)).chain(by_scene);
+        let vary = vary.chain(between.paths.iter().copied()).collect();
         let (must, also) = if together.at_once { (firsts, later) } else { (Vec::new(), [firsts, later].concat()) };
         cases.push(states(desk, &domain, stimulus, together.lasts, (must, also, vary), most));
     }
     for (first, second, ways) in [(one, other, &ones), (other, one, &others)] {
-        let vary: Vec<_> = touched(second, first).collect();
-        if vary.is_empty() && !leads(first, second) {
+        let vary: Vec<_> = touched(second, first).chain(between.paths.iter().copied()).collect();
+        if vary.is_empty() && between.checks.is_empty() && !leads(first, second) {
             continue;
         }
         for way in ways {
@@ -140,6 +142,7 @@ fn cases(desk: &Desk, a: usize, b: usize, most: usize) -> Vec<Case> {
                 .chain(way.conditions())
                 .chain(way.branches())
                 .chain(second.branches())
+                .chain(between.checks.iter().copied())
                 .collect();
             for stimulus in way.stimuli(desk, &domain) {
                 let sought = (vec![&way.first.plan.condition], also.clone(), vary.clone());
@@ -148,6 +151,27 @@ fn cases(desk: &Desk, a: usize, b: usize, most: usize) -> Vec<Case> {
         }
     }
     in_turns(cases).into_iter().take(most).collect()
+}
+
+/// What of the others in a cast may come between the two that a case is about.
+struct Between<'a> {
+    /// By what they may set off each other and the two.
+    paths: Vec<&'a Path>,
+    /// Their conditions.
+    checks: Vec<&'a Check>,
+}
+
+impl<'a> Between<'a> {
+    /// The two come first.
+    fn of(cast: &[&'a Subject]) -> Self {
+        let others = cast.get(2..).unwrap_or_default();
+        let with_another = |nth: usize, other: usize| nth != other && nth.max(other) > 1;
+        let pairs = (0..cast.len()).flat_map(|nth| (0..cast.len()).map(move |other| (nth, other)));
+        let paths = pairs.filter(|(nth, other)| with_another(*nth, *other));
+        let paths = paths.flat_map(|(reader, writer)| touched(cast[reader], cast[writer])).collect();
+        let checks = others.iter().flat_map(|subject| subject.plan.checks()).collect();
+        Self { paths, checks }
+    }
 }
 
 /// The properties by which `writer` may trigger `reader`.

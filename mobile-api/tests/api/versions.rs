@@ -55,7 +55,8 @@ async fn what_a_rule_does_to_others_is_told_before_and_when_it_is_saved() {
     assert!(told["text"].as_str().is_some_and(|text| text.contains("22:00: `")), "{saved}");
     let again = house.ask_with(review, json!({ "id": "light", "text": text("Light", true) })).await;
     assert_eq!(again["review"]["findings"], json!([]), "it is known");
-    house.refused("{ review(id: \"light\") { cutShort } }").await;
+    let refused = house.error("{ review(id: \"light\") { cutShort } }").await;
+    assert!(refused.contains("`text`"), "{refused}");
 }
 
 #[tokio::test]
