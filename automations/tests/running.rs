@@ -7,7 +7,10 @@ mod house;
 #[path = "running/rights.rs"]
 mod rights;
 
-use automations::{EnableError, SaveError, Wish, review::{Finding, FindingKind}};
+use automations::{
+    EnableError, SaveError, Wish,
+    review::{Finding, FindingKind},
+};
 use hub_core::{Edit, RunQuery};
 use hub_model::{Actor, Author, Handle, Reading, RuleId, RunOf, Version, What};
 use hub_store::Entry;
