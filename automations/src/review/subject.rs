@@ -1,16 +1,15 @@
 //! A rule as the review looks at it: its plan, what it may write, and how long it may take.
 
-use std::{cmp::Ordering, collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use hub_core::shown_by;
 use hub_model::{Home, Invoke, Path, SceneId, Target, Value};
-use jiff::civil::Time;
 
 use super::solve::each_path;
 use crate::{
     plan::{Check, Nudge, Order, Piece, Plan, Step, Watch},
     resolve::resolve,
-    rule::{Active, Rule},
+    rule::Rule,
 };
 
 /// No rule is followed for longer than this.
@@ -28,16 +27,6 @@ pub(crate) struct Subject {
     pub(super) offsets: BTreeSet<Duration>,
 }
 
-/// That a rule acts now: of a span over midnight, the day is that of its evening.
-fn within(Active { from, to, days }: Active) -> Check {
-    let on = |from, to, days| Check::All(vec![Check::Between(from, to), Check::Days(days)]);
-    match from.cmp(&to) {
-        Ordering::Less => on(from, to, days),
-        Ordering::Equal => Check::Days(days),
-        Ordering::Greater => Check::Any(vec![on(from, Time::midnight(), days), on(Time::midnight(), to, days.after())]),
-    }
-}
-
 impl Subject {
     /// A rule whose names the home has.
     pub(super) fn of(rule: &Arc<Rule>, home: &Home) -> Option<Self> {
@@ -48,7 +37,7 @@ impl Subject {
     pub(crate) fn new(rule: Arc<Rule>, mut plan: Plan, home: &Home) -> Self {
         // When a rule acts is a condition like any other.
         if let Some(active) = rule.active {
-            plan.condition = Check::All(vec![within(active), plan.condition]);
+            plan.condition = Check::All(vec![Check::within(active), plan.condition]);
         }
         let writes = plan.program.iter().flat_map(|step| writes(step, home)).collect();
         let held = plan.watches.iter().filter_map(held).max().unwrap_or_default();

@@ -240,6 +240,9 @@ fn when_rules_act_is_looked_at_like_a_condition() {
     let evenings = night.replace("}", ", days = [\"mon\"] }");
     let mornings = "active = { from = \"01:00\", to = \"05:00\", days = [\"tue\"] }";
     assert_eq!(found(&format!("{}{}", rule("Light", &evenings, true), rule("Dark", mornings, false))).len(), 1);
+    // Whose evening ends at midnight acts on no morning.
+    let to_midnight = evenings.replace("06:00", "00:00");
+    assert_eq!(found(&format!("{}{}", rule("Light", &to_midnight, true), rule("Dark", mornings, false))), NONE);
     let mondays = mornings.replace("tue", "mon");
     assert_eq!(found(&format!("{}{}", rule("Light", &evenings, true), rule("Dark", &mondays, false))), NONE);
 }
