@@ -144,7 +144,8 @@ async fn rules_that_fight_are_found_by_check_and_told_once() {
     assert!(!checked.good() && checked.out.contains("For example, on"), "{checked:?}");
     // A file beside the folder is held against the rules in it.
     let beside = home.data().join("beside.toml");
-    std::fs::write(&beside, FOLLOW.replace("Follow", "Beside").replace("= 11", "= 12")).expect("the data folder can be written");
+    std::fs::write(&beside, FOLLOW.replace("Follow", "Beside").replace("= 11", "= 12"))
+        .expect("the data folder can be written");
     let checked = home.hub(["check", beside.to_str().expect("a temporary path is text")]).await;
     assert!(!checked.good() && checked.out.contains("beside.toml") && checked.out.contains("`Follow`"), "{checked:?}");
     let review = home.query("{ review { cutShort findings { kind rules file line } } }").await;
