@@ -126,13 +126,11 @@ pub struct Write {
     pub value: Value,
 }
 
-/// How much a review does at most; beyond, it is cut short and says so.
+/// How much a review does at most for findings of one kind; beyond, it is cut short and says so.
 #[derive(Debug)]
 struct Budget {
     findings: usize,
     runs: usize,
-    /// Something was too much to be looked at at all.
-    left_out: bool,
 }
 
 /// What is reviewed.
@@ -149,11 +147,13 @@ struct Desk {
     /// For each rule, those that enable it.
     wakers: BTreeMap<RuleId, Vec<usize>>,
     budget: Budget,
+    /// Something was too much to be looked at.
+    left_out: bool,
 }
 
 impl Budget {
     /// Nobody reads more findings, and a case takes the engine some microseconds.
-    const MOST: Self = Self { findings: 100, runs: 5_000, left_out: false };
+    const MOST: Self = Self { findings: 50, runs: 5_000 };
 
     const fn is_spent(&self) -> bool {
         self.findings == 0 || self.runs == 0
@@ -163,11 +163,14 @@ impl Budget {
 /// Reviews the rules that are enabled and whose names the home has. `now` is about when the examples take place.
 pub fn review(rules: &[Arc<Rule>], home: &Home, now: Timestamp) -> Review {
     let mut desk = Desk::new(rules, home, now);
-    let mut findings = clash::find(&mut desk);
-    findings.extend(cycle::find(&mut desk));
-    findings.extend(idle::find(&mut desk));
-    findings.extend(shadow::find(&mut desk));
-    Review { findings, cut_short: desk.budget.is_spent() || desk.budget.left_out }
+    let mut findings = Vec::new();
+    for find in [clash::find, cycle::find, idle::find, shadow::find] {
+        // Each kind has its own, so that many fights don't hide a circle.
+        desk.budget = Budget::MOST;
+        findings.extend(find(&mut desk));
+        desk.left_out |= desk.budget.is_spent();
+    }
+    Review { findings, cut_short: desk.left_out }
 }
 
 impl Review {
@@ -204,7 +207,7 @@ impl Desk {
         let subjects: Vec<_> = all.into_iter().filter(acts).collect();
         let by_id = subjects.iter().enumerate().map(|(at, subject)| (subject.rule.id.value.clone(), at)).collect();
         let (runners, wakers) = (by_rule(&subjects, run), by_rule(&subjects, woken));
-        Self { home, now, subjects, by_id, runners, wakers, budget: Budget::MOST }
+        Self { home, now, subjects, by_id, runners, wakers, budget: Budget::MOST, left_out: false }
     }
 
     /// Runs a case with some of the rules, if there is still time to.

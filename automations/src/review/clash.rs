@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How many cases are tried of every pair, before those that have more are looked into further.
-const CASES: [usize; 2] = [64, 1024];
+const CASES: [usize; 3] = [8, 64, 1024];
 
 pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
     let mut findings = Vec::new();

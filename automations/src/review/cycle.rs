@@ -33,7 +33,7 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
         let whole = Some(knot.clone()).filter(|knot| knot.len() <= RULES);
         let mut found: Vec<BTreeSet<usize>> = Vec::new();
         let (rounds, are_all) = rounds(&knot, &edges);
-        desk.budget.left_out |= !are_all;
+        desk.left_out |= !are_all;
         for circle in whole.into_iter().chain(rounds) {
             if desk.budget.is_spent() {
                 return findings;

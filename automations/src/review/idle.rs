@@ -1,9 +1,6 @@
 //! Rules that can't run: whenever they are triggered, their condition does not hold.
 
-use super::{
-    Aside, Desk, Example, Finding, FindingKind, case::Case, clash::lasts, domain::Domain, solve::Puzzle,
-    stimulus::looks_at_more,
-};
+use super::{Aside, Desk, Example, Finding, FindingKind, case::Case, clash::lasts, domain::Domain, solve::Puzzle};
 use crate::{plan::Watch, rule::Change};
 
 /// What can be said of a rule.
@@ -63,8 +60,7 @@ fn verdict(desk: &Desk, at: usize) -> Verdict {
         let stimuli = way.stimuli(desk, &domain);
         // Only of values that are named is it known that a property can't become them: of the others, the domain has some.
         let none_is_sure = matches!(way.watch, Watch::Property { change: Change::Becomes(_), .. });
-        let all_are_known = !matches!(way.watch, Watch::Holds { check, .. } if looks_at_more(check));
-        if !way.at_once || !all_are_known || (stimuli.is_empty() && !none_is_sure) {
+        if !way.at_once || !way.is_known() || (stimuli.is_empty() && !none_is_sure) {
             return Verdict::Runs;
         }
         for stimulus in stimuli {

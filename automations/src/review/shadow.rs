@@ -7,7 +7,7 @@ use jiff::civil::Time;
 
 use super::{
     Desk, Finding, FindingKind, case::Case, cast::by_rule, clash::lasts, domain::Domain, solve::Puzzle,
-    stimulus::looks_at_more, subject::Subject,
+    subject::Subject,
 };
 use crate::{
     message::Wording,
@@ -165,8 +165,7 @@ fn adds_nothing(desk: &Desk, shadow: usize, light: usize) -> Option<Case> {
     let (shadow, light) = (&desk.subjects[shadow], &desk.subjects[light]);
     let mut case = None;
     for way in &ways {
-        let all_are_known = !matches!(way.watch, Watch::Holds { check, .. } if looks_at_more(check));
-        if !way.at_once || !all_are_known {
+        if !way.at_once || !way.is_known() {
             return None;
         }
         for stimulus in way.stimuli(desk, &domain) {

@@ -3,8 +3,16 @@
 
 use std::time::Duration;
 
-use super::{Desk, Stimulus, domain::Domain, stimulus::stimuli, subject::Subject};
-use crate::plan::{Check, Watch};
+use super::{
+    Desk, Stimulus,
+    domain::Domain,
+    stimulus::{looks_at_more, stimuli},
+    subject::Subject,
+};
+use crate::{
+    plan::{Check, Watch},
+    rule::Timing,
+};
 
 /// More ways of one rule than this are not looked at, and none that leads over more rules.
 const MOST: usize = 24;
@@ -33,6 +41,16 @@ impl<'a> Way<'a> {
     /// Everything that begins it.
     pub(super) fn stimuli(&self, desk: &Desk, domain: &Domain<'_>) -> Vec<Stimulus> {
         stimuli(self, domain, &desk.home, desk.now)
+    }
+
+    /// Whether what begins it is all known: the sun and lines of cron bring other moments in other months, and a condition
+    /// may turn by more than is tried.
+    pub(super) fn is_known(&self) -> bool {
+        match self.watch {
+            Watch::Timed { timing, .. } => matches!(timing, Timing::Daily { .. } | Timing::Calendar { .. }),
+            Watch::Holds { check, .. } => !looks_at_more(check),
+            _ => true,
+        }
     }
 
     /// After which waits the rule that is meant may act, counted from the trigger.
