@@ -132,11 +132,12 @@ fn cases(desk: &Desk, a: usize, b: usize, most: usize) -> Vec<Case> {
         let (must, also) = if together.at_once { (firsts, later) } else { (Vec::new(), [firsts, later].concat()) };
         cases.push(states(desk, &domain, stimulus, together.lasts, (must, also, vary), most));
     }
-    for (first, second, ways) in [(one, other, &ones), (other, one, &others)] {
-        let vary: Vec<_> = touched(second, first).chain(between.paths.iter().copied()).collect();
-        if vary.is_empty() && between.checks.is_empty() && !leads(first, second) {
+    for (first, second, ways) in [(0, 1, &ones), (1, 0, &others)] {
+        if !reaches(&cast, first, second) {
             continue;
         }
+        let (first, second) = (cast[first], cast[second]);
+        let vary: Vec<_> = touched(second, first).chain(between.paths.iter().copied()).collect();
         for way in ways {
             let also: Vec<_> = std::iter::once(&second.plan.condition)
                 .chain(way.conditions())
@@ -172,6 +173,21 @@ impl<'a> Between<'a> {
         let checks = others.iter().flat_map(|subject| subject.plan.checks()).collect();
         Self { paths, checks }
     }
+}
+
+/// Whether one of a cast may set off another, if need be by way of others.
+fn reaches(cast: &[&Subject], from: usize, to: usize) -> bool {
+    let (mut open, mut seen) = (vec![from], BTreeSet::from([from]));
+    while let Some(at) = open.pop() {
+        for next in 0..cast.len() {
+            let sets_off = || touched(cast[next], cast[at]).next().is_some() || leads(cast[at], cast[next]);
+            if !seen.contains(&next) && sets_off() {
+                seen.insert(next);
+                open.push(next);
+            }
+        }
+    }
+    seen.contains(&to)
 }
 
 /// The properties by which `writer` may trigger `reader`.
