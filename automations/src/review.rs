@@ -9,6 +9,7 @@
 
 mod case;
 mod cast;
+mod chain;
 mod clash;
 mod cycle;
 mod domain;

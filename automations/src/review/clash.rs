@@ -8,11 +8,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Budget, Desk, Example, Finding, FindingKind, Stimulus, Write,
     case::{Case, Course},
+    chain::{Between, chained, touched},
     domain::Domain,
     fair::in_turns,
-    link::leads,
     solve::Puzzle,
-    stimulus::{may_meet, meets, moments},
+    stimulus::{meets, moments},
     subject::{Subject, held, scene_writes},
     way::Way,
     words,
@@ -116,7 +116,8 @@ pub(crate) fn is_same(home: &Home, path: &Path, one: &Value, other: &Value) -> b
 /// Cases in which both may act: because both are triggered at once, or because one of them triggers the other.
 fn cases(desk: &Desk, a: usize, b: usize, most: usize) -> Vec<Case> {
     let (Some(one), Some(other)) = (desk.subjects.get(a), desk.subjects.get(b)) else { return Vec::new() };
-    let cast: Vec<_> = desk.cast(&[a, b]).into_iter().filter_map(|at| desk.subjects.get(at)).collect();
+    let members = desk.cast(&[a, b]);
+    let cast: Vec<_> = members.iter().filter_map(|at| desk.subjects.get(*at)).collect();
     let domain = Domain::of(&cast, &desk.home);
     let (ones, others) = (desk.ways(a), desk.ways(b));
     let between = Between::of(&cast);
@@ -132,68 +133,8 @@ fn cases(desk: &Desk, a: usize, b: usize, most: usize) -> Vec<Case> {
         let (must, also) = if together.at_once { (firsts, later) } else { (Vec::new(), [firsts, later].concat()) };
         cases.push(states(desk, &domain, stimulus, together.lasts, (must, also, vary), most));
     }
-    for (first, second, ways) in [(0, 1, &ones), (1, 0, &others)] {
-        if !reaches(&cast, first, second) {
-            continue;
-        }
-        let (first, second) = (cast[first], cast[second]);
-        let vary: Vec<_> = touched(second, first).chain(between.paths.iter().copied()).collect();
-        for way in ways {
-            let also: Vec<_> = std::iter::once(&second.plan.condition)
-                .chain(way.conditions())
-                .chain(way.branches())
-                .chain(second.branches())
-                .chain(between.checks.iter().copied())
-                .collect();
-            for stimulus in way.stimuli(desk, &domain) {
-                let sought = (vec![&way.first.plan.condition], also.clone(), vary.clone());
-                cases.push(states(desk, &domain, &stimulus, lasts(way.watch), sought, most));
-            }
-        }
-    }
+    cases.extend(chained(desk, (&members, &cast), &domain, &between, most));
     in_turns(cases).into_iter().take(most).collect()
-}
-
-/// What of the others in a cast may come between the two that a case is about.
-struct Between<'a> {
-    /// By what they may set off each other and the two.
-    paths: Vec<&'a Path>,
-    /// Their conditions.
-    checks: Vec<&'a Check>,
-}
-
-impl<'a> Between<'a> {
-    /// The two come first.
-    fn of(cast: &[&'a Subject]) -> Self {
-        let others = cast.get(2..).unwrap_or_default();
-        let with_another = |nth: usize, other: usize| nth != other && nth.max(other) > 1;
-        let pairs = (0..cast.len()).flat_map(|nth| (0..cast.len()).map(move |other| (nth, other)));
-        let paths = pairs.filter(|(nth, other)| with_another(*nth, *other));
-        let paths = paths.flat_map(|(reader, writer)| touched(cast[reader], cast[writer])).collect();
-        let checks = others.iter().flat_map(|subject| subject.plan.checks()).collect();
-        Self { paths, checks }
-    }
-}
-
-/// Whether one of a cast may set off another, if need be by way of others.
-fn reaches(cast: &[&Subject], from: usize, to: usize) -> bool {
-    let (mut open, mut seen) = (vec![from], BTreeSet::from([from]));
-    while let Some(at) = open.pop() {
-        for next in 0..cast.len() {
-            let sets_off = || touched(cast[next], cast[at]).next().is_some() || leads(cast[at], cast[next]);
-            if !seen.contains(&next) && sets_off() {
-                seen.insert(next);
-                open.push(next);
-            }
-        }
-    }
-    seen.contains(&to)
-}
-
-/// The properties by which `writer` may trigger `reader`.
-fn touched<'a>(reader: &'a Subject, writer: &'a Subject) -> impl Iterator<Item = &'a Path> {
-    let may = |path: &Path, value: Option<&Value>| reader.plan.watches.iter().any(|watch| may_meet(watch, path, value));
-    writer.writes.iter().filter(move |(path, value)| may(path, value.as_ref())).map(|(path, _)| path)
 }
 
 /// The properties by which a scene that somebody runs may trigger rules.

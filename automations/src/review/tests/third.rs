@@ -40,6 +40,18 @@ fn a_rule_that_another_one_runs_may_fight_with_what_is_set_off_with_that() {
 }
 
 #[test]
+fn two_rules_that_a_third_sets_off_each_in_its_way_may_fight() {
+    let first =
+        rule("First", "at = \"18:00\"", &format!("then = [ {}, {{ run = \"second\" }} ]", set("kitchen-lamp", true)));
+    let second = switches("Second", PRESS, "hall-lamp", true);
+    let third = switches("Third", &becomes("kitchen-lamp", true), "hall-lamp", false);
+    let findings = found(&format!("{first}{second}{third}"));
+    assert_eq!(findings.len(), 1, "{findings:#?}");
+    assert!(findings[0].contains("18:00") && findings[0].contains("`Second` and `Third` set"), "{findings:#?}");
+    assert_eq!(found(&format!("{second}{third}")), NONE);
+}
+
+#[test]
 fn when_another_rule_ran_is_part_of_a_case() {
     let third = rule("Third", MOTION, "then = [ { notify = { title = \"A\", text = \"B\" } } ]");
     let asks = |name: &str, condition: &str, on: bool| {
