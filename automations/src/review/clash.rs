@@ -27,7 +27,7 @@ const CASES: [usize; 3] = [8, 64, 1024];
 
 pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let (mut pairs, mut tried) = (pairs(&desk.subjects), 0);
+    let mut pairs = pairs(&desk.subjects);
     for most in CASES {
         let mut further = BTreeSet::new();
         for (a, b) in pairs {
@@ -36,14 +36,15 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
             }
             let cases = cases(desk, a, b, most);
             let has_more = cases.len() == most;
-            match of_pair(desk, (a, b), cases.into_iter().skip(tried)) {
+            // Among more cases others come first, so that those that were tried are not known from the rest.
+            match of_pair(desk, (a, b), cases) {
                 None if has_more => {
                     further.insert((a, b));
                 }
                 found => findings.extend(found),
             }
         }
-        (pairs, tried) = (further, most);
+        pairs = further;
     }
     findings
 }
@@ -71,7 +72,7 @@ fn pairs(subjects: &[Subject]) -> BTreeSet<(usize, usize)> {
     pairs
 }
 
-fn of_pair(desk: &mut Desk, (a, b): (usize, usize), cases: impl Iterator<Item = Case>) -> Option<Finding> {
+fn of_pair(desk: &mut Desk, (a, b): (usize, usize), cases: Vec<Case>) -> Option<Finding> {
     let (cast, ids) = (desk.cast(&[a, b]), [a, b].map(|at| desk.subjects[at].rule.id.value.clone()));
     for case in cases {
         let mut course = desk.run(&case, &cast)?;
