@@ -1,5 +1,5 @@
-//! A fortnight of a thousand devices in a real history, and rules that are tried on it; and a review of a thousand rules.
-//! Once each: they take seconds, and nobody rehearses twice.
+//! A fortnight of a thousand devices in a real history, and rules that are tried on it. Once each: they take seconds, and
+//! nobody rehearses twice.
 
 use std::{
     fmt::Write as _,
@@ -11,7 +11,6 @@ use std::{
 use automations::{
     parse::parse,
     rehearse::{Around, RehearseAsk, rehearse},
-    review::review,
     rule::Rule,
 };
 use hub_core::Hub;
@@ -26,7 +25,6 @@ use jiff::{SignedDuration, Timestamp};
 const DEVICES: usize = 999;
 const EVENTS: usize = 5_000_000;
 const DAYS: i64 = 14;
-const RULES: usize = 1000;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
@@ -46,11 +44,6 @@ async fn main() {
         println!("{name}: {} events, {runs} runs, {} fights", found.events, found.fought);
         tell(&format!("a fortnight of {DEVICES} devices rehearsed, {name}"), begun.elapsed(), 3);
     }
-    let (home, rules) = (session.view().home, rules(RULES));
-    let begun = Instant::now();
-    let found = review(&rules, &home, to);
-    println!("review: {} findings, cut short: {}", found.findings.len(), found.cut_short);
-    tell(&format!("{RULES} rules reviewed"), begun.elapsed(), 1);
     hub.stop().await;
     std::fs::remove_dir_all(&folder).expect("the folder is ours");
 }

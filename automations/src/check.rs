@@ -1,7 +1,7 @@
 //! Checks rule files without running them, for `hub check` and editors.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -42,7 +42,8 @@ pub fn check_all(files: &[PathBuf], home: Option<&Home>) -> Vec<Fault> {
 }
 
 /// [`check_all`] of several files, also for rules and calendars that they name and that are not there; and what a review
-/// of those finds that have no mistakes. Blocks while it reads them.
+/// finds about those that have no mistakes, among all rules of the folder that they don't replace. Blocks while it reads
+/// them.
 pub(crate) fn check_among(files: &[PathBuf], known: &Known<'_>, now: jiff::Timestamp) -> (Vec<Fault>, Review) {
     let read: Vec<Loaded> = files.iter().map(|file| read(file)).collect();
     let loaded = Loaded::of(&read);
@@ -51,7 +52,21 @@ pub(crate) fn check_among(files: &[PathBuf], known: &Known<'_>, now: jiff::Times
     let mut faults = faults(&loaded, Some(known.home));
     faults.extend(loaded.rules.iter().flat_map(|rule| Named::missing(rule, &by_id, known.calendars)));
     sort(&mut faults);
-    (faults, review(&loaded.rules, known.home, now))
+    (faults, review_among(&loaded.rules, known, now))
+}
+
+/// What a review finds about some rules among those that they don't replace.
+fn review_among(rules: &[Arc<Rule>], known: &Known<'_>, now: jiff::Timestamp) -> Review {
+    let ids: BTreeSet<&RuleId> = rules.iter().map(|rule| &rule.id.value).collect();
+    let mut review = review(&joined(known.rules, rules), known.home, now);
+    review.findings.retain(|finding| finding.rules.iter().any(|id| ids.contains(id)));
+    review
+}
+
+/// All rules, with some in the place of those of the same ids. They come last, so that what is found points to them.
+pub(crate) fn joined(all: &[Arc<Rule>], with: &[Arc<Rule>]) -> Vec<Arc<Rule>> {
+    let stays = |rule: &&Arc<Rule>| !with.iter().any(|other| other.id.value == rule.id.value);
+    all.iter().filter(stays).chain(with).cloned().collect()
 }
 
 fn read(file: &Path) -> Loaded {
@@ -121,6 +136,36 @@ mod tests {
         let near = "there is no rule `secnd`, did you mean `second`?";
         assert_eq!(faults(&[file.clone(), other.clone()], &[], &bins), [near]);
         assert_eq!(faults(std::slice::from_ref(&other), &read(&file).rules, &bins), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_is_reviewed_among_all_rules_of_the_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let rule = |name: &str, lamp: &str, on: bool| {
+            let file = folder.path().join(format!("{name}.toml"));
+            let then = format!("{{ set = {{ target = \"{lamp}\", \"on_off.on\" = {on} }} }}");
+            std::fs::write(&file, format!("name = \"{name}\"\nwhen = [ {{ at = \"07:00\" }} ]\nthen = [ {then} ]"))
+                .unwrap();
+            file
+        };
+        let others =
+            [rule("on", "hall-lamp", true), rule("off", "hall-lamp", false), rule("old", "kitchen-lamp", true)];
+        let rules: Vec<_> = others.iter().flat_map(|file| read(file).rules).collect();
+        let (home, calendars) = (sample::home("UTC"), Calendars::new());
+        let found = |file: PathBuf| {
+            let known = Known { home: &home, rules: &rules, calendars: &calendars };
+            let review = check_among(&[file], &known, jiff::Timestamp::UNIX_EPOCH).1;
+            let told = |finding: &crate::review::Finding| {
+                let ids: Vec<_> = finding.rules.iter().map(|id| id.0.to_string()).collect();
+                (ids.join(" "), finding.fault.file.file_name().unwrap().to_string_lossy().into_owned())
+            };
+            review.findings.iter().map(told).collect::<Vec<_>>()
+        };
+        // What is the matter with the others alone is not its fault.
+        assert_eq!(found(rule("new", "kitchen-lamp", false)), [("old new".to_owned(), "new.toml".to_owned())]);
+        assert_eq!(found(rule("apart", "bedside-lamp", false)), []);
+        // A rule is not held against what it was before.
+        assert_eq!(found(rule("old", "kitchen-lamp", false)), []);
     }
 
     #[test]

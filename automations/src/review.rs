@@ -8,29 +8,40 @@
 //! knows how it is: rules that say "not open" and "not closed" are meant never to meet.
 
 mod case;
+mod cast;
+mod chain;
 mod clash;
 mod cycle;
 mod domain;
 mod fair;
+mod hearing;
 mod idle;
+mod link;
 mod moments;
+mod round;
 mod shadow;
 mod solve;
 mod stimulus;
 mod subject;
 #[cfg(test)]
 mod tests;
+mod way;
 mod words;
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use hub_model::{Home, Path, RuleId, Value};
 use jiff::Timestamp;
+use smol_str::SmolStr;
 
-use self::case::Case;
 pub use self::stimulus::Stimulus;
+use self::{case::Case, cast::by_rule};
 pub(crate) use self::{clash::is_same, subject::Subject};
-use crate::{fault::Fault, rule::Rule};
+use crate::{fault::Fault, plan::Step, rule::Rule};
 
 /// What a review found.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -86,10 +97,21 @@ pub struct Example {
     pub at: Timestamp,
     /// How the home is at that moment, as far as it matters.
     pub given: Vec<(Path, Value)>,
+    /// What else is so then.
+    pub aside: Aside,
     /// What happens; `None` where nothing can.
     pub happens: Option<Stimulus>,
     /// What the rules write then, in its order.
     pub then: Vec<Write>,
+}
+
+/// What is so at a moment, beside how properties are.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Aside {
+    /// What is going on, by calendar and title; the title is empty where it is called anything.
+    pub going_on: Vec<(SmolStr, SmolStr)>,
+    /// Rules that ran before, and how long ago.
+    pub ran: Vec<(RuleId, Duration)>,
 }
 
 /// Something that a rule writes.
@@ -105,7 +127,7 @@ pub struct Write {
     pub value: Value,
 }
 
-/// How much a review does at most; beyond, it is cut short and says so.
+/// How much a review does at most for findings of one kind; beyond, it is cut short and says so.
 #[derive(Debug)]
 struct Budget {
     findings: usize,
@@ -118,13 +140,21 @@ struct Desk {
     home: Home,
     /// About when cases take place.
     now: Timestamp,
+    /// Those that act, and those that are asleep until one of the others wakes them.
     subjects: Vec<Subject>,
+    by_id: BTreeMap<RuleId, usize>,
+    /// For each rule, those that run it.
+    runners: BTreeMap<RuleId, Vec<usize>>,
+    /// For each rule, those that enable it.
+    wakers: BTreeMap<RuleId, Vec<usize>>,
     budget: Budget,
+    /// Something was too much to be looked at.
+    left_out: bool,
 }
 
 impl Budget {
     /// Nobody reads more findings, and a case takes the engine some microseconds.
-    const MOST: Self = Self { findings: 100, runs: 5_000 };
+    const MOST: Self = Self { findings: 50, runs: 5_000 };
 
     const fn is_spent(&self) -> bool {
         self.findings == 0 || self.runs == 0
@@ -134,11 +164,33 @@ impl Budget {
 /// Reviews the rules that are enabled and whose names the home has. `now` is about when the examples take place.
 pub fn review(rules: &[Arc<Rule>], home: &Home, now: Timestamp) -> Review {
     let mut desk = Desk::new(rules, home, now);
-    let mut findings = clash::find(&mut desk);
-    findings.extend(cycle::find(&mut desk));
-    findings.extend(idle::find(&mut desk));
-    findings.extend(shadow::find(&mut desk));
-    Review { findings, cut_short: desk.budget.is_spent() }
+    let mut findings = Vec::new();
+    for find in [clash::find, cycle::find, idle::find, shadow::find] {
+        // Each kind has its own, so that many fights don't hide a circle.
+        desk.budget = Budget::MOST;
+        findings.extend(find(&mut desk));
+        desk.left_out |= desk.budget.is_spent();
+    }
+    Review { findings, cut_short: desk.left_out }
+}
+
+impl Review {
+    /// Leaves only what an earlier review did not find.
+    pub fn since(mut self, earlier: &[Finding]) -> Self {
+        self.findings.retain(|finding| !earlier.iter().any(|known| known.is_like(finding)));
+        self
+    }
+}
+
+impl Finding {
+    /// Whether it is the same of the same rules, whatever the example.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.rules.len() == other.rules.len() && self.is_about(&other.rules)
+    }
+
+    fn is_about(&self, rules: &[RuleId]) -> bool {
+        rules.iter().all(|rule| self.rules.contains(rule))
+    }
 }
 
 impl Desk {
@@ -150,8 +202,13 @@ impl Desk {
                 known.reachable = true;
             }
         }
-        let subjects = rules.iter().filter_map(|rule| Subject::of(rule, &home)).collect();
-        Self { home, now, subjects, budget: Budget::MOST }
+        let all: Vec<_> = rules.iter().filter_map(|rule| Subject::of(rule, &home)).collect();
+        let is_woken: BTreeSet<RuleId> = by_rule(&all, woken).into_keys().collect();
+        let acts = |subject: &Subject| subject.rule.enabled || is_woken.contains(&subject.rule.id.value);
+        let subjects: Vec<_> = all.into_iter().filter(acts).collect();
+        let by_id = subjects.iter().enumerate().map(|(at, subject)| (subject.rule.id.value.clone(), at)).collect();
+        let (runners, wakers) = (by_rule(&subjects, run), by_rule(&subjects, woken));
+        Self { home, now, subjects, by_id, runners, wakers, budget: Budget::MOST, left_out: false }
     }
 
     /// Runs a case with some of the rules, if there is still time to.
@@ -159,6 +216,11 @@ impl Desk {
         self.budget.runs = self.budget.runs.checked_sub(1)?;
         let subjects: Vec<_> = subjects.iter().filter_map(|at| self.subjects.get(*at)).collect();
         Some(case.run(&self.home, &subjects))
+    }
+
+    /// Whether a rule acts from the beginning.
+    fn is_awake(&self, at: usize) -> bool {
+        self.subjects.get(at).is_some_and(|subject| subject.rule.enabled)
     }
 
     /// Makes a finding, pointing to the last of its rules.
@@ -172,4 +234,12 @@ impl Desk {
         let (file, spot) = place.unwrap_or_else(|| (std::path::Path::new("").into(), crate::fault::Spot::START));
         Finding { kind, rules: ids, fault: Fault::new(&file, spot, text), example }
     }
+}
+
+const fn run(step: &Step) -> Option<&RuleId> {
+    if let Step::Run(id) = step { Some(id) } else { None }
+}
+
+const fn woken(step: &Step) -> Option<&RuleId> {
+    if let Step::Enable(id, true) = step { Some(id) } else { None }
 }

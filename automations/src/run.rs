@@ -31,6 +31,7 @@ use crate::{
     fault::Fault,
     folder::{EnableError, Folder, Renamed, SaveError, Wish},
     phrase::{self, Phrase},
+    review::Finding,
     rule::Mode,
 };
 
@@ -105,11 +106,20 @@ pub struct RuleSummary {
     pub phrases: Vec<Phrase>,
 }
 
+/// A rule that was changed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Saved {
+    /// Which one.
+    pub id: RuleId,
+    /// What a review finds now that it did not find before.
+    pub findings: Vec<Finding>,
+}
+
 /// What the folder's keeper is asked.
 enum Request {
     Enable(RuleId, bool, Author, oneshot::Sender<Result<(), EnableError>>),
     Rename(Handle, Handle, Author, oneshot::Sender<Result<Renamed, EnableError>>),
-    Change(Wish, Author, oneshot::Sender<Result<RuleId, SaveError>>),
+    Change(Wish, Author, oneshot::Sender<Result<Saved, SaveError>>),
     Text(RuleId, oneshot::Sender<Option<String>>),
     Stop(oneshot::Sender<()>),
 }
@@ -242,11 +252,12 @@ impl Automations {
     }
 
     /// Changes a rule as somebody wishes: its file is written, and it holds when this returns. Comments and layout stay,
-    /// and each change is a version with its author. Dropping the future takes nothing back.
+    /// and each change is a version with its author. What a review then finds for the first time is told with it.
+    /// Dropping the future takes nothing back.
     ///
     /// # Errors
     /// When there is no such rule, the text has mistakes (then nothing is written), or a file can't be written.
-    pub async fn change(&self, wish: Wish, author: Author) -> Result<RuleId, SaveError> {
+    pub async fn change(&self, wish: Wish, author: Author) -> Result<Saved, SaveError> {
         let (reply, done) = oneshot::channel();
         self.requests.send(Request::Change(wish, author, reply)).await.map_err(|_| SaveError::Stopped)?;
         done.await.unwrap_or(Err(SaveError::Stopped))

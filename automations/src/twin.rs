@@ -11,14 +11,16 @@ use std::{
     time::Duration,
 };
 
-use hub_model::{Cause, Event, Home, Outcome, Path, RuleId, RunId, Signal, Value, What};
+use hub_model::{
+    Actor, Cause, Event, Home, Message, Outcome, Path, RuleId, RunId, SceneId, Signal, Source, TopicFilter, Value, What,
+};
 use jiff::Timestamp;
 
 pub(crate) use self::obey::{asked, wanted_by};
 use crate::{
     calendar::Calendars,
-    engine::{Effect, Engine, Input, Told},
-    rule::Rule,
+    engine::{By, Effect, Engine, Input, Told},
+    rule::{Rule, Trigger},
 };
 
 /// A home with rules, at a moment of its own.
@@ -28,6 +30,8 @@ pub struct Twin {
     engine: Engine,
     rules: Vec<Arc<Rule>>,
     now: Timestamp,
+    /// Whether messages that rules publish come back.
+    echoes: bool,
 }
 
 /// Who sees what comes about in a twin, in its order.
@@ -53,10 +57,30 @@ impl Twin {
         now: Timestamp,
         witness: &mut impl Witness,
     ) -> Self {
-        let mut twin = Self { home, engine: Engine::new(), rules: rules.clone(), now };
+        Self::among(Calendars::new(), ran, home, rules, now, witness)
+    }
+
+    /// The same, with what stands in the home's calendars: what is going on there has begun before.
+    pub(crate) fn among(
+        calendars: Calendars,
+        ran: BTreeMap<RuleId, Timestamp>,
+        home: Home,
+        rules: Vec<Arc<Rule>>,
+        now: Timestamp,
+        witness: &mut impl Witness,
+    ) -> Self {
+        let mut twin = Self { home, engine: Engine::new(), rules: rules.clone(), now, echoes: false };
+        twin.tell(Input::Calendars(calendars), witness);
         twin.tell(Input::Ran(ran), witness);
         twin.tell(Input::Rules(rules), witness);
         twin
+    }
+
+    /// From now on, what rules publish comes back to those that wait for it, as from a broker. Not where messages come
+    /// from elsewhere, such as the past: then it would come twice.
+    pub(crate) fn echoing(mut self) -> Self {
+        self.echoes = true;
+        self
     }
 
     /// What stands in the home's calendars, from now on.
@@ -123,6 +147,38 @@ impl Twin {
         self.tell(Input::Told(Told { signal, cause }), witness);
     }
 
+    /// A message comes now, to all rules that wait for it.
+    pub(crate) fn hear(&mut self, message: &Message, cause: &Cause, witness: &mut impl Witness) {
+        for signal in self.signals(message) {
+            self.told(&signal, cause.clone(), witness);
+        }
+    }
+
+    /// Somebody runs a scene now.
+    pub(crate) fn run_scene(&mut self, scene: SceneId, witness: &mut impl Witness) {
+        let run = RunId::named("by hand");
+        let by = By { rule: RuleId("by hand".into()), run, cause: Cause::root(Actor::Hub), deed: None };
+        let (_, happens) = obey::results(&self.home, &Effect::Scene { by, scene });
+        let events: Vec<_> = happens.into_iter().filter_map(|(what, cause)| self.apply(what, cause)).collect();
+        self.tell_of(&events, witness);
+    }
+
+    /// What a message is to the rules: a signal for each filter that wants it.
+    fn signals(&self, message: &Message) -> Vec<Signal> {
+        let mut filters: Vec<&TopicFilter> = Vec::new();
+        let triggers = self.rules.iter().flat_map(|rule| &rule.when).map(|when| &when.trigger);
+        for filter in triggers
+            .filter_map(|trigger| if let Trigger::Message { topic, .. } = trigger { Some(&topic.value) } else { None })
+        {
+            if filter.matches(message.topic.as_str()) && !filters.contains(&filter) {
+                filters.push(filter);
+            }
+        }
+        let signal =
+            |filter: &TopicFilter| Signal::Message { filter: filter.clone(), payload: message.payload.clone() };
+        filters.into_iter().map(signal).collect()
+    }
+
     /// A rule that is there by its name alone runs now.
     pub(crate) fn ran(&mut self, rule: &RuleId, cause: Cause, run: RunId, witness: &mut impl Witness) {
         self.tell(Input::Began { rule, cause, run }, witness);
@@ -153,8 +209,17 @@ impl Twin {
             if let Some(outcome) = awaited {
                 wanted.extend(self.engine.handle(outcome, self.now, &self.home));
             }
-            if let Effect::Enable { rule, enabled, .. } = &effect {
-                wanted.extend(self.enable(rule, *enabled));
+            match &effect {
+                Effect::Enable { rule, enabled, .. } => wanted.extend(self.enable(rule, *enabled)),
+                Effect::Publish { by, message } if self.echoes => {
+                    // In truth nobody can tell whose message comes back; here it is known, and a circle of them ends.
+                    let cause = Cause { from: Some(Source::Run(by.run)), ..by.cause.clone() };
+                    for signal in self.signals(message) {
+                        let told = Told { signal: &signal, cause: cause.clone() };
+                        wanted.extend(self.engine.handle(Input::Told(told), self.now, &self.home));
+                    }
+                }
+                _ => {}
             }
         }
     }

@@ -4,11 +4,15 @@
 #[cfg(test)]
 mod tests;
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use hub_model::{
     Actor, Cause, Cursor, DeviceId, EndpointId, Event, Home, Notice, Occurrence, Outcome, Path, Reading, RunEnd, RunId,
-    RunRecord, Trace, Value, What, run::Taken,
+    RunRecord, Source, Trace, Value, What, run::Taken,
 };
 use jiff::Timestamp;
 
@@ -83,8 +87,7 @@ pub fn what_if(
         home.put_reading(&path, Reading { value, changed_at: since, reported_at: since });
     }
     let mut chain = Chain::default();
-    let mut twin = Twin::new(home, rules.to_vec(), at, &mut chain);
-    twin.consult(calendars, &mut chain);
+    let mut twin = Twin::among(calendars, BTreeMap::new(), home, rules.to_vec(), at, &mut chain).echoing();
     for (path, new) in supposed.becomes {
         chain.current = None;
         twin.happen(What::Changed { path, old: Value::Unknown, new }, Cause::root(Actor::Hub), &mut chain);
@@ -133,8 +136,13 @@ impl Chain {
     fn trace(&mut self, at: Timestamp, trace: &Trace) {
         match trace {
             Trace::Began(record) => {
-                let event = record.trigger.as_ref().and_then(|trigger| trigger.event.as_ref());
-                let because = event.and_then(|event| self.events.get(&event.cursor)).copied();
+                let because = match record.cause.from {
+                    Some(Source::Event(cursor)) => self.events.get(&cursor),
+                    // Another rule ran it, began to run, or said what it waits for.
+                    Some(Source::Run(run)) => self.runs.get(&run),
+                    Some(Source::Command(_)) | None => None,
+                };
+                let because = because.copied();
                 if record.skipped().is_some() {
                     self.push(at, Happening::Skips(record.clone()), because);
                 } else {
@@ -165,7 +173,7 @@ impl Witness for Chain {
         match effect {
             Effect::Trace(trace) => self.trace(at, trace),
             Effect::Notify { notice, cause, .. } => {
-                let run = if let Some(hub_model::Source::Run(run)) = cause.from { Some(run) } else { None };
+                let run = if let Some(Source::Run(run)) = cause.from { Some(run) } else { None };
                 let because = run.and_then(|run| self.runs.get(&run)).copied();
                 self.push(at, Happening::Says(notice.clone()), because);
             }

@@ -7,7 +7,10 @@ mod house;
 #[path = "running/rights.rs"]
 mod rights;
 
-use automations::{EnableError, SaveError, Wish};
+use automations::{
+    EnableError, SaveError, Wish,
+    review::{Finding, FindingKind},
+};
 use hub_core::{Edit, RunQuery};
 use hub_model::{Actor, Author, Handle, Reading, RuleId, RunOf, Version, What};
 use hub_store::Entry;
@@ -179,6 +182,31 @@ async fn versions(house: &House, rule: &str, count: usize) -> Vec<Version> {
         }
     };
     tokio::time::timeout(house::PATIENCE, read).await.expect("there are so many versions")
+}
+
+#[tokio::test]
+async fn a_change_tells_what_a_review_finds_since() {
+    let mut house = House::open(&[("bench.toml", LAMP)]).await;
+    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
+    let dark = LAMP.replace("Bench light", "Bench dark").replace("= 30", "= 10");
+    let kinds = |findings: &[Finding]| findings.iter().map(|it| it.kind).collect::<Vec<_>>();
+    // Before it is saved nothing is found but in the text.
+    let before = house.automations.review_text(&house.session, None, dark.clone()).await.unwrap();
+    assert_eq!(kinds(&before.findings), [FindingKind::Conflict]);
+    assert_eq!(kinds(&house.automations.review(&house.session).await.unwrap().findings), []);
+    let wish = |id: Option<&str>, text: &str| Wish::Save { id: id.map(self::id), text: text.into() };
+    let saved = house.automations.change(wish(None, &dark), Author::Hub).await.unwrap();
+    assert_eq!((kinds(&saved.findings), &saved.id), (vec![FindingKind::Conflict], &id("bench-dark")));
+    assert_eq!(saved.findings[0].rules, [id("bench-dark"), id("bench-light")]);
+    // What is known is not told again, and what mends it is not blamed.
+    let same = dark.replace("Mine", "Mine still");
+    assert_eq!(house.automations.change(wish(Some("bench-dark"), &same), Author::Hub).await.unwrap().findings, []);
+    let mended = dark.replace("= 10", "= 30").replace("becomes = true", "becomes = false");
+    let of = |text: String| house.automations.review_text(&house.session, Some(id("bench-dark")), text);
+    assert_eq!(of(mended.clone()).await.unwrap().findings, []);
+    assert!(of(mended.replace("bench-lamp", "bench-lmap")).await.is_err());
+    assert_eq!(house.automations.change(wish(Some("bench-dark"), &mended), Author::Hub).await.unwrap().findings, []);
+    house.close().await;
 }
 
 #[tokio::test]

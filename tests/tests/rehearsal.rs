@@ -142,6 +142,12 @@ async fn rules_that_fight_are_found_by_check_and_told_once() {
     assert!(told.as_str().is_some_and(|text| text.contains("`against` sets hall-lamp/on_off.on to false")), "{told}");
     let checked = home.hub(["check"]).await;
     assert!(!checked.good() && checked.out.contains("For example, on"), "{checked:?}");
+    // A file beside the folder is held against the rules in it.
+    let beside = home.data().join("beside.toml");
+    std::fs::write(&beside, FOLLOW.replace("Follow", "Beside").replace("= 11", "= 12"))
+        .expect("the data folder can be written");
+    let checked = home.hub(["check", beside.to_str().expect("a temporary path is text")]).await;
+    assert!(!checked.good() && checked.out.contains("beside.toml") && checked.out.contains("`Follow`"), "{checked:?}");
     let review = home.query("{ review { cutShort findings { kind rules file line } } }").await;
     assert_eq!(review["review"]["findings"][0]["kind"], "CONFLICT", "{review}");
 }

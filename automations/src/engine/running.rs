@@ -16,8 +16,8 @@ use super::{
     trigger::after_run,
 };
 use crate::{
+    plan::Check,
     rule::{Active, Mode, Rule},
-    schedule::{is_between, wall_clock},
 };
 
 /// More starts of one rule than this within [`WITHIN`] are a circle through the physical world.
@@ -64,7 +64,7 @@ impl Engine {
 
     /// Why a triggered rule does not run; `None` where it does.
     fn drops(&mut self, slot: Slot, start: &Start, active: Option<Active>, turn: &mut Turn<'_>) -> Option<SkipReason> {
-        if active.is_some_and(|active| !active.is_on(turn)) {
+        if active.is_some_and(|active| !self.facts(Asking::default(), turn).holds(&Check::within(active))) {
             return Some(SkipReason::Inactive);
         }
         if start.condition.as_ref().is_some_and(|condition| !condition.holds) {
@@ -249,16 +249,6 @@ impl Armed {
         );
         let notice = Notice::to_all(Severity::Warning, "A chain of rules was cut", text);
         turn.effects.push(Effect::Notify { by: None, notice, cause: cause.clone() });
-    }
-}
-
-impl Active {
-    /// Whether a rule acts now.
-    fn is_on(self, turn: &Turn<'_>) -> bool {
-        let (date, time) = wall_clock(turn.now, turn.home);
-        let goes_over_midnight = self.to < self.from;
-        let evening = if goes_over_midnight && time < self.to { date.yesterday().unwrap_or(date) } else { date };
-        is_between(time, self.from, self.to) && self.days.contains(evening.weekday())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Conditions of a plan.
 
-use std::time::Duration;
+use std::{cmp::Ordering, time::Duration};
 
 use hub_model::{DeviceId, Path, RuleId};
 use jiff::civil::Time;
@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use crate::{
     days::Days,
-    rule::{Relation, Test, YearDay},
+    rule::{Active, Relation, Test, YearDay},
     sun::Place,
 };
 
@@ -102,6 +102,21 @@ pub enum Check {
 }
 
 impl Check {
+    /// That a rule acts now: of a span over midnight, the day is that of its evening.
+    pub fn within(Active { from, to, days }: Active) -> Self {
+        let on = |from, to, days| Self::All(vec![Self::Between(from, to), Self::Days(days)]);
+        match from.cmp(&to) {
+            Ordering::Less => on(from, to, days),
+            Ordering::Equal => Self::Days(days),
+            // No morning is left, and from midnight to midnight would be all day.
+            Ordering::Greater if to == Time::midnight() => on(from, to, days),
+            Ordering::Greater => {
+                let (evening, morning) = (on(from, Time::midnight(), days), on(Time::midnight(), to, days.after()));
+                Self::Any(vec![evening, morning])
+            }
+        }
+    }
+
     /// Whether it holds always.
     pub fn is_always(&self) -> bool {
         matches!(self, Self::All(parts) if parts.is_empty())

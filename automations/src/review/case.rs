@@ -1,13 +1,22 @@
 //! A case: a home in some state, a moment, and something that happens; and what the engine makes of it.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
 
-use hub_model::{Actor, Cause, Event, Home, Outcome, Path, Reading, RuleId, RunOf, SkipReason, Trace, Value, What};
+use hub_model::{
+    Actor, Cause, Cursor, Event, Home, Message, Outcome, Path, Qos, Reading, RuleId, RunId, RunOf, SkipReason, Source,
+    Trace, Value, What,
+};
 use jiff::{SignedDuration, Timestamp};
+use smol_str::SmolStr;
 
-use super::{Stimulus, Write, subject::Subject};
+use super::{Aside, Stimulus, Write, subject::Subject};
 use crate::{
+    calendar::{Calendars, Entry},
     engine::Effect,
+    rule::Edge,
     twin::{Twin, Witness, asked, wanted_by},
 };
 
@@ -16,6 +25,8 @@ const TURNS: usize = 500;
 /// What has lasted has lasted for so long, and what has not, for no longer than so.
 const LONG: SignedDuration = SignedDuration::from_hours(48);
 const SHORT: SignedDuration = SignedDuration::from_secs(2);
+/// So long before and after, what is going on in a calendar begins and ends.
+const AN_HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// How a property is.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,11 +36,18 @@ pub(super) struct Given {
     pub(super) lasted: bool,
 }
 
+/// How a home is, as far as it matters.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct State {
+    pub(super) given: BTreeMap<Path, Given>,
+    pub(super) aside: Aside,
+}
+
 /// A case.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Case {
     pub(super) at: Timestamp,
-    pub(super) given: BTreeMap<Path, Given>,
+    pub(super) state: State,
     pub(super) happens: Stimulus,
 }
 
@@ -40,18 +58,22 @@ pub(super) struct Course {
     pub(super) writes: Vec<Write>,
     /// Rules that did something.
     pub(super) acted: Vec<RuleId>,
-    /// The rules at which the engine cut a chain, or stopped a circle.
-    pub(super) cut: Vec<RuleId>,
+    /// The rules at which the engine cut a chain, or stopped a circle, each with what set it off.
+    pub(super) cut: Vec<(RuleId, Option<Source>)>,
     /// What people are told, by which rule and when.
     pub(super) notices: Vec<(Timestamp, RuleId, hub_model::Notice)>,
-    /// The events that rules brought about.
-    pub(super) events: usize,
+    /// The runs that began, each with what set it off.
+    pub(super) runs: HashMap<RunId, (RuleId, Option<Source>)>,
+    /// The events that rules brought about, each with the run that did.
+    pub(super) events: HashMap<Cursor, Option<Source>>,
 }
 
 impl Case {
     /// Lets it happen in a home with these rules, and follows it as long as any of them may still act.
     pub(super) fn run(&self, home: &Home, subjects: &[&Subject]) -> Course {
-        let span = subjects.iter().map(|subject| subject.span).max().unwrap_or_default();
+        let spans = subjects.iter().map(|subject| subject.span);
+        // Of two that meet, the one that takes longer decides; among more, one may set off the next only at its end.
+        let span = if subjects.len() > 2 { spans.sum() } else { spans.max().unwrap_or_default() };
         self.run_for(home, subjects, span)
     }
 
@@ -60,22 +82,11 @@ impl Case {
         let mut course = Course::default();
         let rules = subjects.iter().map(|subject| subject.rule.clone()).collect();
         let home = self.set(home);
-        let is_clock = matches!(self.happens, Stimulus::Clock(_));
         // Rules that are there a moment before see the clock come to the time.
-        let begin = if is_clock { self.at - SignedDuration::from_secs(1) } else { self.at };
-        let mut twin = Twin::new(home, rules, begin, &mut course);
-        let what = match &self.happens {
-            Stimulus::Change { path, old, new } => {
-                Some(What::Changed { path: path.clone(), old: old.clone(), new: new.clone() })
-            }
-            Stimulus::Occurs { device, endpoint, occurrence } => {
-                Some(What::Occurred { device: *device, endpoint: endpoint.clone(), occurrence: occurrence.clone() })
-            }
-            Stimulus::Clock(_) => None,
-        };
-        if let Some(what) = what {
-            twin.happen(what, Cause::root(Actor::Hub), &mut course);
-        }
+        let is_moment = matches!(self.happens, Stimulus::Clock(_) | Stimulus::Entry { .. });
+        let begin = if is_moment { self.at - SignedDuration::from_secs(1) } else { self.at };
+        let mut twin = Twin::among(self.calendars(), self.ran(), home, rules, begin, &mut course).echoing();
+        self.happens_in(&mut twin, &mut course);
         let end = self.at.saturating_add(span).unwrap_or(self.at);
         for _ in 0..TURNS {
             if !twin.pass_a_little(end, &mut course) {
@@ -85,6 +96,31 @@ impl Case {
         course
     }
 
+    fn happens_in(&self, twin: &mut Twin, course: &mut Course) {
+        let root = Cause::root(Actor::Hub);
+        match &self.happens {
+            Stimulus::Change { path, old, new } => {
+                let what = What::Changed { path: path.clone(), old: old.clone(), new: new.clone() };
+                twin.happen(what, root, course);
+            }
+            Stimulus::Occurs { device, endpoint, occurrence } => {
+                let what =
+                    What::Occurred { device: *device, endpoint: endpoint.clone(), occurrence: occurrence.clone() };
+                twin.happen(what, root, course);
+            }
+            Stimulus::Reach { device, reachable } => {
+                twin.happen(What::Reachable { device: *device, reachable: *reachable }, root, course);
+            }
+            Stimulus::Scene(scene) => twin.run_scene(*scene, course),
+            Stimulus::Message { topic, payload } => {
+                let (topic, payload, retain) = (topic.clone(), payload.clone(), false);
+                twin.hear(&Message { topic, payload, retain, qos: Qos::default() }, &root, course);
+            }
+            Stimulus::Told(signal) => twin.told(signal, root, course),
+            Stimulus::Clock(_) | Stimulus::Entry { .. } => {}
+        }
+    }
+
     /// The home in the state of this case, just before it happens.
     fn set(&self, home: &Home) -> Home {
         let mut home = home.clone();
@@ -92,19 +128,69 @@ impl Case {
             let since = Some(self.at - since);
             home.put_reading(path, Reading { value: value.clone(), changed_at: since, reported_at: since });
         };
-        for (path, given) in &self.given {
+        for (path, given) in &self.state.given {
             put(&mut home, path, &given.value, if given.lasted { LONG } else { SHORT });
         }
-        if let Stimulus::Change { path, old, .. } = &self.happens {
-            put(&mut home, path, old, LONG);
+        match &self.happens {
+            Stimulus::Change { path, old, .. } => put(&mut home, path, old, LONG),
+            Stimulus::Reach { device, reachable } => {
+                home.device_mut(*device).into_iter().for_each(|known| known.reachable = !reachable);
+            }
+            _ => {}
         }
         home
+    }
+
+    /// What stands in the calendars: what is going on, and what begins or ends just now.
+    fn calendars(&self) -> Calendars {
+        let mut entries: BTreeMap<SmolStr, Vec<Entry>> = BTreeMap::new();
+        for (calendar, title) in &self.state.aside.going_on {
+            let entry = Entry { title: title.to_string(), start: self.at - AN_HOUR, end: self.at + AN_HOUR };
+            entries.entry(calendar.clone()).or_default().push(entry);
+        }
+        if let Stimulus::Entry { calendar, title, edge, offset } = &self.happens
+            && let Ok(turn) = self.at.checked_sub(*offset)
+        {
+            let start = if *edge == Edge::Start { turn } else { turn - AN_HOUR };
+            let entry = Entry { title: title.to_string(), start, end: start + AN_HOUR };
+            entries.entry(calendar.clone()).or_default().push(entry);
+        }
+        entries.into_iter().map(|(calendar, entries)| (calendar, entries.into())).collect()
+    }
+
+    /// When rules ran before.
+    fn ran(&self) -> BTreeMap<RuleId, Timestamp> {
+        let ran = self.state.aside.ran.iter();
+        ran.filter_map(|(rule, ago)| Some((rule.clone(), self.at.checked_sub(*ago).ok()?))).collect()
+    }
+}
+
+impl Course {
+    /// The rules of the circle that was cut, in the order in which each sets off the next; none where it can't be told.
+    pub(super) fn round(&self) -> Option<Vec<RuleId>> {
+        let (rule, from) = self.cut.first()?;
+        let (mut back, mut from) = (vec![rule], *from);
+        loop {
+            let run = match from? {
+                Source::Event(cursor) => *self.events.get(&cursor)?,
+                source => Some(source),
+            };
+            let Source::Run(run) = run? else { return None };
+            let (rule, before) = self.runs.get(&run)?;
+            if let Some(begin) = back.iter().position(|known| *known == rule) {
+                return Some(back[begin..].iter().rev().map(|rule| (*rule).clone()).collect());
+            }
+            back.push(rule);
+            from = *before;
+        }
     }
 }
 
 impl Witness for Course {
     fn event(&mut self, _: &Home, event: &Event) {
-        self.events += usize::from(matches!(event.cause.actor, Actor::Rule(_) | Actor::Scene(_)));
+        if matches!(event.cause.actor, Actor::Rule(_) | Actor::Scene(_)) {
+            self.events.insert(event.cursor, event.cause.from);
+        }
     }
 
     fn effect(&mut self, home: &Home, at: Timestamp, effect: &Effect, _: Outcome) {
@@ -116,9 +202,13 @@ impl Witness for Course {
                 }
             }
             Effect::Trace(Trace::Began(record)) => {
-                let cut = matches!(record.skipped(), Some(SkipReason::TooDeep | SkipReason::Paused));
-                if let (RunOf::Rule(rule), true) = (&record.of, cut) {
-                    self.cut.push(rule.clone());
+                let RunOf::Rule(rule) = &record.of else { return };
+                match record.skipped() {
+                    None => drop(self.runs.insert(record.id, (rule.clone(), record.cause.from))),
+                    Some(SkipReason::TooDeep | SkipReason::Paused) => {
+                        self.cut.push((rule.clone(), record.cause.from));
+                    }
+                    Some(_) => {}
                 }
             }
             _ => {}

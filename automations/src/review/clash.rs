@@ -8,21 +8,26 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     Budget, Desk, Example, Finding, FindingKind, Stimulus, Write,
     case::{Case, Course},
+    chain::{Between, chained, touched},
     domain::Domain,
     fair::in_turns,
     solve::Puzzle,
-    stimulus::{may_meet, meets, moments, stimuli},
-    subject::{Subject, held},
+    stimulus::{meets, moments},
+    subject::{Subject, held, scene_writes},
+    way::Way,
     words,
 };
-use crate::plan::{Check, Watch};
+use crate::{
+    plan::{Check, Watch},
+    rule::Timing,
+};
 
 /// How many cases are tried of every pair, before those that have more are looked into further.
-const CASES: [usize; 2] = [64, 1024];
+const CASES: [usize; 3] = [8, 64, 1024];
 
 pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let (mut pairs, mut tried) = (pairs(&desk.subjects), 0);
+    let mut pairs = pairs(&desk.subjects);
     for most in CASES {
         let mut further = BTreeSet::new();
         for (a, b) in pairs {
@@ -31,14 +36,15 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
             }
             let cases = cases(desk, a, b, most);
             let has_more = cases.len() == most;
-            match of_pair(desk, (a, b), cases.into_iter().skip(tried)) {
+            // Among more cases others come first, so that those that were tried are not known from the rest.
+            match of_pair(desk, (a, b), cases) {
                 None if has_more => {
                     further.insert((a, b));
                 }
                 found => findings.extend(found),
             }
         }
-        (pairs, tried) = (further, most);
+        pairs = further;
     }
     findings
 }
@@ -46,7 +52,7 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
 /// Rules that may write different values to one property, each pair once.
 fn pairs(subjects: &[Subject]) -> BTreeSet<(usize, usize)> {
     let mut writers: BTreeMap<&Path, Vec<(usize, Option<&Value>)>> = BTreeMap::new();
-    for (at, subject) in subjects.iter().enumerate() {
+    for (at, subject) in subjects.iter().enumerate().filter(|(_, subject)| subject.rule.enabled) {
         for (path, value) in &subject.writes {
             writers.entry(path).or_default().push((at, value.as_ref()));
         }
@@ -66,13 +72,14 @@ fn pairs(subjects: &[Subject]) -> BTreeSet<(usize, usize)> {
     pairs
 }
 
-fn of_pair(desk: &mut Desk, (a, b): (usize, usize), cases: impl Iterator<Item = Case>) -> Option<Finding> {
+fn of_pair(desk: &mut Desk, (a, b): (usize, usize), cases: Vec<Case>) -> Option<Finding> {
+    let (cast, ids) = (desk.cast(&[a, b]), [a, b].map(|at| desk.subjects[at].rule.id.value.clone()));
     for case in cases {
-        let course = desk.run(&case, &[a, b])?;
+        let mut course = desk.run(&case, &cast)?;
+        // How the others of the cast get on with them is looked at when it is their turn.
+        course.writes.retain(|write| ids.contains(&write.rule));
         if let Some((one, other)) = fight(&desk.home, &course) {
-            let name = |rule: &RuleId| {
-                desk.subjects[if desk.subjects[a].rule.id.value == *rule { a } else { b }].rule.name.clone()
-            };
+            let name = |rule: &RuleId| desk.subjects[if ids[0] == *rule { a } else { b }].rule.name.clone();
             let text = format!(
                 "`{}` and `{}` set {} to different values at the same moment.",
                 name(&one.rule),
@@ -110,80 +117,103 @@ pub(crate) fn is_same(home: &Home, path: &Path, one: &Value, other: &Value) -> b
 /// Cases in which both may act: because both are triggered at once, or because one of them triggers the other.
 fn cases(desk: &Desk, a: usize, b: usize, most: usize) -> Vec<Case> {
     let (Some(one), Some(other)) = (desk.subjects.get(a), desk.subjects.get(b)) else { return Vec::new() };
-    let domain = Domain::of(&[one, other], &desk.home);
+    let members = desk.cast(&[a, b]);
+    let cast: Vec<_> = members.iter().filter_map(|at| desk.subjects.get(*at)).collect();
+    let domain = Domain::of(&cast, &desk.home);
+    let (ones, others) = (desk.ways(a), desk.ways(b));
+    let between = Between::of(&cast);
     let mut cases = Vec::new();
-    for together in together(desk, one, other, &domain) {
-        let branches: Vec<_> = one.branches().chain(other.branches()).collect();
-        let conditions = vec![&one.plan.condition, &other.plan.condition];
-        let vary = touched(one, other).chain(touched(other, one)).collect();
-        let (must, also) =
-            if together.at_once { (conditions, branches) } else { (Vec::new(), [conditions, branches].concat()) };
-        cases.push(states(desk, &domain, &together.stimulus, together.lasts, (must, also, vary), most));
+    for together in together(desk, (one, &ones), (other, &others), &domain) {
+        let Together { stimulus, way, with, .. } = &together;
+        let firsts = vec![&way.first.plan.condition, &with.first.plan.condition];
+        let later = way.conditions().chain(with.conditions()).chain(way.branches()).chain(with.branches());
+        let later: Vec<_> = later.chain(between.checks.iter().copied()).collect();
+        let by_scene = scene_touches(desk, stimulus, [one, other]);
+        let vary = touched(one, other).chain(touched(other, one)).chain(by_scene);
+        let vary = vary.chain(between.paths.iter().copied()).collect();
+        let (must, also) = if together.at_once { (firsts, later) } else { (Vec::new(), [firsts, later].concat()) };
+        cases.push(states(desk, &domain, stimulus, together.lasts, (must, also, vary), most));
     }
-    for (first, second) in [(one, other), (other, one)] {
-        let also: Vec<_> =
-            std::iter::once(&second.plan.condition).chain(first.branches()).chain(second.branches()).collect();
-        let vary: Vec<_> = touched(second, first).collect();
-        if vary.is_empty() {
-            continue;
-        }
-        for watch in &first.plan.watches {
-            for stimulus in stimuli(watch, &domain, &desk.home, desk.now) {
-                let sought = (vec![&first.plan.condition], also.clone(), vary.clone());
-                cases.push(states(desk, &domain, &stimulus, lasts(watch), sought, most));
-            }
-        }
-    }
+    cases.extend(chained(desk, (&members, &cast), &domain, &between, most));
     in_turns(cases).into_iter().take(most).collect()
 }
 
-/// The properties by which `writer` may trigger `reader`.
-fn touched<'a>(reader: &'a Subject, writer: &'a Subject) -> impl Iterator<Item = &'a Path> {
-    let may = |path: &Path, value: Option<&Value>| reader.plan.watches.iter().any(|watch| may_meet(watch, path, value));
-    writer.writes.iter().filter(move |(path, value)| may(path, value.as_ref())).map(|(path, _)| path)
+/// The properties by which a scene that somebody runs may trigger rules.
+fn scene_touches<'a>(desk: &Desk, stimulus: &Stimulus, readers: [&'a Subject; 2]) -> Vec<&'a Path> {
+    let Stimulus::Scene(scene) = stimulus else { return Vec::new() };
+    let written = scene_writes(*scene, &desk.home);
+    let watched = readers.into_iter().flat_map(Subject::watched);
+    watched.filter(|path| written.iter().any(|(of, _)| of == *path)).collect()
 }
 
 /// Something that triggers two rules.
-struct Together {
+struct Together<'a> {
     stimulus: Stimulus,
+    /// How it does with the one, and with the other.
+    way: &'a Way<'a>,
+    with: &'a Way<'a>,
     /// How long it has to last.
     lasts: SignedDuration,
     /// Both are triggered at once, and not one of them later.
     at_once: bool,
 }
 
-fn together(desk: &Desk, one: &Subject, other: &Subject, domain: &Domain<'_>) -> Vec<Together> {
+fn together<'a>(
+    desk: &Desk,
+    (one, ones): (&Subject, &'a [Way<'a>]),
+    (other, others): (&Subject, &'a [Way<'a>]),
+    domain: &Domain<'_>,
+) -> Vec<Together<'a>> {
     let mut found = Vec::new();
-    for watch in &one.plan.watches {
-        for with in &other.plan.watches {
-            if matches!((watch, with), (Watch::Timed { .. }, Watch::Timed { .. })) {
-                found.extend(clocks(desk, (one, watch), (other, with)));
-                continue;
-            }
-            let of_both = stimuli(watch, domain, &desk.home, desk.now);
-            let of_both = of_both.into_iter().filter(|stimulus| meets(with, stimulus, &desk.home));
-            found.extend(of_both.map(|stimulus| Together {
-                stimulus,
-                lasts: lasts(watch),
-                at_once: held(watch) == held(with),
-            }));
+    for (way, with) in ones.iter().flat_map(|way| others.iter().map(move |with| (way, with))) {
+        if is_clock(way.watch) && is_clock(with.watch) {
+            found.extend(clocks(desk, (one, way), (other, with)));
+            continue;
         }
+        let of_both = way.stimuli(desk, domain).into_iter();
+        let of_both = of_both.filter(|stimulus| meets(with, stimulus, &desk.home));
+        found.extend(of_both.map(|stimulus| {
+            let at_once = held(way.watch) == held(with.watch) && !is_aside(with.watch, &stimulus);
+            Together { stimulus, way, with, lasts: lasts(way.watch), at_once }
+        }));
+        // What sets off the other by what it brings about with it.
+        let beside = with.stimuli(desk, domain).into_iter().filter(|stimulus| is_aside(way.watch, stimulus));
+        let beside = beside.filter(|stimulus| meets(way, stimulus, &desk.home));
+        found.extend(beside.map(|stimulus| Together { stimulus, way, with, lasts: lasts(with.watch), at_once: false }));
     }
     found
 }
 
+const fn is_clock(watch: &Watch) -> bool {
+    matches!(watch, Watch::Timed { timing, .. } if !matches!(timing, Timing::Calendar { .. }))
+}
+
+/// Whether something triggers by what comes with it, and not by itself.
+const fn is_aside(watch: &Watch, stimulus: &Stimulus) -> bool {
+    matches!((watch, stimulus), (Watch::Property { .. }, Stimulus::Scene(_)))
+        || matches!(
+            (watch, stimulus),
+            (Watch::Holds { .. }, Stimulus::Clock(_) | Stimulus::Reach { .. } | Stimulus::Entry { .. })
+        )
+}
+
 /// Times of day from which two rules act at the same moment, with their waits.
-fn clocks(desk: &Desk, (one, watch): (&Subject, &Watch), (other, with): (&Subject, &Watch)) -> Vec<Together> {
+fn clocks<'a>(
+    desk: &Desk,
+    (one, way): (&Subject, &'a Way<'a>),
+    (other, with): (&Subject, &'a Way<'a>),
+) -> Vec<Together<'a>> {
     let mut acts: BTreeMap<Timestamp, Timestamp> = BTreeMap::new();
-    for at in moments(watch, &desk.home, desk.now) {
-        acts.extend(one.offsets.iter().filter_map(|offset| Some((at.checked_add(*offset).ok()?, at))));
+    for at in moments(way.watch, &desk.home, desk.now) {
+        acts.extend(way.offsets(one).filter_map(|offset| Some((at.checked_add(offset).ok()?, at))));
     }
     let mut found: BTreeMap<Timestamp, bool> = BTreeMap::new();
-    for at in moments(with, &desk.home, desk.now) {
-        let meet = other.offsets.iter().filter_map(|offset| acts.get(&at.checked_add(*offset).ok()?));
-        found.extend(meet.map(|with| ((*with).min(at), *with == at)));
+    for at in moments(with.watch, &desk.home, desk.now) {
+        let meet = with.offsets(other).filter_map(|offset| acts.get(&at.checked_add(offset).ok()?).copied());
+        found.extend(meet.map(|with| (with.min(at), with == at)));
     }
-    let together = |(at, at_once)| Together { stimulus: Stimulus::Clock(at), lasts: SignedDuration::ZERO, at_once };
+    let lasts = SignedDuration::ZERO;
+    let together = |(at, at_once)| Together { stimulus: Stimulus::Clock(at), way, with, lasts, at_once };
     found.into_iter().map(together).collect()
 }
 
@@ -216,7 +246,7 @@ pub(super) fn states(
 impl Case {
     /// The case as an example, with some of what came of it.
     pub(super) fn example(self, then: Vec<Write>) -> Example {
-        let given = self.given.into_iter().map(|(path, given)| (path, given.value)).collect();
-        Example { at: self.at, given, happens: Some(self.happens), then }
+        let given = self.state.given.into_iter().map(|(path, given)| (path, given.value)).collect();
+        Example { at: self.at, given, aside: self.state.aside, happens: Some(self.happens), then }
     }
 }

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use hub_model::{Path, Value};
+use hub_model::{Path, RuleId, Value};
 
 use super::{
     Desk, Finding, FindingKind,
@@ -13,7 +13,8 @@ use super::{
     clash::{lasts, states},
     domain::Domain,
     fair::in_turns,
-    stimulus::{may_meet, stimuli},
+    link::Links,
+    round::rounds,
     subject::Subject,
 };
 
@@ -26,48 +27,58 @@ const LONGEST: Duration = Duration::from_secs(30 * 24 * 3600);
 
 pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for mut circle in circles(&edges(&desk.subjects)) {
-        if desk.budget.is_spent() {
-            break;
+    let edges = edges(&desk.subjects);
+    for knot in knots(&edges) {
+        // All of a knot together first, for some go on only because others undo what they did; then each circle in it.
+        let whole = Some(knot.clone()).filter(|knot| knot.len() <= RULES);
+        let mut found: Vec<BTreeSet<usize>> = Vec::new();
+        let (rounds, are_all) = rounds(&knot, &edges);
+        desk.left_out |= !are_all;
+        for circle in whole.into_iter().chain(rounds) {
+            if desk.budget.is_spent() {
+                return findings;
+            }
+            // What goes on by itself does so in whatever company.
+            let is_known = |known: &BTreeSet<usize>| known.iter().all(|at| circle.contains(at));
+            if found.iter().any(is_known) {
+                continue;
+            }
+            if let Some((about, finding)) = of_circle(desk, &circle) {
+                found.push(about.into_iter().collect());
+                findings.push(finding);
+            }
         }
-        circle.truncate(RULES);
-        findings.extend(of_circle(desk, &circle));
     }
     findings
 }
 
-/// For each rule, those that go on where it leaves off: those that what it writes may trigger, and those that write the
+/// For each rule, those that go on where it leaves off: those that what it does may trigger, and those that write the
 /// same property otherwise to some effect, which they could not if it had stayed as it was.
 fn edges(subjects: &[Subject]) -> Vec<BTreeSet<usize>> {
-    let mut watchers: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
-    for (at, subject) in subjects.iter().enumerate() {
-        subject.watched().into_iter().for_each(|path| watchers.entry(path).or_default().push(at));
-    }
-    let triggered = |(path, value): &(Path, Option<Value>)| {
-        let watchers = watchers.get(path).into_iter().flatten().copied();
-        let meets = |at: &usize| subjects[*at].plan.watches.iter().any(|watch| may_meet(watch, path, value.as_ref()));
-        watchers.filter(meets).collect::<Vec<_>>()
-    };
+    let links = Links::of(subjects.iter());
     let mut effective: BTreeMap<&Path, Vec<(usize, &Option<Value>)>> = BTreeMap::new();
     for (at, subject) in subjects.iter().enumerate() {
-        for write in subject.writes.iter().filter(|write| !triggered(write).is_empty()) {
-            effective.entry(&write.0).or_default().push((at, &write.1));
+        for (path, value) in &subject.writes {
+            if links.written(path, value.as_ref()).next().is_some() {
+                effective.entry(path).or_default().push((at, value));
+            }
         }
     }
     let mut edges = vec![BTreeSet::new(); subjects.len()];
     for (by, subject) in subjects.iter().enumerate() {
-        for write in &subject.writes {
-            let others = effective.get(&write.0).into_iter().flatten().filter(|(at, _)| *at != by);
-            let otherwise = others.filter(|(_, value)| **value != write.1 || value.is_none());
+        for (path, value) in &subject.writes {
+            let others = effective.get(path).into_iter().flatten().filter(|(at, _)| *at != by);
+            let otherwise = others.filter(|(_, written)| *written != value || value.is_none());
             edges[by].extend(otherwise.map(|(at, _)| *at));
-            edges[by].extend(triggered(write));
+            edges[by].extend(links.written(path, value.as_ref()));
         }
+        edges[by].extend(links.otherwise(subject));
     }
     edges
 }
 
 /// The sets of rules of which each leads to each other, and single ones that lead to themselves.
-fn circles(edges: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
+fn knots(edges: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
     let mut back = vec![Vec::new(); edges.len()];
     for (from, to) in edges.iter().enumerate() {
         to.iter().for_each(|to| back[*to].push(from));
@@ -92,50 +103,76 @@ fn circles(edges: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
         }
     }
     let mut taken = vec![false; edges.len()];
-    let mut circles = Vec::new();
+    let mut knots = Vec::new();
     for start in left.into_iter().rev() {
-        let (mut circle, mut open) = (Vec::new(), vec![start]);
+        let (mut knot, mut open) = (Vec::new(), vec![start]);
         while let Some(at) = open.pop() {
             if !std::mem::replace(&mut taken[at], true) {
-                circle.push(at);
+                knot.push(at);
                 open.extend(&back[at]);
             }
         }
-        circle.sort_unstable();
-        if circle.len() > 1 || circle.iter().any(|at| edges[*at].contains(at)) {
-            circles.push(circle);
+        knot.sort_unstable();
+        if knot.len() > 1 || knot.iter().any(|at| edges[*at].contains(at)) {
+            knots.push(knot);
         }
     }
-    circles.sort();
-    circles
+    knots.sort();
+    knots
 }
 
-fn of_circle(desk: &mut Desk, circle: &[usize]) -> Option<Finding> {
-    let span: Duration = circle.iter().filter_map(|at| desk.subjects.get(*at)).map(|subject| subject.span).sum();
+fn of_circle(desk: &mut Desk, circle: &[usize]) -> Option<(Vec<usize>, Finding)> {
+    let cast = desk.cast(circle);
+    let span: Duration = cast.iter().filter_map(|at| desk.subjects.get(*at)).map(|subject| subject.span).sum();
     let span = span.saturating_mul(10).min(LONGEST);
-    for case in cases(desk, circle) {
-        desk.budget.runs = desk.budget.runs.checked_sub(1)?;
-        let subjects: Vec<_> = circle.iter().filter_map(|at| desk.subjects.get(*at)).collect();
-        let course = case.run_for(&desk.home, &subjects, span);
+    for case in cases(desk, circle, &cast) {
+        let course = play(desk, &case, &cast, span)?;
         if course.cut.is_empty() {
             continue;
         }
-        let about: Vec<_> =
-            circle.iter().copied().filter(|at| course.acted.contains(&desk.subjects[*at].rule.id.value)).collect();
+        let (about, course) = alone(desk, &case, course, span);
         let text = text(desk, &about);
         let then = first_round(&course, about.len());
-        return Some(desk.finding(FindingKind::Cycle, &about, text, case.example(then)));
+        let finding = desk.finding(FindingKind::Cycle, &about, text, case.example(then));
+        return Some((about, finding));
     }
     None
 }
 
+fn play(desk: &mut Desk, case: &Case, cast: &[usize], span: Duration) -> Option<Course> {
+    desk.budget.runs = desk.budget.runs.checked_sub(1)?;
+    let subjects: Vec<_> = cast.iter().filter_map(|at| desk.subjects.get(*at)).collect();
+    Some(case.run_for(&desk.home, &subjects, span))
+}
+
+/// The rules that go on in a circle, in the order in which each sets off the next, and what comes of these alone; all that
+/// act, where these alone would come to rest.
+fn alone(desk: &mut Desk, case: &Case, course: Course, span: Duration) -> (Vec<usize>, Course) {
+    let at = |id: &RuleId| desk.by_id.get(id).copied();
+    let mut round: Vec<usize> = course.round().unwrap_or_default().iter().filter_map(at).collect();
+    if let Some(first) = (0..round.len()).min_by_key(|nth| round[*nth]) {
+        round.rotate_left(first);
+        if let Some(alone) = play(desk, case, &round, span).filter(|course| !course.cut.is_empty()) {
+            return (round, alone);
+        }
+    }
+    let ran: BTreeSet<&RuleId> = course.runs.values().map(|(rule, _)| rule).collect();
+    (
+        ran.into_iter().filter_map(|id| desk.by_id.get(id).copied()).collect::<BTreeSet<_>>().into_iter().collect(),
+        course,
+    )
+}
+
 fn text(desk: &Desk, about: &[usize]) -> String {
     let names: Vec<_> = about.iter().map(|at| format!("`{}`", desk.subjects[*at].rule.name)).collect();
-    match names.split_last() {
-        Some((last, others)) if !others.is_empty() => {
-            format!("{} and {last} set each other off for ever.", others.join(", "))
+    match names.as_slice() {
+        [one] => format!("{one} sets itself off for ever."),
+        [one, other] => format!("{one} and {other} set each other off for ever."),
+        [first, others @ .., last] => {
+            let around = names.join(" -> ");
+            format!("{first}, {} and {last} set each other off for ever: {around} -> {first}.", others.join(", "))
         }
-        _ => format!("{} sets itself off for ever.", names.concat()),
+        [] => String::new(),
     }
 }
 
@@ -144,20 +181,25 @@ fn first_round(course: &Course, rules: usize) -> Vec<super::Write> {
     course.writes.iter().take(2 * rules.max(1)).cloned().collect()
 }
 
-fn cases(desk: &Desk, circle: &[usize]) -> Vec<Case> {
-    let subjects: Vec<_> = circle.iter().filter_map(|at| desk.subjects.get(*at)).collect();
-    let domain = Domain::of(&subjects, &desk.home);
+fn cases(desk: &Desk, circle: &[usize], cast: &[usize]) -> Vec<Case> {
+    let of = |some: &[usize]| some.iter().filter_map(|at| desk.subjects.get(*at)).collect::<Vec<_>>();
+    let (subjects, cast) = (of(circle), of(cast));
+    let domain = Domain::of(&cast, &desk.home);
     let written: BTreeSet<&Path> = subjects.iter().flat_map(|subject| &subject.writes).map(|(path, _)| path).collect();
     let mut vary: Vec<&Path> = subjects.iter().flat_map(|subject| subject.watched()).collect();
     vary.retain(|path| written.contains(path));
     let mut cases = Vec::new();
-    for first in &subjects {
-        let others = subjects.iter().filter(|other| !std::ptr::eq(**other, *first)).map(|other| &other.plan.condition);
+    for at in circle {
+        let others = subjects
+            .iter()
+            .filter(|other| !std::ptr::eq(**other, &raw const desk.subjects[*at]))
+            .map(|other| &other.plan.condition);
         let also: Vec<_> = others.chain(subjects.iter().flat_map(|subject| subject.branches())).collect();
-        for watch in &first.plan.watches {
-            for stimulus in stimuli(watch, &domain, &desk.home, desk.now) {
-                let sought = (vec![&first.plan.condition], also.clone(), vary.clone());
-                cases.push(states(desk, &domain, &stimulus, lasts(watch), sought, CASES));
+        for way in desk.ways(*at) {
+            let also = way.conditions().chain(also.iter().copied()).collect::<Vec<_>>();
+            for stimulus in way.stimuli(desk, &domain) {
+                let sought = (vec![&way.first.plan.condition], also.clone(), vary.clone());
+                cases.push(states(desk, &domain, &stimulus, lasts(way.watch), sought, CASES));
             }
         }
     }

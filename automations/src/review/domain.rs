@@ -5,13 +5,15 @@ use std::{
     time::Duration,
 };
 
-use hub_model::{Home, Path, Shape, Value};
+use hub_model::{Home, Path, RuleId, Shape, Value};
 use jiff::{
     Timestamp, ToSpan as _,
     civil::{Date, Time},
 };
 
-use super::subject::Subject;
+use smol_str::SmolStr;
+
+use super::{hearing::Hearing, subject::Subject};
 use crate::{
     plan::{Check, Watch},
     rule::{Change, Test},
@@ -29,6 +31,26 @@ pub(super) struct Domain<'a> {
     weekdays: bool,
     /// Days of a year at which conditions turn.
     dates: BTreeSet<(Option<i16>, i8, i8)>,
+    /// What they listen for.
+    pub(super) hearing: Hearing<'a>,
+    /// What they look for in calendars.
+    entries: BTreeSet<Title<'a>>,
+    /// The rules of which they ask whether they ran lately, and how long ago one that did then did.
+    ran: BTreeMap<&'a RuleId, Duration>,
+}
+
+/// Something in a calendar, by its calendar and its title; that is empty where any does.
+pub(super) type Title<'a> = (&'a SmolStr, &'a str);
+
+/// Something that can be so or otherwise.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Thing<'a> {
+    /// How a property is.
+    Property(&'a Path),
+    /// Whether something in a calendar is going on.
+    Entry(Title<'a>),
+    /// Whether a rule ran lately.
+    Ran(&'a RuleId),
 }
 
 /// Times in daylight and in the dark, wherever people live.
@@ -44,10 +66,14 @@ impl<'a> Domain<'a> {
             times: BTreeSet::new(),
             weekdays: false,
             dates: BTreeSet::new(),
+            hearing: Hearing::default(),
+            entries: BTreeSet::new(),
+            ran: BTreeMap::new(),
         };
         let mut tests: BTreeMap<&Path, Vec<&Test>> = BTreeMap::new();
         let mut written: BTreeMap<&Path, Vec<&Value>> = BTreeMap::new();
         for subject in subjects {
+            domain.hearing.add(subject);
             for watch in &subject.plan.watches {
                 if let Watch::Property { paths, change, .. } = watch {
                     for path in paths {
@@ -67,6 +93,8 @@ impl<'a> Domain<'a> {
             let written = written.remove(path).unwrap_or_default();
             domain.values.insert(path, candidates(path, &tests, &written, home));
         }
+        // Of a rule that is not there nobody knows when it ran.
+        domain.ran.retain(|id, _| subjects.iter().any(|subject| subject.rule.id.value == **id));
         domain
     }
 
@@ -86,9 +114,42 @@ impl<'a> Domain<'a> {
             Check::Days(_) => self.weekdays = true,
             Check::Sun { .. } => self.times.extend(SUN),
             Check::Dates(from, to) => self.dates.extend([*from, *to].map(|day| (day.year, day.month, day.day))),
+            Check::Calendar { calendar, title } => {
+                self.entries.insert((calendar, title.as_deref().unwrap_or_default()));
+            }
+            Check::NotRunWithin { rule: Some(rule), span } => {
+                let ago = self.ran.entry(rule).or_insert(*span / 2);
+                *ago = (*ago).min(*span / 2);
+            }
             // The rest is for the engine to say.
             _ => {}
         }
+    }
+
+    /// How long ago a rule ran that ran lately.
+    pub(super) fn ago(&self, rule: &RuleId) -> Option<Duration> {
+        self.ran.get(rule).copied()
+    }
+
+    /// Everything that a condition looks at and that can be so or otherwise.
+    pub(super) fn each_thing(&self, check: &'a Check, visit: &mut impl FnMut(Thing<'a>)) {
+        match check {
+            Check::All(parts) | Check::Any(parts) => parts.iter().for_each(|part| self.each_thing(part, visit)),
+            Check::Not(inner) => self.each_thing(inner, visit),
+            Check::Property { paths, .. } => paths.iter().map(Thing::Property).for_each(visit),
+            Check::Calendar { calendar, title } => {
+                self.titles(calendar, title.as_deref()).map(Thing::Entry).for_each(visit)
+            }
+            Check::NotRunWithin { rule: Some(rule), .. } if self.ran.contains_key(rule) => visit(Thing::Ran(rule)),
+            _ => {}
+        }
+    }
+
+    /// What there may be in a calendar that is called something.
+    pub(super) fn titles(&self, calendar: &str, title: Option<&str>) -> impl Iterator<Item = Title<'a>> {
+        let words = title.unwrap_or_default().to_lowercase();
+        let meant = self.entries.iter().filter(move |(of, _)| *of == calendar);
+        meant.filter(move |(_, called)| called.to_lowercase().contains(&words)).copied()
     }
 
     /// The values of a property, the unknown one last; none where it does not matter.

@@ -1,9 +1,6 @@
 //! Rules that can't run: whenever they are triggered, their condition does not hold.
 
-use super::{
-    Desk, Example, Finding, FindingKind, case::Case, clash::lasts, domain::Domain, solve::Puzzle, stimulus::stimuli,
-    subject::Subject,
-};
+use super::{Aside, Desk, Example, Finding, FindingKind, case::Case, clash::lasts, domain::Domain, solve::Puzzle};
 use crate::{plan::Watch, rule::Change};
 
 /// What can be said of a rule.
@@ -22,13 +19,26 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
         if desk.budget.findings == 0 {
             break;
         }
-        let verdict = verdict(desk, &desk.subjects[at]);
+        // Who is asleep, or is run by others, is set off by more than its triggers.
+        if !desk.is_awake(at) || !desk.runners(&desk.subjects[at].rule.id.value).is_empty() {
+            continue;
+        }
+        let verdict = verdict(desk, at);
         let name = desk.subjects[at].rule.name.clone();
         let (text, example) = match verdict {
             Verdict::Runs => continue,
             Verdict::NoTrigger => {
                 let text = format!("`{name}` can never run: what it waits for is beyond what the device can be.");
-                (text, Example { at: desk.now, given: Vec::new(), happens: None, then: Vec::new() })
+                (
+                    text,
+                    Example {
+                        at: desk.now,
+                        given: Vec::new(),
+                        aside: Aside::default(),
+                        happens: None,
+                        then: Vec::new(),
+                    },
+                )
             }
             Verdict::Never(case) => {
                 let text = format!("`{name}` can never run: whenever it is triggered, its condition does not hold.");
@@ -40,17 +50,21 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
     findings
 }
 
-fn verdict(desk: &Desk, subject: &Subject) -> Verdict {
-    let domain = Domain::of(&[subject], &desk.home);
+fn verdict(desk: &Desk, at: usize) -> Verdict {
+    let (subject, ways) = (&desk.subjects[at], desk.ways(at));
+    let cast: Vec<_> = desk.cast(&[at]).into_iter().filter_map(|at| desk.subjects.get(at)).collect();
+    let domain = Domain::of(&cast, &desk.home);
+    let waits_for_unknown = subject.plan.watches.iter().any(|watch| matches!(watch, Watch::Rule(_))) && ways.is_empty();
     let mut example = None;
-    for watch in &subject.plan.watches {
-        let stimuli = stimuli(watch, &domain, &desk.home, desk.now);
+    for way in &ways {
+        let stimuli = way.stimuli(desk, &domain);
         // Only of values that are named is it known that a property can't become them: of the others, the domain has some.
-        if stimuli.is_empty() && !matches!(watch, Watch::Property { change: Change::Becomes(_), .. }) {
+        let none_is_sure = matches!(way.watch, Watch::Property { change: Change::Becomes(_), .. });
+        if !way.at_once || !way.is_known() || (stimuli.is_empty() && !none_is_sure) {
             return Verdict::Runs;
         }
         for stimulus in stimuli {
-            let mut puzzle = Puzzle::new(desk, &domain, &stimulus, lasts(watch));
+            let mut puzzle = Puzzle::new(desk, &domain, &stimulus, lasts(way.watch));
             puzzle.must = vec![(&subject.plan.condition, true)];
             let met = puzzle.solve(1);
             if !met.found.is_empty() || !met.whole {
@@ -60,6 +74,9 @@ fn verdict(desk: &Desk, subject: &Subject) -> Verdict {
             (puzzle.also, puzzle.must) = (vec![&subject.plan.condition], Vec::new());
             example = example.or_else(|| puzzle.solve(1).found.into_iter().next());
         }
+    }
+    if waits_for_unknown {
+        return Verdict::Runs;
     }
     example.map_or(Verdict::NoTrigger, |case| Verdict::Never(Box::new(case)))
 }

@@ -1,15 +1,16 @@
 //! Rules that add nothing: another is triggered whenever they are, and does the same and more at the same moment.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use hub_model::{DeviceId, Path};
+use hub_model::{DeviceId, Path, RuleId, SceneId};
 use jiff::civil::Time;
 
 use super::{
-    Desk, Finding, FindingKind, case::Case, clash::lasts, domain::Domain, solve::Puzzle, stimulus::stimuli,
+    Desk, Finding, FindingKind, case::Case, cast::by_rule, clash::lasts, domain::Domain, solve::Puzzle,
     subject::Subject,
 };
 use crate::{
+    message::Wording,
     plan::{Order, Step, Watch},
     rule::{Mode, Timing},
 };
@@ -19,12 +20,27 @@ use crate::{
 enum Key<'a> {
     Path(&'a Path),
     Place(DeviceId),
+    Reach(DeviceId),
     Clock(Time),
+    Calendar(&'a str),
+    Message(&'a str),
+    Scene(SceneId),
+    Rule(&'a RuleId),
+    Words(&'a str),
+    Answer(&'a str),
+    Started,
 }
 
 pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (shadow, light) in candidates(&desk.subjects) {
+    let named: BTreeSet<RuleId> = desk.subjects.iter().flat_map(Subject::named).cloned().collect();
+    let pairs = candidates(&desk.subjects).into_iter();
+    // Who is named by others does something by running, and may be set off or asleep by them.
+    let is_free = |at: &usize| desk.is_awake(*at) && !named.contains(&desk.subjects[*at].rule.id.value);
+    let asleep = by_rule(&desk.subjects, |step| if let Step::Enable(id, false) = step { Some(id) } else { None });
+    let stays = |at: &usize| desk.is_awake(*at) && !asleep.contains_key(&desk.subjects[*at].rule.id.value);
+    let pairs: Vec<_> = pairs.filter(|(shadow, light)| is_free(shadow) && stays(light)).collect();
+    for (shadow, light) in pairs {
         if desk.budget.is_spent() {
             break;
         }
@@ -33,8 +49,8 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
         if done {
             continue;
         }
-        let Some(case) = adds_nothing(desk, &desk.subjects[shadow], &desk.subjects[light]) else { continue };
-        let Some(course) = desk.run(&case, &[light, shadow]) else { break };
+        let Some(case) = adds_nothing(desk, shadow, light) else { continue };
+        let Some(course) = desk.run(&case, &desk.cast(&[light, shadow])) else { break };
         let by = |at: usize| {
             let id = &desk.subjects[at].rule.id.value;
             let writes = course.writes.iter().filter(|write| write.rule == *id);
@@ -75,7 +91,16 @@ fn keys(watch: &Watch) -> Vec<Key<'_>> {
         Watch::Property { paths, .. } => paths.iter().map(Key::Path).collect(),
         Watch::Occurs { places, .. } => places.iter().map(|(device, _)| Key::Place(*device)).collect(),
         Watch::Timed { timing: Timing::Daily { at, .. }, .. } => vec![Key::Clock(*at)],
-        _ => Vec::new(),
+        Watch::Timed { timing: Timing::Calendar { calendar, .. }, .. } => vec![Key::Calendar(calendar)],
+        Watch::Reachable { devices, .. } => devices.iter().copied().map(Key::Reach).collect(),
+        Watch::Message { topic, .. } => vec![Key::Message(topic.as_str())],
+        Watch::Scene(scene) => vec![Key::Scene(*scene)],
+        Watch::Rule(rule) => vec![Key::Rule(rule)],
+        Watch::Phrase(phrases) => phrases.iter().map(|phrase| Key::Words(&phrase.words)).collect(),
+        Watch::Answer(answer) => vec![Key::Answer(answer)],
+        Watch::Started => vec![Key::Started],
+        // Nobody else has the address of a rule.
+        Watch::Timed { .. } | Watch::Holds { .. } | Watch::Webhook(_) => Vec::new(),
     }
 }
 
@@ -105,6 +130,14 @@ fn includes(wide: &Watch, narrow: &Watch) -> bool {
             Watch::Timed { timing: Timing::Daily { at, days }, .. },
             Watch::Timed { timing: Timing::Daily { at: time, days: of }, .. },
         ) => at == time && days.includes(*of),
+        (Watch::Reachable { devices, is, held }, Watch::Reachable { devices: of, is: as_of, held: for_so_long }) => {
+            is == as_of && held == for_so_long && of.iter().all(|device| devices.contains(device))
+        }
+        (Watch::Message { topic, wording }, Watch::Message { topic: of, wording: says }) => {
+            topic == of && (*wording == Wording::Any || wording == says)
+        }
+        (Watch::Phrase(phrases), Watch::Phrase(of)) => of.iter().all(|phrase| phrases.contains(phrase)),
+        (Watch::Webhook(_), _) => false,
         (one, other) => one == other,
     }
 }
@@ -126,18 +159,24 @@ fn orders_alike(wide: &Order, narrow: &Order) -> bool {
 }
 
 /// A case in which both run, if there is none in which only `shadow` does.
-fn adds_nothing(desk: &Desk, shadow: &Subject, light: &Subject) -> Option<Case> {
-    let domain = Domain::of(&[shadow, light], &desk.home);
+fn adds_nothing(desk: &Desk, shadow: usize, light: usize) -> Option<Case> {
+    let cast: Vec<_> = desk.cast(&[shadow, light]).into_iter().filter_map(|at| desk.subjects.get(at)).collect();
+    let (domain, ways) = (Domain::of(&cast, &desk.home), desk.ways(shadow));
+    let (shadow, light) = (&desk.subjects[shadow], &desk.subjects[light]);
     let mut case = None;
-    for watch in &shadow.plan.watches {
-        for stimulus in stimuli(watch, &domain, &desk.home, desk.now) {
-            let mut puzzle = Puzzle::new(desk, &domain, &stimulus, lasts(watch));
+    for way in &ways {
+        if !way.at_once || !way.is_known() {
+            return None;
+        }
+        for stimulus in way.stimuli(desk, &domain) {
+            let mut puzzle = Puzzle::new(desk, &domain, &stimulus, lasts(way.watch));
             puzzle.must = vec![(&shadow.plan.condition, true), (&light.plan.condition, false)];
             let alone = puzzle.solve(1);
             if !alone.found.is_empty() || !alone.whole {
                 return None;
             }
             puzzle.must = vec![(&shadow.plan.condition, true), (&light.plan.condition, true)];
+            puzzle.also = way.is_direct().then(Vec::new).unwrap_or_else(|| vec![&way.first.plan.condition]);
             case = case.or_else(|| puzzle.solve(1).found.into_iter().next());
         }
     }

@@ -1,19 +1,22 @@
 //! Looks for states of the home in which conditions hold: assigns one property after the other, and turns back as soon as
 //! what is assigned decides against it.
 
-use std::collections::BTreeMap;
-
-use hub_model::{Home, Path, Value};
+use hub_model::{Home, Path, Signal, Value};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Desk, Stimulus,
-    case::{Case, Given},
-    domain::Domain,
+    case::{Case, Given, State},
+    domain::{Domain, Thing},
     fair::{in_turns, spread},
     moments::one_of_each_kind,
 };
-use crate::{engine::holds_at, plan::Check, rule::Test};
+use crate::{
+    engine::holds_at,
+    message::{Payload, value_at},
+    plan::Check,
+    rule::Test,
+};
 
 /// No search looks at more states than this.
 const STATES: usize = 20_000;
@@ -44,7 +47,7 @@ pub(super) struct Solutions {
 }
 
 /// A state that was found, and the moment of it.
-type Found = (Timestamp, BTreeMap<Path, Given>);
+type Found = (Timestamp, State);
 
 /// A condition at one moment, over numbered properties.
 enum Formula {
@@ -61,7 +64,8 @@ enum Formula {
 }
 
 struct Search<'a> {
-    paths: Vec<&'a Path>,
+    domain: &'a Domain<'a>,
+    things: Vec<Thing<'a>>,
     ways: Vec<Vec<Given>>,
     chosen: Vec<Option<usize>>,
     must: Vec<Formula>,
@@ -85,22 +89,22 @@ impl<'a> Puzzle<'a> {
     fn fixed(&self, wanted: &Path) -> Option<&Value> {
         match self.stimulus {
             Stimulus::Change { path, new, .. } => Some(new).filter(|_| path == wanted),
-            Stimulus::Occurs { .. } | Stimulus::Clock(_) => None,
+            _ => None,
         }
     }
 
-    fn case(&self, (at, mut given): Found) -> Case {
-        given.retain(|path, _| self.fixed(path).is_none());
-        Case { at: at - self.lasts, given, happens: self.stimulus.clone() }
+    fn case(&self, (at, mut state): Found) -> Case {
+        state.given.retain(|path, _| self.fixed(path).is_none());
+        Case { at: at - self.lasts, state, happens: self.stimulus.clone() }
     }
 
     /// At most so many solutions.
     pub(super) fn solve(&self, most: usize) -> Solutions {
-        let (paths, wanted) = self.paths();
-        let ways: Vec<_> = paths.iter().map(|path| self.ways(path)).collect();
-        let chosen = vec![None; paths.len()];
+        let (things, wanted) = self.things();
+        let ways: Vec<_> = things.iter().map(|thing| self.ways(*thing)).collect();
+        let (chosen, must, domain) = (vec![None; things.len()], Vec::new(), self.domain);
         let mut search =
-            Search { paths, ways, chosen, must: Vec::new(), wanted, most, states: 0, cut: false, closed: false };
+            Search { domain, things, ways, chosen, must, wanted, most, states: 0, cut: false, closed: false };
         let mut by_moment = Vec::new();
         for moment in self.moments() {
             search.must =
@@ -121,7 +125,7 @@ impl<'a> Puzzle<'a> {
     fn moments(&self) -> Vec<Timestamp> {
         match self.stimulus {
             Stimulus::Clock(at) => vec![*at],
-            Stimulus::Change { .. } | Stimulus::Occurs { .. } => {
+            _ => {
                 let checks: Vec<_> =
                     self.must.iter().map(|(check, _)| *check).chain(self.also.iter().copied()).collect();
                 one_of_each_kind(self.domain.moments(self.now, self.home), &checks, &self.domain.offsets, self.home)
@@ -129,26 +133,31 @@ impl<'a> Puzzle<'a> {
         }
     }
 
-    /// The properties to choose: those of interest first, then those that the conditions look at.
-    fn paths(&self) -> (Vec<&'a Path>, usize) {
-        let mut paths: Vec<&'a Path> = Vec::new();
-        let add = |paths: &mut Vec<&'a Path>, path: &'a Path| {
-            if !paths.contains(&path) && !self.domain.values(path).is_empty() {
-                paths.push(path);
+    /// The things to choose: those of interest first, then those that the conditions look at.
+    fn things(&self) -> (Vec<Thing<'a>>, usize) {
+        let mut things: Vec<Thing<'a>> = Vec::new();
+        let add = |things: &mut Vec<Thing<'a>>, thing: Thing<'a>| {
+            let matters = !matches!(thing, Thing::Property(path) if self.domain.values(path).is_empty());
+            if matters && !things.contains(&thing) {
+                things.push(thing);
             }
         };
-        self.vary.iter().for_each(|path| add(&mut paths, path));
+        self.vary.iter().for_each(|path| add(&mut things, Thing::Property(path)));
         for check in &self.also {
-            each_path(check, &mut |path| add(&mut paths, path));
+            self.domain.each_thing(check, &mut |thing| add(&mut things, thing));
         }
-        let wanted = paths.len();
+        let wanted = things.len();
         for (check, _) in &self.must {
-            each_path(check, &mut |path| add(&mut paths, path));
+            self.domain.each_thing(check, &mut |thing| add(&mut things, thing));
         }
-        (paths, wanted)
+        (things, wanted)
     }
 
-    fn ways(&self, path: &Path) -> Vec<Given> {
+    fn ways(&self, thing: Thing<'a>) -> Vec<Given> {
+        let Thing::Property(path) = thing else {
+            // Most often nothing is going on.
+            return [false, true].map(|is| Given { value: is.into(), lasted: true }).into();
+        };
         let fixed = self.fixed(path);
         let values = fixed.map_or_else(|| self.domain.values(path), std::slice::from_ref);
         let lasts = self.domain.lasts(path) && fixed.is_none();
@@ -178,12 +187,33 @@ impl<'a> Puzzle<'a> {
             Check::Between(..) | Check::Days(_) => Formula::Known(holds_at(check, self.home, moment)),
             // Of these, not every turn is among the moments.
             Check::Sun { .. } | Check::Dates(..) => Formula::Likely(holds_at(check, self.home, moment)),
+            Check::Calendar { calendar, title } if !self.begins_in(calendar) => {
+                let titles = self.domain.titles(calendar, title.as_deref());
+                Formula::Any(titles.map(|title| self.is_so(Thing::Entry(title), true, search)).collect())
+            }
+            Check::NotRunWithin { rule: Some(rule), .. } => self.is_so(Thing::Ran(rule), false, search),
+            // Other things may be said than those that are tried.
+            Check::Body { at, test } => {
+                Formula::Likely(said(self.stimulus, at).is_some_and(|value| test.holds(&value)))
+            }
             _ => Formula::Closed,
         }
     }
 
+    /// Whether what happens is itself something in a calendar: then how that is depends on the moment.
+    fn begins_in(&self, wanted: &str) -> bool {
+        matches!(self.stimulus, Stimulus::Entry { calendar, .. } if calendar == wanted)
+    }
+
+    fn is_so(&self, thing: Thing<'_>, wanted: bool, search: &Search<'_>) -> Formula {
+        let number = search.things.iter().position(|known| *known == thing);
+        let holds = |given: &Given| Some((given.value == Value::Bool(true)) == wanted);
+        number.map_or(Formula::Closed, |number| Formula::Of(number, search.ways[number].iter().map(holds).collect()))
+    }
+
     fn atom(&self, path: &Path, test: &Test, held: bool, search: &Search<'_>) -> Formula {
-        let Some(number) = search.paths.iter().position(|known| *known == path) else { return Formula::Closed };
+        let number = search.things.iter().position(|known| *known == Thing::Property(path));
+        let Some(number) = number else { return Formula::Closed };
         // How long what happens just now will have lasted is for the engine to say.
         let unsure = held && self.fixed(path).is_some();
         let holds = |given: &Given| match test.holds(&given.value) {
@@ -220,7 +250,7 @@ impl Search<'_> {
             truth => Some(all && truth == Some(true)),
         });
         let Some(holds) = truth else { return };
-        if next >= self.wanted && (holds || next == self.paths.len()) {
+        if next >= self.wanted && (holds || next == self.things.len()) {
             // What is still open now can't be looked into.
             self.closed |= !holds;
             found.push((moment, self.state()));
@@ -259,12 +289,32 @@ impl Search<'_> {
     }
 
     /// What is chosen; of what does not matter, the first.
-    fn state(&self) -> BTreeMap<Path, Given> {
-        let way = |(at, path): (usize, &&Path)| {
-            let given = self.ways[at].get(self.chosen[at].unwrap_or(0))?;
-            Some(((*path).clone(), given.clone()))
-        };
-        self.paths.iter().enumerate().filter_map(way).collect()
+    fn state(&self) -> State {
+        let mut state = State::default();
+        for (at, thing) in self.things.iter().enumerate() {
+            let Some(given) = self.ways[at].get(self.chosen[at].unwrap_or(0)) else { continue };
+            let is_so = given.value == Value::Bool(true);
+            match thing {
+                Thing::Property(path) => drop(state.given.insert((*path).clone(), given.clone())),
+                Thing::Entry((calendar, title)) if is_so => {
+                    state.aside.going_on.push(((*calendar).clone(), (*title).into()));
+                }
+                Thing::Ran(rule) if is_so => {
+                    state.aside.ran.extend(self.domain.ago(rule).map(|ago| ((*rule).clone(), ago)));
+                }
+                Thing::Entry(_) | Thing::Ran(_) => {}
+            }
+        }
+        state
+    }
+}
+
+/// What stands at a place of what a rule is told.
+fn said(stimulus: &Stimulus, place: &str) -> Option<Value> {
+    match stimulus {
+        Stimulus::Message { payload, .. } => value_at(&Payload::new(payload).into_json()?, place),
+        Stimulus::Told(Signal::Webhook { body, .. }) => value_at(body.as_ref()?, place),
+        _ => None,
     }
 }
 

@@ -1,16 +1,15 @@
 //! A rule as the review looks at it: its plan, what it may write, and how long it may take.
 
-use std::{cmp::Ordering, collections::BTreeSet, sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use hub_core::shown_by;
-use hub_model::{Home, Invoke, Path, Target, Value};
-use jiff::civil::Time;
+use hub_model::{Home, Invoke, Path, SceneId, Target, Value};
 
 use super::solve::each_path;
 use crate::{
     plan::{Check, Nudge, Order, Piece, Plan, Step, Watch},
     resolve::resolve,
-    rule::{Active, Rule},
+    rule::Rule,
 };
 
 /// No rule is followed for longer than this.
@@ -28,28 +27,17 @@ pub(crate) struct Subject {
     pub(super) offsets: BTreeSet<Duration>,
 }
 
-/// That a rule acts now: of a span over midnight, the day is that of its evening.
-fn within(Active { from, to, days }: Active) -> Check {
-    let on = |from, to, days| Check::All(vec![Check::Between(from, to), Check::Days(days)]);
-    match from.cmp(&to) {
-        Ordering::Less => on(from, to, days),
-        Ordering::Equal => Check::Days(days),
-        Ordering::Greater => Check::Any(vec![on(from, Time::midnight(), days), on(Time::midnight(), to, days.after())]),
-    }
-}
-
 impl Subject {
-    /// A rule that acts and whose names the home has.
+    /// A rule whose names the home has.
     pub(super) fn of(rule: &Arc<Rule>, home: &Home) -> Option<Self> {
-        let plan = Some(rule).filter(|rule| rule.enabled).and_then(|rule| resolve(rule, home).ok())?;
-        Some(Self::new(rule.clone(), plan, home))
+        Some(Self::new(rule.clone(), resolve(rule, home).ok()?, home))
     }
 
     /// A rule with its plan.
     pub(crate) fn new(rule: Arc<Rule>, mut plan: Plan, home: &Home) -> Self {
         // When a rule acts is a condition like any other.
         if let Some(active) = rule.active {
-            plan.condition = Check::All(vec![within(active), plan.condition]);
+            plan.condition = Check::All(vec![Check::within(active), plan.condition]);
         }
         let writes = plan.program.iter().flat_map(|step| writes(step, home)).collect();
         let held = plan.watches.iter().filter_map(held).max().unwrap_or_default();
@@ -135,18 +123,21 @@ fn writes(step: &Step, home: &Home) -> Vec<(Path, Option<Value>)> {
         // What these write depends on what is.
         Step::Toggle(paths) => paths.iter().map(|path| (path.clone(), None)).collect(),
         Step::Nudge(nudges) => nudges.iter().flat_map(nudged).map(|path| (path, None)).collect(),
-        Step::Scene(scene) => {
-            let steps = home.scenes.get(scene).map(|scene| scene.steps.as_slice()).unwrap_or_default();
-            let order = |step: &hub_model::SceneStep| Order {
-                target: step.target.clone(),
-                set: step.set.clone(),
-                invoke: step.invoke.clone(),
-                transition: None,
-            };
-            steps.iter().flat_map(|step| order_writes(&order(step), home)).collect()
-        }
+        Step::Scene(scene) => scene_writes(*scene, home),
         _ => Vec::new(),
     }
+}
+
+/// What a scene writes.
+pub(super) fn scene_writes(scene: SceneId, home: &Home) -> Vec<(Path, Option<Value>)> {
+    let steps = home.scenes.get(&scene).map(|scene| scene.steps.as_slice()).unwrap_or_default();
+    let order = |step: &hub_model::SceneStep| Order {
+        target: step.target.clone(),
+        set: step.set.clone(),
+        invoke: step.invoke.clone(),
+        transition: None,
+    };
+    steps.iter().flat_map(|step| order_writes(&order(step), home)).collect()
 }
 
 fn order_writes(order: &Order, home: &Home) -> Vec<(Path, Option<Value>)> {

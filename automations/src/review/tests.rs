@@ -1,3 +1,6 @@
 mod bench;
 mod brute;
+mod circles;
 mod findings;
+mod signals;
+mod third;

@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use hub_model::{Home, Path};
-use jiff::Timestamp;
+use hub_model::{Home, Path, Signal};
+use jiff::{SignedDuration, Timestamp};
 
-use super::{Example, Stimulus};
+use super::{Aside, Example, Stimulus};
+use crate::rule::Edge;
 
 /// `hall-lamp/on_off.on`.
 pub(super) fn path(home: &Home, path: &Path) -> String {
@@ -32,8 +33,38 @@ pub(super) fn example(home: &Home, example: &Example) -> String {
             write!(text, ", at `{occurrence}` of {}", handle.unwrap_or_default())
         }
         Stimulus::Clock(_) => Ok(()),
+        Stimulus::Reach { device, reachable } => {
+            let handle = home.device(*device).map(|known| known.device.handle.as_str()).unwrap_or_default();
+            write!(text, ", when {handle} can {} be reached", if *reachable { "again" } else { "no longer" })
+        }
+        Stimulus::Scene(scene) => {
+            let handle = home.scenes.get(scene).map(|scene| scene.handle.as_str());
+            write!(text, ", when somebody runs the scene `{}`", handle.unwrap_or_default())
+        }
+        Stimulus::Message { topic, payload } if payload.is_empty() => {
+            write!(text, ", when a message comes on `{topic}`")
+        }
+        Stimulus::Message { topic, payload } => {
+            write!(text, ", when `{}` comes on `{topic}`", String::from_utf8_lossy(payload))
+        }
+        Stimulus::Told(signal) => write!(text, ", when {}", said(signal)),
+        Stimulus::Entry { calendar, title, edge, offset } => {
+            let edge = if *edge == Edge::Start { "begins" } else { "ends" };
+            let after = match offset {
+                at if at.is_zero() => String::new(),
+                before if before.is_negative() => format!("{:#} before ", before.abs()),
+                after => format!("{after:#} after "),
+            };
+            write!(text, ", {}{} {edge}", if after.is_empty() { "when " } else { &after }, entry(calendar, title))
+        }
     };
-    let given: Vec<_> = example.given.iter().map(|(of, value)| format!("{} is {value}", path(home, of))).collect();
+    let mut given: Vec<_> = example.given.iter().map(|(of, value)| format!("{} is {value}", path(home, of))).collect();
+    let Aside { going_on, ran } = &example.aside;
+    given.extend(going_on.iter().map(|(calendar, title)| format!("{} is going on", entry(calendar, title))));
+    given.extend(ran.iter().map(|(rule, ago)| {
+        let ago = SignedDuration::try_from(*ago).unwrap_or_default();
+        format!("`{rule}` ran {ago:#} before")
+    }));
     if !given.is_empty() {
         let _ = write!(text, ", while {}", given.join(" and "));
     }
@@ -49,6 +80,27 @@ pub(super) fn example(home: &Home, example: &Example) -> String {
     }
     text.push('.');
     text
+}
+
+fn said(signal: &Signal) -> String {
+    match signal {
+        Signal::Phrase { words, .. } => format!("somebody says \"{words}\""),
+        Signal::Webhook { rule, body: None, .. } => format!("somebody calls the address of `{rule}`"),
+        Signal::Webhook { rule, body: Some(body), .. } => {
+            format!("somebody calls the address of `{rule}` with `{body}`")
+        }
+        Signal::Answer(answer) => format!("somebody answers `{answer}`"),
+        Signal::Message { filter, .. } => format!("a message comes for `{filter}`"),
+        Signal::Started => "the hub has started".to_owned(),
+    }
+}
+
+fn entry(calendar: &str, title: &str) -> String {
+    if title.is_empty() {
+        format!("something in the calendar `{calendar}`")
+    } else {
+        format!("\"{title}\" in the calendar `{calendar}`")
+    }
 }
 
 fn moment(home: &Home, at: Timestamp) -> String {

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{
-    Request,
+    Request, Saved,
     shell::Load,
     told::ToldBefore,
     versions::{Hand, Versions},
@@ -40,6 +40,8 @@ pub(super) struct Keeper {
     told: ToldBefore,
     /// The findings of reviews that people were told of: what, and of which rules.
     found: ToldBefore,
+    /// What the latest review found.
+    review: Review,
     /// The folder could not be read at the last look.
     lost: bool,
 }
@@ -53,6 +55,7 @@ impl Keeper {
             versions: Versions::new(session.clone()),
             told: ToldBefore::recall(&session, "told-mistakes"),
             found: ToldBefore::recall(&session, "told-findings"),
+            review: Review::default(),
             session,
             loaded,
             sources: Vec::new(),
@@ -172,8 +175,9 @@ impl Keeper {
     }
 
     /// Carries out a wish of the app: what people edited meanwhile is theirs, what is written then is the author's.
-    async fn change(&mut self, wish: Wish, author: Author) -> Result<RuleId, SaveError> {
+    async fn change(&mut self, wish: Wish, author: Author) -> Result<Saved, SaveError> {
         self.look(Look::Thorough, None, &BY_HAND).await;
+        let before = self.review.findings.clone();
         let folder = self.folder.as_ref().ok_or(SaveError::Stopped)?;
         let (path, library) = (folder.path().to_owned(), folder.blueprints().clone());
         let (sources, home) = (self.sources.clone(), self.session.view().home);
@@ -184,7 +188,7 @@ impl Keeper {
         });
         let id = written.await.map_err(|_| SaveError::Stopped)??;
         self.look(Look::Thorough, None, &Hand::Edits(author)).await;
-        Ok(id)
+        Ok(Saved { id, findings: self.review.clone().since(&before).findings })
     }
 
     async fn enable(&mut self, id: &RuleId, enabled: bool, author: Author) -> Result<(), EnableError> {
@@ -241,10 +245,12 @@ impl Keeper {
     async fn tell_of_findings(&mut self) {
         let (rules, home) = (self.loaded.rules.clone(), self.session.view().home);
         let reviewed = task::spawn_blocking(move || review(&rules, &home, Timestamp::now())).await;
-        let Ok(Review { findings, .. }) = reviewed else {
+        let Ok(review) = reviewed else {
             tracing::error!("The review of the rules ended by a panic.");
             return;
         };
+        self.review = review;
+        let findings = &self.review.findings;
         let key = |finding: &Finding| {
             let rules = finding.rules.iter().map(|rule| rule.0.as_str());
             std::iter::once(finding.kind.title()).chain(rules).collect::<Vec<_>>().join(" / ")

@@ -15,7 +15,7 @@ use super::{Automations, calendars::read_all};
 use crate::{
     blueprint::{Library, Use, UseError},
     calendar::Calendars,
-    check::{Known, check_among},
+    check::{Known, check_among, check_with, joined},
     fault::Fault,
     folder::{Folder, Loaded, Look, SaveError, Wish},
     parse::parse_with,
@@ -75,6 +75,30 @@ impl Automations {
         blocking(move || Ok(review(&read(folder)?.rules, &home, Timestamp::now()))).await
     }
 
+    /// What a review would find, beyond what it finds now, if a text were saved: as a new rule, or as the one of that id.
+    ///
+    /// # Errors
+    /// When the text has mistakes, or the folder can't be read.
+    pub async fn review_text(&self, session: &Session, id: Option<RuleId>, text: String) -> Result<Review, StudyError> {
+        let (folder, home) = (self.folder().to_owned(), session.view().home);
+        blocking(move || {
+            let (file, library) = (folder.join("text"), Library::beside(&folder));
+            let faults = check_with(&file, &text, &library, Some(&home));
+            if !faults.is_empty() {
+                return Err(StudyError::Faults(faults));
+            }
+            let mut rules = parse_with(&file.into(), &text, &library).rules;
+            if let ([rule], Some(id)) = (rules.as_mut_slice(), id) {
+                rule.id.value = id;
+            }
+            let rules: Vec<_> = rules.into_iter().map(Arc::new).collect();
+            let (now, before) = (Timestamp::now(), read(folder)?.rules);
+            let earlier = review(&before, &home, now).findings;
+            Ok(review(&joined(&before, &rules), &home, now).since(&earlier))
+        })
+        .await
+    }
+
     /// What all rules that are enabled would do.
     ///
     /// # Errors
@@ -102,7 +126,7 @@ impl Automations {
     }
 
     /// Checks files of rules, which need not be in the folder: what is wrong with them, also with the names of devices,
-    /// rules and calendars in them, and what a review of them finds.
+    /// rules and calendars in them, and what a review finds about them among all rules of the folder.
     ///
     /// # Errors
     /// When the folder can't be read.
@@ -154,7 +178,7 @@ impl Automations {
     /// When an input is missing or wrong, there is a rule of that name, or the file can't be written.
     pub async fn use_blueprint(&self, used: Use, plain: bool, author: Author) -> Result<(PathBuf, String), StudyError> {
         let text = if plain { used.plain()? } else { used.text()? };
-        let id = self.change(Wish::Add(text.clone()), author).await?;
+        let id = self.change(Wish::Add(text.clone()), author).await?.id;
         let file = self.rules().into_iter().find(|rule| rule.id == id).map(|rule| rule.file);
         Ok((file.unwrap_or_else(|| self.folder().join(format!("{id}.toml"))), text))
     }

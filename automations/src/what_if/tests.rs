@@ -79,3 +79,34 @@ fn what_does_not_run_says_why_and_only_the_span_is_looked_at() {
     let noon = suppose("2026-12-01T12:00:00+01:00", true, 3600);
     assert_eq!(noon[1..], ["1 Light does not run: it is between 21:00 and 06:00 because of 0"]);
 }
+
+#[test]
+fn a_message_that_a_rule_publishes_and_a_rule_that_it_runs_are_followed() {
+    let rules = r#"
+[[rule]]
+name = "Tell"
+when = [ { property = { of = "hall-motion/occupancy.occupied", becomes = true } } ]
+then = [ { publish = { topic = "hall/motion", payload = "yes" } }, { run = "next" } ]
+[[rule]]
+name = "Hear"
+when = [ { mqtt = { topic = "hall/+" } } ]
+then = [ { set = { target = "hall-lamp", "on_off.on" = true } } ]
+[[rule]]
+name = "Next"
+when = [ { mqtt = { topic = "elsewhere" } } ]
+then = [ { notify = { title = "A", text = "B" } } ]
+"#;
+    let home = sample::reachable_home("Europe/Berlin");
+    let rules: Vec<_> = parse(&FilePath::new("rules.toml").into(), rules).rules.into_iter().map(Arc::new).collect();
+    let becomes = vec![(sample::path(&home, "hall-motion/occupancy.occupied"), true.into())];
+    let supposed = Supposition { becomes, ..Supposition::default() };
+    let at = "2026-11-24T12:00:00Z".parse().unwrap();
+    let told = what_if(&home, (&rules, Calendars::new()), supposed, at, Duration::from_secs(1));
+    let told: Vec<_> = told.iter().enumerate().map(|consequence| short(&home, consequence)).collect();
+    let place = |text: &str| told.iter().position(|one| one.contains(text)).unwrap_or_else(|| panic!("{told:#?}"));
+    let tell = place("Tell runs");
+    for runs in ["Hear runs", "Next runs"] {
+        assert!(told[place(runs)].ends_with(&format!("because of {tell}")), "{told:#?}");
+    }
+    assert!(told[place("hall-lamp/on_off.on becomes true")].contains("because of"), "{told:#?}");
+}

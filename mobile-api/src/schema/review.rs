@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Enum, Error, ID, Object, SimpleObject};
 use automations::review::FindingKind;
-use hub_model::Role;
+use hub_model::{Role, RuleId};
 
 use crate::asker::Asker;
 
@@ -23,7 +23,7 @@ enum Kind {
 /// Something about the rules that nobody can have meant.
 #[derive(Debug, SimpleObject)]
 #[graphql(name = "RuleFinding")]
-struct Finding {
+pub(crate) struct Finding {
     /// What it is.
     kind: Kind,
     /// A few words for it.
@@ -32,7 +32,7 @@ struct Finding {
     rules: Vec<ID>,
     /// The same in words, with an example: a state, a time, what happens, and what comes of it.
     text: String,
-    /// The file of the last of these rules.
+    /// The file of the last of these rules; `text` for a text that is not saved.
     file: Option<String>,
     /// Its line, from 1.
     line: u32,
@@ -55,13 +55,27 @@ pub(crate) struct ReviewQuery;
 
 #[Object]
 impl ReviewQuery {
-    /// Reviews all rules that are enabled. For members.
+    /// Reviews all rules that are enabled. With a text, it tells what that adds to it: as a new rule, or as another text for
+    /// the one of `id`, as `saveRule` would write it; a text with a mistake is refused. For members.
     #[graphql(complexity = "500 + child_complexity")]
-    async fn review(&self, context: &Context<'_>) -> Result<Review, Error> {
+    async fn review(&self, context: &Context<'_>, id: Option<ID>, text: Option<String>) -> Result<Review, Error> {
         let asker = Asker::of(context);
         asker.at_least(Role::Member)?;
-        let review = asker.rules.review(&asker.session).await?;
-        let finding = |finding: automations::review::Finding| Finding {
+        let review = match (text, id) {
+            (Some(text), id) => {
+                let id = id.map(|id| RuleId(id.0.into()));
+                asker.rules.review_text(&asker.session, id, text).await?
+            }
+            (None, Some(_)) => return Err(Error::new("give the `text` that the rule of this `id` would have")),
+            (None, None) => asker.rules.review(&asker.session).await?,
+        };
+        Ok(Review { findings: review.findings.into_iter().map(Finding::from).collect(), cut_short: review.cut_short })
+    }
+}
+
+impl From<automations::review::Finding> for Finding {
+    fn from(finding: automations::review::Finding) -> Self {
+        Self {
             kind: finding.kind.into(),
             title: FindingKind::title(finding.kind).to_owned(),
             rules: finding.rules.into_iter().map(ID::from).collect(),
@@ -69,7 +83,6 @@ impl ReviewQuery {
             line: finding.fault.line,
             column: finding.fault.column,
             text: finding.fault.message,
-        };
-        Ok(Review { findings: review.findings.into_iter().map(finding).collect(), cut_short: review.cut_short })
+        }
     }
 }

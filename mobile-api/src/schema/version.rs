@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, ID, InputObject, Object, SimpleObject};
-use automations::{SaveError, Wish};
+use automations::{SaveError, Saved, Wish};
 use hub_core::{Edit, VersionError, View};
 use hub_model::{Author, Role, RuleId, RunOf, SceneId};
 
-use super::rule::Problem;
+use super::{review::Finding, rule::Problem};
 use crate::{
     asker::Asker,
     find,
@@ -45,6 +45,8 @@ struct SavedRule {
     id: Option<ID>,
     /// What is wrong with the text, with line and column in it; empty where it was written.
     problems: Vec<Problem>,
+    /// What a review of all rules finds now that it did not find before: the rule is written all the same.
+    findings: Vec<Finding>,
 }
 
 /// Another value in a rule.
@@ -105,7 +107,7 @@ impl VersionQuery {
 #[Object]
 impl VersionMutation {
     /// Writes a rule: a new one, or another text for the one of `id`, which stays its id. Nothing is written where the
-    /// text has a mistake. For admins.
+    /// text has a mistake; what the review finds is told and written (`review` tells it before). For admins.
     async fn save_rule(&self, context: &Context<'_>, id: Option<ID>, text: String) -> Result<SavedRule, Error> {
         change(context, Wish::Save { id: id.map(|id| RuleId(id.0.into())), text }).await
     }
@@ -157,9 +159,13 @@ async fn change(context: &Context<'_>, wish: Wish) -> Result<SavedRule, Error> {
     let asker = Asker::of(context);
     asker.at_least(Role::Admin)?;
     match asker.rules.change(wish, Author::from(&asker.session.principal().actor)).await {
-        Ok(id) => Ok(SavedRule { id: Some(id.into()), problems: Vec::new() }),
+        Ok(Saved { id, findings }) => {
+            let findings = findings.into_iter().map(Finding::from).collect();
+            Ok(SavedRule { findings, ..SavedRule::of(id) })
+        }
         Err(SaveError::Invalid(faults)) => {
-            Ok(SavedRule { id: None, problems: faults.into_iter().map(Problem::from).collect() })
+            let problems = faults.into_iter().map(Problem::from).collect();
+            Ok(SavedRule { id: None, problems, findings: Vec::new() })
         }
         Err(error) => Err(error.into()),
     }
@@ -172,13 +178,20 @@ async fn restore(context: &Context<'_>, version: hub_model::Version) -> Result<S
         (RunOf::Rule(id), None) => change(context, Wish::Delete(id)).await,
         (RunOf::Scene(id), Some(_)) => {
             asker.session.restore_scene(&version).await?;
-            Ok(SavedRule { id: Some(id.into()), problems: Vec::new() })
+            Ok(SavedRule::of(id))
         }
         (RunOf::Scene(id), None) => {
             asker.session.edit(Edit::RemoveScene(id)).await?;
-            Ok(SavedRule { id: Some(id.into()), problems: Vec::new() })
+            Ok(SavedRule::of(id))
         }
         (RunOf::Group(_), _) => Err(VersionError::NoSuch(version.number).into()),
+    }
+}
+
+impl SavedRule {
+    /// A rule or a scene with which all is well.
+    fn of(id: impl Into<ID>) -> Self {
+        Self { id: Some(id.into()), problems: Vec::new(), findings: Vec::new() }
     }
 }
 

@@ -34,6 +34,32 @@ async fn a_rule_is_saved_changed_deleted_and_brought_back_and_each_change_has_it
 }
 
 #[tokio::test]
+async fn what_a_rule_does_to_others_is_told_before_and_when_it_is_saved() {
+    let house = House::open().await;
+    let text = |name: &str, on: bool| {
+        let then = format!("[[then]]\nset = {{ target = \"hall-lamp\", \"on_off.on\" = {on} }}\n");
+        format!("name = \"{name}\"\n[[when]]\nat = \"22:00\"\n{then}")
+    };
+    let save = "mutation($id: ID, $text: String!) { saveRule(id: $id, text: $text) { problems { message } findings { kind rules text } } }";
+    let saved = house.ask_with(save, json!({ "text": text("Night", false) })).await;
+    assert_eq!(saved["saveRule"], json!({ "problems": [], "findings": [] }));
+    let review = "query($id: ID, $text: String!) { review(id: $id, text: $text) { cutShort findings { kind rules file line } } }";
+    let found = house.ask_with(review, json!({ "text": text("Light", true) })).await;
+    let fight = json!({ "kind": "CONFLICT", "rules": ["light", "night"], "file": "text", "line": 1 });
+    assert_eq!(found["review"]["findings"].as_array().map(Vec::len), Some(1), "{found}");
+    assert_eq!(found["review"]["findings"][0]["kind"], fight["kind"]);
+    assert_eq!(found["review"]["findings"][0]["file"], fight["file"]);
+    assert_eq!(house.ask("{ review { findings { kind } } }").await["review"]["findings"], json!([]));
+    let saved = house.ask_with(save, json!({ "text": text("Light", true) })).await;
+    let told = &saved["saveRule"]["findings"][0];
+    assert!(told["text"].as_str().is_some_and(|text| text.contains("22:00: `")), "{saved}");
+    let again = house.ask_with(review, json!({ "id": "light", "text": text("Light", true) })).await;
+    assert_eq!(again["review"]["findings"], json!([]), "it is known");
+    let refused = house.error("{ review(id: \"light\") { cutShort } }").await;
+    assert!(refused.contains("`text`"), "{refused}");
+}
+
+#[tokio::test]
 async fn a_scene_goes_back_to_what_it_was_and_comes_back_when_it_was_removed() {
     let house = House::open().await;
     let put = |id: &str, level: u32| {

@@ -1,166 +1,86 @@
-//! The review against brute force: in a home so small that every state, moment and event can be tried, it finds what
-//! there is, and what it finds is there.
+//! The review against brute force: in homes so small that every state, moment and event can be tried, it finds what there
+//! is, and what it finds is there.
 
-use std::{collections::BTreeMap, sync::Arc};
+#[path = "brute/rules.rs"]
+mod rules;
+#[path = "brute/world.rs"]
+mod world;
 
-use hub_model::{Home, Path, RuleId, Value};
+use std::{collections::BTreeSet, time::Duration};
+
+use hub_model::{Path, RuleId, Value};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+use self::world::{Thing, WORLDS, every_case, id};
 use super::{
     super::{
-        Desk, FindingKind, Stimulus,
-        case::{Case, Course, Given},
-        clash::{self, fight},
+        Desk, FindingKind, Review,
+        case::{Case, Course, Given, State},
+        clash::fight,
         review,
     },
     bench,
 };
-use crate::{rule::Rule, sample};
+use crate::sample;
 
-const BITS: [&str; 4] =
-    ["hall-motion/occupancy.occupied", "front-door/contact.open", "hall-lamp/on_off.on", "kitchen-lamp/on_off.on"];
-const KNOWN: [Value; 2] = [Value::Bool(true), Value::Bool(false)];
-/// One moment in each span in which the conditions below are the same: Tuesday to Monday.
-const MOMENTS: [&str; 8] = [
-    "2026-11-24T12:00:00+01:00",
-    "2026-11-24T18:00:00+01:00",
-    "2026-11-24T20:00:00+01:00",
-    "2026-11-24T22:00:00+01:00",
-    "2026-11-30T12:00:00+01:00",
-    "2026-11-30T18:00:00+01:00",
-    "2026-11-30T20:00:00+01:00",
-    "2026-11-30T22:00:00+01:00",
-];
+/// A circle shows within this.
+const LONG: Duration = Duration::from_secs(600);
 
-fn trigger() -> impl Strategy<Value = String> {
-    prop_oneof![
-        4 => (0..4_usize, any::<bool>()).prop_map(|(bit, becomes)| format!("{{ property = {{ of = \"{}\", becomes = {becomes} }} }}", BITS[bit])),
-        1 => (0..4_usize).prop_map(|bit| format!("{{ property = {{ of = \"{}\", changes = true }} }}", BITS[bit])),
-        1 => Just("{ occurs = { of = \"bedside-button\", what = \"single\" } }".to_owned()),
-        1 => Just("{ at = \"18:00\" }".to_owned()),
-        1 => Just("{ at = \"22:00\", days = [\"mon\"] }".to_owned()),
-        1 => Just("{ at = \"22:00\" }".to_owned()),
-    ]
-}
-
-fn condition() -> impl Strategy<Value = String> {
-    let leaf = prop_oneof![
-        4 => (0..4_usize, any::<bool>()).prop_map(|(bit, is)| format!("property = {{ of = \"{}\", is = {is} }}", BITS[bit])),
-        1 => Just("between = [\"18:00\", \"22:00\"]".to_owned()),
-        1 => Just("between = [\"22:00\", \"18:00\"]".to_owned()),
-        1 => Just("days = [\"mon\"]".to_owned()),
-    ];
-    leaf.prop_recursive(2, 6, 2, |inner| {
-        prop_oneof![
-            inner.clone().prop_map(|inner| format!("not = {{ {inner} }}")),
-            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("all = [ {{ {a} }}, {{ {b} }} ]")),
-            (inner.clone(), inner).prop_map(|(a, b)| format!("any = [ {{ {a} }}, {{ {b} }} ]")),
-        ]
-    })
-}
-
-fn set() -> impl Strategy<Value = String> {
-    (2..4_usize, any::<bool>()).prop_map(|(lamp, on)| {
-        let handle = BITS[lamp].split('/').next().unwrap();
-        format!("{{ set = {{ target = \"{handle}\", \"on_off.on\" = {on} }} }}")
-    })
-}
-
-fn action() -> impl Strategy<Value = String> {
-    prop_oneof![
-        4 => set(),
-        1 => (condition(), set(), set()).prop_map(|(condition, a, b)| format!("{{ if = {{ {condition} }}, then = [ {a} ], else = [ {b} ] }}")),
-        1 => set().prop_map(|set| format!("{{ wait = \"10s\" }}, {set}")),
-    ]
-}
-
-fn rule() -> impl Strategy<Value = String> {
-    let condition = prop_oneof![1 => Just(String::new()), 2 => condition().prop_map(|condition| format!("if = {{ {condition} }}\n"))];
-    (prop::collection::vec(trigger(), 1..3), condition, set(), prop::collection::vec(action(), 0..2)).prop_map(
-        |(when, condition, first, then)| {
-            let then: Vec<_> = std::iter::once(first).chain(then).collect();
-            format!("when = [ {} ]\n{condition}then = [ {} ]\n", when.join(", "), then.join(", "))
-        },
-    )
-}
-
-fn paths(home: &Home) -> Vec<Path> {
-    BITS.iter().map(|name| sample::path(home, name)).collect()
-}
-
-/// Every state of properties that can have these values, at every moment, with everything that can happen.
-fn every_case(home: &Home, values: &[Value]) -> Vec<Case> {
-    let paths = paths(home);
-    let button = home.by_handle("bedside-button").unwrap().device.clone();
-    let press = Stimulus::Occurs {
-        device: button.id,
-        endpoint: button.endpoints[0].id.clone(),
-        occurrence: "button.single".parse().unwrap(),
-    };
-    let mut cases = Vec::new();
-    let states = values.len().pow(BITS.len() as u32);
-    for (moment, state) in (0..MOMENTS.len()).flat_map(|moment| (0..states).map(move |state| (moment, state))) {
-        let at: Timestamp = MOMENTS[moment].parse().unwrap();
-        let value = |bit: usize| values[state / values.len().pow(bit as u32) % values.len()].clone();
-        let given = |(bit, path): (usize, &Path)| (path.clone(), Given { value: value(bit), lasted: true });
-        let given: BTreeMap<_, _> = paths.iter().enumerate().map(given).collect();
-        let mut happens = vec![press.clone()];
-        if moment % 2 == 1 {
-            happens.push(Stimulus::Clock(at));
-        }
-        for (bit, path) in paths.iter().enumerate() {
-            let others = [false, true].map(Value::Bool).into_iter().filter(|new| *new != value(bit));
-            happens.extend(others.map(|new| Stimulus::Change { path: path.clone(), old: value(bit), new }));
-        }
-        for happens in happens {
-            let mut given = given.clone();
-            if let Stimulus::Change { path, .. } = &happens {
-                given.remove(path);
-            }
-            cases.push(Case { at, given, happens });
-        }
-    }
-    cases
-}
-
-/// What brute force finds of two rules.
+/// What brute force finds of some rules.
 #[derive(Debug, Default)]
 struct Truth {
-    conflict: Option<String>,
-    cycle: Option<String>,
-    acted: [bool; 2],
-    /// Each did something at a time that the other did not.
-    alone: [bool; 2],
+    /// Pairs that fight, each with a case.
+    fights: Vec<([usize; 2], String)>,
+    /// Sets of rules that go on for ever by themselves, each with a case.
+    circles: Vec<(BTreeSet<usize>, String)>,
+    acted: Vec<bool>,
+    /// By pair: the first did something at a time at which the other did not.
+    alone: BTreeSet<(usize, usize)>,
 }
 
-fn truth(desk: &Desk) -> Truth {
-    let mut truth = Truth::default();
-    let both: Vec<_> = desk.subjects.iter().collect();
-    let ids: Vec<_> = both.iter().map(|subject| subject.rule.id.value.clone()).collect();
-    for case in every_case(&desk.home, &KNOWN) {
-        let course = case.run(&desk.home, &both);
-        if fight(&desk.home, &course).is_some() {
-            truth.conflict = truth.conflict.or_else(|| Some(format!("{case:?}")));
-        }
-        if case.run_for(&desk.home, &both, std::time::Duration::from_secs(600)).cut.iter().any(|id| ids.contains(id)) {
-            truth.cycle = truth.cycle.or_else(|| Some(format!("{case:?}")));
-        }
-        for (nth, subject) in both.iter().enumerate() {
-            truth.acted[nth] |= !case.run(&desk.home, &[subject]).acted.is_empty();
-            let writes = |id: &RuleId| writes(&course, id);
-            let other = writes(&ids[1 - nth]);
-            truth.alone[nth] |= writes(&ids[nth]).iter().any(|write| !other.contains(write));
+fn truth(desk: &Desk, world: &[Thing]) -> Truth {
+    let count = desk.subjects.len();
+    let mut truth = Truth { acted: vec![false; count], ..Truth::default() };
+    // Every set of rules, with those that they name.
+    let sets = (1..1_usize << count).map(|bits| (0..count).filter(|at| bits >> at & 1 == 1).collect::<Vec<_>>());
+    for about in sets {
+        let cast: Vec<_> = desk.cast(&about).into_iter().map(|at| &desk.subjects[at]).collect();
+        let span = cast.iter().map(|subject| subject.span).sum::<Duration>();
+        for case in every_case(&desk.home, world, false) {
+            let course = case.run_for(&desk.home, &cast, LONG);
+            if !course.cut.is_empty() && !truth.circles.iter().any(|(circle, _)| circle.iter().eq(&about)) {
+                truth.circles.push((about.iter().copied().collect(), format!("{case:?}")));
+            }
+            let end = case.at + jiff::SignedDuration::try_from(span).unwrap();
+            match about.as_slice() {
+                [one] => truth.acted[*one] |= course.acted.contains(&id(*one)),
+                [a, b] => pair(&mut truth, desk, [*a, *b], (&case, course), end),
+                _ => {}
+            }
         }
     }
     truth
 }
 
+fn pair(truth: &mut Truth, desk: &Desk, [a, b]: [usize; 2], (case, mut course): (&Case, Course), end: Timestamp) {
+    course.writes.retain(|write| write.at <= end && [id(a), id(b)].contains(&write.rule));
+    if fight(&desk.home, &course).is_some() && !truth.fights.iter().any(|(pair, _)| *pair == [a, b]) {
+        truth.fights.push(([a, b], format!("{case:?}")));
+    }
+    for (one, other) in [(a, b), (b, a)] {
+        let theirs = writes(&course, &id(other));
+        if writes(&course, &id(one)).iter().any(|write| !theirs.contains(write)) {
+            truth.alone.insert((one, other));
+        }
+    }
+}
+
 /// Whether a rule acts in a state of which something is not known.
-fn acts_in_doubt(desk: &Desk, nth: usize) -> bool {
-    let [yes, no] = KNOWN;
-    let cases = every_case(&desk.home, &[yes, no, Value::Unknown]);
-    cases.iter().any(|case| !case.run(&desk.home, &[&desk.subjects[nth]]).acted.is_empty())
+fn acts_in_doubt(desk: &Desk, world: &[Thing], nth: usize) -> bool {
+    let cast: Vec<_> = desk.cast(&[nth]).into_iter().map(|at| &desk.subjects[at]).collect();
+    let cases = every_case(&desk.home, world, true);
+    cases.iter().any(|case| case.run(&desk.home, &cast).acted.contains(&id(nth)))
 }
 
 fn writes(course: &Course, id: &RuleId) -> Vec<(Timestamp, Path, Value)> {
@@ -168,48 +88,90 @@ fn writes(course: &Course, id: &RuleId) -> Vec<(Timestamp, Path, Value)> {
     by.map(|write| (write.at, write.path.clone(), write.value.clone())).collect()
 }
 
-fn check(text: &str) -> Result<(), TestCaseError> {
-    let rules: Vec<Arc<Rule>> = bench::rules(text);
+fn check(world: &[Thing], text: &str) -> Result<(), TestCaseError> {
+    let rules = bench::rules(text);
     let (home, now) = (sample::home("Europe/Berlin"), "2026-11-23T11:00:00Z".parse().unwrap());
     let review = review(&rules, &home, now);
-    let mut desk = Desk::new(&rules, &home, now);
-    let truth = truth(&desk);
-    let found = |kind| review.findings.iter().filter(|finding| finding.kind == kind).collect::<Vec<_>>();
-    prop_assert_eq!(found(FindingKind::Conflict).is_empty(), truth.conflict.is_none(), "{}\n{:?}", text, truth);
-    prop_assert_eq!(found(FindingKind::Cycle).is_empty(), truth.cycle.is_none(), "{}\n{:?}\n{:?}", text, truth, review);
-    for (nth, rule) in rules.iter().enumerate() {
-        let never = found(FindingKind::NeverRuns).iter().any(|finding| finding.rules[0] == rule.id.value);
-        let acts = truth.acted[nth] || acts_in_doubt(&desk, nth);
-        prop_assert_eq!(never, !acts, "{}\n{:?}", text, rule.name);
-        let shadowed = found(FindingKind::Shadowed).iter().any(|finding| finding.rules[1] == rule.id.value);
-        prop_assert!(!(shadowed && truth.alone[nth]), "{}\n{:?}", text, rule.name);
+    let desk = Desk::new(&rules, &home, now);
+    let truth = truth(&desk, world);
+    let nth = |rule: &RuleId| (0..rules.len()).find(|nth| id(*nth) == *rule).unwrap();
+    let of = |kind| {
+        let meant = review.findings.iter().filter(move |finding| finding.kind == kind);
+        meant.map(|finding| finding.rules.iter().map(nth).collect()).collect::<Vec<BTreeSet<usize>>>()
+    };
+    let fights: BTreeSet<BTreeSet<usize>> =
+        truth.fights.iter().map(|(pair, _)| pair.iter().copied().collect()).collect();
+    let found: BTreeSet<_> = of(FindingKind::Conflict).into_iter().collect();
+    prop_assert_eq!(found, fights, "{}\n{:?}", text, truth.fights);
+    let circles: Vec<_> = truth.circles.iter().map(|(circle, _)| circle).collect();
+    let found = of(FindingKind::Cycle);
+    for circle in &found {
+        prop_assert!(circles.contains(&circle), "{}\n{:?}\n{:?}", text, truth.circles, review);
     }
-    for finding in found(FindingKind::Conflict) {
-        // The example, rebuilt from what people are told, really ends so.
-        let given = finding
-            .example
-            .given
-            .iter()
-            .map(|(path, value)| (path.clone(), Given { value: value.clone(), lasted: true }));
-        let happens = finding.example.happens.clone().unwrap();
-        let case = Case { at: finding.example.at, given: given.collect(), happens };
-        let course = desk.run(&case, &[0, 1]).unwrap();
-        prop_assert!(clash::fight(&desk.home, &course).is_some(), "{}\n{:?}", text, finding);
+    for circle in circles {
+        let is_told = found.iter().any(|told| told.is_subset(&with_named(&desk, circle)));
+        prop_assert!(is_told, "{}\n{:?}\n{:?}", text, truth.circles, review);
+    }
+    for at in 0..rules.len() {
+        let never = of(FindingKind::NeverRuns).iter().any(|finding| finding.contains(&at));
+        let acts = truth.acted[at] || acts_in_doubt(&desk, world, at);
+        prop_assert!(!never || !acts, "{}\n{:?}", text, id(at));
+        // Of those that others run, or that wait for others, nothing is said.
+        let is_named = desk.subjects.iter().any(|subject| subject.named().any(|named| *named == id(at)));
+        let names = desk.subjects[at].named().next().is_some();
+        prop_assert!(never || acts || is_named || names, "{}\n{:?}", text, id(at));
+    }
+    for finding in review.findings.iter().filter(|finding| finding.kind == FindingKind::Shadowed) {
+        let [light, shadow] = [0, 1].map(|at| nth(&finding.rules[at]));
+        prop_assert!(!truth.alone.contains(&(shadow, light)), "{}\n{:?}", text, finding);
+    }
+    examples_hold(&desk, &review, text)
+}
+
+fn with_named(desk: &Desk, circle: &BTreeSet<usize>) -> BTreeSet<usize> {
+    desk.cast(&circle.iter().copied().collect::<Vec<_>>()).into_iter().collect()
+}
+
+/// Each example of a fight, rebuilt from what people are told, really ends so.
+fn examples_hold(desk: &Desk, review: &Review, text: &str) -> Result<(), TestCaseError> {
+    for finding in review.findings.iter().filter(|finding| finding.kind == FindingKind::Conflict) {
+        let given = finding.example.given.iter();
+        let given = given.map(|(path, value)| (path.clone(), Given { value: value.clone(), lasted: true }));
+        let state = State { given: given.collect(), aside: finding.example.aside.clone() };
+        let case = Case { at: finding.example.at, state, happens: finding.example.happens.clone().unwrap() };
+        let about: Vec<_> = finding.rules.iter().map(|rule| desk.by_id[rule]).collect();
+        let cast: Vec<_> = desk.cast(&about).into_iter().map(|at| &desk.subjects[at]).collect();
+        let mut course = case.run(&desk.home, &cast);
+        course.writes.retain(|write| finding.rules.contains(&write.rule));
+        prop_assert!(fight(&desk.home, &course).is_some(), "{}\n{:?}", text, finding);
     }
     Ok(())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(16))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
     #[test]
-    fn the_review_finds_what_brute_force_finds(first in rule(), second in rule()) {
-        check(&format!("[[rule]]\nname = \"First\"\n{first}[[rule]]\nname = \"Second\"\n{second}"))?;
+    fn the_review_finds_what_brute_force_finds_of_two_rules(
+        (world, text) in (0..WORLDS.len()).prop_flat_map(|at| (Just(at), rules::rules(WORLDS[at], 2)))
+    ) {
+        check(WORLDS[world], &text)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn the_review_finds_what_brute_force_finds_of_three_rules(
+        (world, text) in (0..WORLDS.len()).prop_flat_map(|at| (Just(at), rules::rules(WORLDS[at], 3)))
+    ) {
+        check(WORLDS[world], &text)?;
     }
 }
 
 #[test]
 fn a_rule_that_takes_back_another_one_only_on_one_evening_of_the_week_is_found() {
     check(
+        WORLDS[0],
         r#"
 [[rule]]
 name = "First"

@@ -170,6 +170,28 @@ fn a_rule_that_can_never_run_is_found() {
 }
 
 #[test]
+fn what_comes_at_other_times_in_other_months_is_not_said_to_never_run_or_to_add_nothing() {
+    // In November the sun sets before four, and not every moment of a line of cron or of "every" lies in one week.
+    for (when, condition) in [
+        ("sun = \"sunset\"", "between = [\"18:00\", \"23:00\"]"),
+        ("every = \"10m\"", "between = [\"03:00\", \"04:00\"]"),
+        ("cron = \"0 7 1,20 * *\"", "between = [\"06:00\", \"08:00\"], days = [\"sun\"]"),
+    ] {
+        let rule = |name: &str, condition: &str| {
+            let on = "{ set = { target = \"hall-lamp\", \"on_off.on\" = true } }";
+            let press = "{ occurs = { of = \"bedside-button\", what = \"single\" } }";
+            format!("[[rule]]\nname = \"{name}\"\nwhen = [ {press}, {{ {when} }} ]\n{condition}\nthen = [ {on} ]\n")
+        };
+        let only = rule("A", &format!("if = {{ {condition} }}"))
+            .replace("{ occurs = { of = \"bedside-button\", what = \"single\" } }, ", "");
+        assert_eq!(found(&only), NONE);
+        let day = "if = { between = [\"05:00\", \"17:00\"] }";
+        let both = format!("{}{}", rule("Wide", day), rule("Narrow", "if = { between = [\"05:00\", \"18:00\"] }"));
+        assert_eq!(found(&both), NONE);
+    }
+}
+
+#[test]
 fn rules_that_wait_for_any_change_of_a_word_a_number_or_a_text_can_run_and_may_fight() {
     let mut home = sample::home("Europe/Berlin");
     home.put(Arc::new(sample::device("note", "Hall", EndpointKind::Other, &[&variable::TEXT])));
@@ -240,6 +262,9 @@ fn when_rules_act_is_looked_at_like_a_condition() {
     let evenings = night.replace("}", ", days = [\"mon\"] }");
     let mornings = "active = { from = \"01:00\", to = \"05:00\", days = [\"tue\"] }";
     assert_eq!(found(&format!("{}{}", rule("Light", &evenings, true), rule("Dark", mornings, false))).len(), 1);
+    // Whose evening ends at midnight acts on no morning.
+    let to_midnight = evenings.replace("06:00", "00:00");
+    assert_eq!(found(&format!("{}{}", rule("Light", &to_midnight, true), rule("Dark", mornings, false))), NONE);
     let mondays = mornings.replace("tue", "mon");
     assert_eq!(found(&format!("{}{}", rule("Light", &evenings, true), rule("Dark", &mondays, false))), NONE);
 }

@@ -20,8 +20,8 @@ use crate::{
 /// Check rule files and settings: exits 1 and names file, line and column of every fault.
 ///
 /// With a home in the data folder, names are checked too: a rule for a device that is not there is a fault. The rules are
-/// then also reviewed together: two that fight, some that run in a circle, one that never runs or adds nothing is told
-/// with an example. Files called hub.toml are settings.
+/// then also reviewed, those of files that are named among all others of the data folder: two that fight, some that run
+/// in a circle, one that never runs or adds nothing is told with an example. Files called hub.toml are settings.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The files; without any, those of the data folder.

@@ -10,6 +10,7 @@ const BENCHES: &[(&str, &str)] = &[
     ("hub-store", "store"),
     ("automations", "rules"),
     ("automations", "rehearsal"),
+    ("automations", "review"),
     ("adapter-mqtt", "templates"),
 ];
 
