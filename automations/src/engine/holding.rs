@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hub_model::Event;
+use hub_model::{Event, Value};
 use jiff::Timestamp;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     plan::{Check, Watch},
-    rule::Change,
+    rule::{Change, Test},
 };
 
 impl Engine {
@@ -49,13 +49,14 @@ impl Engine {
     pub(super) fn hold_on(&mut self, hook: Hook, turn: &Turn<'_>) {
         let Some(watch) = self.watch(hook).cloned() else { return };
         match watch {
-            Watch::Property { paths, change, held, hysteresis } => {
+            Watch::Property { paths, from, change, held, hysteresis } => {
                 for path in paths {
                     let Some(reading) = turn.home.reading(&path) else { continue };
-                    let holds = match &change {
+                    let is_as_wanted = match &change {
                         Change::Any => true,
                         Change::Becomes(test) => test.holds(&reading.value),
                     };
+                    let holds = is_as_wanted && from.as_ref().is_none_or(|from| came_from(from, &reading.value));
                     let since = reading.changed_at.filter(|_| holds);
                     if holds
                         && hysteresis > 0.0
@@ -148,4 +149,9 @@ impl Engine {
         }
         held.turns = turns.map(|at| self.timers.set(at, Alarm::Turns(hook)));
     }
+}
+
+/// Whether a value that nobody saw change must have been something else before: only of two it is known which.
+fn came_from(from: &Test, is: &Value) -> bool {
+    matches!(is, Value::Bool(is) if from.holds(&Value::Bool(!is)))
 }

@@ -12,6 +12,7 @@ mod replay;
 mod restart;
 mod retry;
 mod scale;
+mod several;
 mod signals;
 mod sun;
 mod time;

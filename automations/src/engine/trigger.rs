@@ -76,9 +76,15 @@ impl Engine {
         }
         for hook in self.index.hooked(&topic) {
             match self.watch(hook) {
-                Some(Watch::Property { change, held, hysteresis, .. }) => {
+                Some(Watch::Property { from, change, held, hysteresis, .. }) => {
+                    let left = from.as_ref().map(|from| (from.holds(old), from.holds(new)));
                     let (change, held, hysteresis) = (change.clone(), *held, *hysteresis);
-                    let (began, lasts) = self.turned(hook, path, &change, hysteresis, (old, new));
+                    let (mut began, mut lasts) = self.turned(hook, path, &change, hysteresis, (old, new));
+                    if let Some((was, is)) = left {
+                        began &= was && !is;
+                        // What has left a value stays away from it, whatever else it becomes.
+                        lasts |= change == Change::Any && !is && *new != Value::Unknown;
+                    }
                     let subject = Subject::Path(path.clone());
                     self.begin_or_hold((hook, subject), (began, lasts), held, (event, at), turn);
                 }
