@@ -53,7 +53,10 @@ impl Engine {
             return;
         }
         match armed.rule.mode {
-            Mode::Queued if !armed.runs.is_empty() => armed.queue.push_back(start),
+            Mode::Queued if !armed.runs.is_empty() => {
+                armed.queue.push_back(start);
+                self.other_runs = true;
+            }
             Mode::Restart => {
                 self.end_runs(slot, RunEnd::Restarted, turn);
                 self.start(slot, start, turn);
