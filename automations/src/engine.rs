@@ -99,6 +99,8 @@ pub struct Engine {
     begun: BTreeMap<RuleId, Timestamp>,
     /// Who waits for what becomes of something.
     deeds: HashMap<Deed, ThreadId>,
+    /// Runs that waited when the hub ended, of rules that name what is not there yet: calendars are read after the rules.
+    unplanned: Vec<Kept>,
     /// The number of the latest deed.
     deed: u64,
     /// The number of the latest run; it makes their ids.

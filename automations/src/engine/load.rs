@@ -53,6 +53,7 @@ impl Engine {
         self.calendars = calendars;
         let all: BTreeSet<_> = self.by_id.values().copied().collect();
         self.follow_home(&all, turn);
+        self.restore_unplanned(turn);
         self.plan_moments(turn);
         self.look_at_all(turn);
     }

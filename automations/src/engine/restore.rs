@@ -10,6 +10,7 @@ use hub_model::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use smol_str::SmolStr;
 
 use super::{
     Effect, Engine, Turn,
@@ -39,6 +40,8 @@ pub struct Kept {
     body: Option<Json>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     event: Option<Arc<Event>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entry: Option<SmolStr>,
     /// Where it is; nowhere yet while it waits its turn.
     threads: Vec<KeptThread>,
     /// What set it off, while it waits its turn.
@@ -105,7 +108,7 @@ impl Engine {
             let queued = armed.queue.iter().filter_map(|start| kept_start(armed, start));
             armed.runs.iter().map(|run| self.kept(armed, run)).chain(queued)
         });
-        Some(kept.collect())
+        Some(kept.chain(self.unplanned.iter().cloned()).collect())
     }
 
     fn kept(&self, armed: &Armed, run: &Run) -> Kept {
@@ -117,6 +120,7 @@ impl Engine {
             trigger: run.trigger,
             body: run.body.as_ref().map(|body| (*body.0).clone()),
             event: run.event.clone(),
+            entry: run.entry.clone(),
             threads: run.threads.iter().map(|thread| self.kept_thread(thread)).collect(),
             turn: None,
         }
@@ -143,6 +147,11 @@ impl Engine {
         for kept in kept {
             let Some(slot) = self.by_id.get(&kept.rule).copied() else { continue };
             let Some(armed) = self.armed(slot) else { continue };
+            if armed.plan.is_none() {
+                self.unplanned.push(kept);
+                self.other_runs = true;
+                continue;
+            }
             let goes_on = armed.rule.enabled
                 && armed.rule.after_restart == AfterRestart::Resume
                 && armed.runs.len() + armed.queue.len() < armed.rule.most
@@ -153,6 +162,12 @@ impl Engine {
                 None => self.resume_run(slot, kept, turn),
             }
         }
+    }
+
+    /// Goes on with runs whose rule had no plan before, and may have one now.
+    pub(super) fn restore_unplanned(&mut self, turn: &mut Turn<'_>) {
+        let kept = std::mem::take(&mut self.unplanned);
+        self.restore(kept, turn);
     }
 
     /// Lets a run wait its turn again. It is its turn where none of those before it goes on.
@@ -172,14 +187,14 @@ impl Engine {
 
     fn resume_run(&mut self, slot: Slot, kept: Kept, turn: &mut Turn<'_>) {
         let Some(plan) = self.armed(slot).and_then(|armed| armed.plan.clone()) else { return };
-        let Kept { cause, before, trigger, body, event, threads, .. } = kept;
+        let Kept { cause, before, trigger, body, event, entry, threads, .. } = kept;
         let spark = Spark { cause: cause.clone(), trigger: None, body: None };
         let Some((number, record)) = self.record(slot, Start { spark, condition: None }, turn) else { return };
         let id: RunId = record.id;
         turn.effects.push(Effect::Trace(Trace::Began(record)));
         let body = body.map(|body| Body(body.into()));
         let next = threads.iter().map(|thread| thread.number.saturating_add(1)).max().unwrap_or(0);
-        let mut run = Run { number, id, cause, plan, before, trigger, body, event, threads: Vec::new(), next };
+        let mut run = Run { number, id, cause, plan, before, trigger, body, event, entry, threads: Vec::new(), next };
         turn.did(&run, "goes on after the hub has started again".into());
         for kept in threads {
             let mut thread = Thread {
@@ -219,6 +234,7 @@ fn kept_start(armed: &Armed, Start { spark, condition }: &Start) -> Option<Kept>
         trigger: None,
         body: spark.body.as_ref().map(|body| (*body.0).clone()),
         event: None,
+        entry: None,
         threads: Vec::new(),
         turn: Some(Box::new(KeptStart { trigger, condition: condition.clone() })),
     })

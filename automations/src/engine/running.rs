@@ -113,6 +113,7 @@ impl Engine {
             let (Some(plan), rule) = (armed.plan.clone(), armed.rule.id.value.clone()) else { return };
             let trigger = start.spark.trigger.as_ref().map(|trigger| trigger.number);
             let event = start.spark.trigger.as_ref().and_then(|trigger| trigger.event.clone());
+            let entry = start.spark.trigger.as_ref().and_then(|trigger| trigger.entry.clone());
             let body = start.spark.body.clone();
             let Some((number, record)) = self.record(slot, start, turn) else { return };
             let id = record.id;
@@ -120,7 +121,8 @@ impl Engine {
             turn.effects.push(Effect::Trace(Trace::Began(record)));
             let before = self.begun.insert(rule.clone(), turn.now);
             turn.pending.push_back(Pending::Began { rule, cause: cause.clone(), run: id });
-            let mut run = Run { number, id, cause, plan, before, trigger, body, event, threads: Vec::new(), next: 0 };
+            let mut run =
+                Run { number, id, cause, plan, before, trigger, body, event, entry, threads: Vec::new(), next: 0 };
             let first = run.spawn(0, None);
             next = self.go_on(slot, run, first, turn);
         }

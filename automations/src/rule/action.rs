@@ -224,7 +224,7 @@ pub enum Part {
 /// What a text may tell of what set its run off; `?` where that has no such thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Occasion {
-    /// `{trigger.name}`: what the device is called.
+    /// `{trigger.name}`: what the device is called, or the entry of the calendar.
     Name,
     /// `{trigger.room}`: the room that it is in.
     Room,
