@@ -11,6 +11,7 @@ mod index;
 mod lasting;
 mod load;
 mod look;
+mod rearm;
 mod restore;
 mod running;
 mod signal;
@@ -23,7 +24,7 @@ mod window;
 mod wording;
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -235,7 +236,7 @@ impl Engine {
             self.windows.remember(&path, &values);
             for hook in self.index.hooked(&Topic::Path(path)) {
                 if matches!(self.watch(hook), Some(Watch::Holds { .. })) {
-                    self.hold_on(hook, turn);
+                    self.hold_on(hook, &BTreeSet::new(), turn);
                 }
             }
         }

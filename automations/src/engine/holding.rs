@@ -1,8 +1,8 @@
 //! Triggers that wait for something to stay as it is, and those that wait for a condition to begin to hold.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use hub_model::{Event, Value};
+use hub_model::{Event, Path, Value};
 use jiff::Timestamp;
 
 use super::{
@@ -45,12 +45,14 @@ impl Engine {
     }
 
     /// What is already as a trigger wants it goes on lasting, after a start as well. Where the span is over already,
-    /// it has triggered before, or else it never will: nobody saw it begin.
-    pub(super) fn hold_on(&mut self, hook: Hook, turn: &Turn<'_>) {
+    /// it has triggered before, or else it never will: nobody saw it begin. Of what the trigger meant `before` already, all
+    /// was seen.
+    pub(super) fn hold_on(&mut self, hook: Hook, before: &BTreeSet<Subject>, turn: &Turn<'_>) {
         let Some(watch) = self.watch(hook).cloned() else { return };
         match watch {
             Watch::Property { paths, from, change, held, hysteresis } => {
-                for path in paths {
+                let is_new = |path: &Path| !before.contains(&Subject::Path(path.clone()));
+                for path in paths.into_iter().filter(is_new) {
                     let Some(reading) = turn.home.reading(&path) else { continue };
                     let is_as_wanted = match &change {
                         Change::Any => true,
@@ -68,7 +70,7 @@ impl Engine {
                 }
             }
             Watch::Reachable { devices, is, held } => {
-                for device in devices {
+                for device in devices.into_iter().filter(|device| !before.contains(&Subject::Device(*device))) {
                     let known = turn.home.device(device).filter(|known| known.reachable == is);
                     // When it fell silent is not known; it was heard at that moment last.
                     let since = known.and_then(|known| known.last_seen);
@@ -77,8 +79,12 @@ impl Engine {
             }
             Watch::Holds { check, held } => {
                 let holds = self.facts(Asking::default(), turn).holds(&check);
+                let held_before = before.contains(&Subject::Condition) && self.held_before(hook);
                 self.note(hook, &check, holds, turn);
-                let since = if holds { self.settled(&check, turn) } else { None };
+                if !holds {
+                    self.let_go(hook, &Subject::Condition);
+                }
+                let since = if holds && !held_before { self.settled(&check, turn) } else { None };
                 self.hold_since(hook, Subject::Condition, since, held, turn);
             }
             _ => {}
@@ -110,11 +116,15 @@ impl Engine {
         self.hold(hook, subject, due, spark);
     }
 
+    /// Whether the condition of a trigger held when it was last looked at.
+    fn held_before(&self, hook: Hook) -> bool {
+        self.armed(hook.slot).and_then(|armed| armed.held.get(hook.watch)).is_some_and(|held| held.holds)
+    }
+
     /// Looks whether the condition of a trigger holds now, because of an event or because time has passed.
     pub(super) fn look_again(&mut self, hook: Hook, event: Option<&Arc<Event>>, turn: &mut Turn<'_>) {
         let Some(Watch::Holds { check, held }) = self.watch(hook).cloned() else { return };
-        let held_before =
-            self.armed(hook.slot).and_then(|armed| armed.held.get(hook.watch)).is_some_and(|held| held.holds);
+        let held_before = self.held_before(hook);
         let holds = self.facts(Asking::default(), turn).holds(&check);
         self.note(hook, &check, holds, turn);
         if !holds {

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     calendar::Calendars,
     fault::Fault,
-    plan::{Check, Plan, Watch},
+    plan::{Plan, Watch},
     resolve::{Named, resolve},
     rule::Rule,
     schedule::{self, Setting},
@@ -45,6 +45,7 @@ impl Engine {
         }
         let stale: BTreeSet<_> = self.by_id.values().copied().collect();
         self.follow_home(&stale, turn);
+        self.restore_unplanned(turn);
         self.revision += 1;
     }
 
@@ -110,39 +111,6 @@ impl Engine {
         if faults.is_empty() { Ok(plan) } else { Err(faults) }
     }
 
-    fn replace_plan(&mut self, slot: Slot, plan: Option<Arc<Plan>>, turn: &Turn<'_>) {
-        self.disarm(slot);
-        let Some(armed) = self.armed_mut(slot) else { return };
-        let old = std::mem::replace(&mut armed.plan, plan.clone());
-        let enabled = armed.rule.enabled;
-        self.index.release(slot, old.as_deref());
-        self.index.depend(slot, plan.as_deref());
-        if let Some(plan) = plan.filter(|_| enabled) {
-            self.arm(slot, &plan, turn);
-        }
-    }
-
-    /// Lets a rule's plan wait for what triggers it.
-    fn arm(&mut self, slot: Slot, plan: &Plan, turn: &Turn<'_>) {
-        self.index.hook(slot, plan);
-        each_memory(plan, |memory| match memory {
-            Check::Property { paths, test, held: Some(_), .. } => {
-                paths.iter().for_each(|path| self.lasting.watch(path, test, turn.home, turn.now));
-            }
-            Check::Mean { paths, over, .. } => {
-                paths.iter().for_each(|path| self.windows.watch(path, *over, turn.home, turn.now));
-            }
-            _ => {}
-        });
-        for (watch, what) in plan.watches.iter().enumerate() {
-            let hook = Hook { slot, watch };
-            match what {
-                Watch::Timed { .. } => self.plan_moment(hook, turn),
-                _ => self.hold_on(hook, turn),
-            }
-        }
-    }
-
     fn disarm(&mut self, slot: Slot) {
         let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
         let alarms = std::mem::take(&mut armed.holding).into_values();
@@ -150,15 +118,10 @@ impl Engine {
         let turns = armed.held.iter_mut().filter_map(|held| held.turns.take());
         alarms.chain(moments).chain(turns).for_each(|alarm| self.timers.cancel(alarm));
         armed.tripped.clear();
-        let Some(plan) = armed.plan.clone().filter(|_| armed.rule.enabled) else { return };
-        self.index.unhook(slot, &plan);
-        each_memory(&plan, |memory| match memory {
-            Check::Property { paths, test, held: Some(_), .. } => {
-                paths.iter().for_each(|path| self.lasting.forget(path, test));
-            }
-            Check::Mean { paths, over, .. } => paths.iter().for_each(|path| self.windows.forget(path, *over)),
-            _ => {}
-        });
+        if let Some(plan) = armed.plan.clone().filter(|_| armed.rule.enabled) {
+            self.index.unhook(slot, &plan);
+            self.forget_spans(&plan);
+        }
     }
 
     /// Plans every moment anew.
@@ -189,9 +152,4 @@ impl Engine {
             timed.next = Some((due.mark, self.timers.set(due.at, Alarm::Timed(hook))));
         }
     }
-}
-
-/// The conditions of a plan for which something has to be remembered.
-fn each_memory(plan: &Plan, mut visit: impl FnMut(&Check)) {
-    plan.checks().for_each(|check| check.each(&mut visit));
 }

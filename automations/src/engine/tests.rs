@@ -8,6 +8,7 @@ mod guards;
 mod messages;
 mod modes;
 mod moments;
+mod rearm;
 mod replay;
 mod restart;
 mod retry;
