@@ -83,6 +83,8 @@ pub enum Input<'a> {
     ClockSet(SignedDuration),
     /// A rule that was paused for running in a circle may run again.
     Resume(&'a RuleId),
+    /// A rule acts from now on, or no longer; its triggers go on as they are.
+    Switch(&'a RuleId, bool),
 }
 
 /// The rules with all that they wait for.
@@ -119,6 +121,8 @@ struct Turn<'a> {
     now: Timestamp,
     home: &'a Home,
     effects: Vec<Effect>,
+    /// How many triggers of disabled rules were put on record.
+    passed_over: usize,
     /// Rules that other rules set off, and that have not run yet.
     pending: VecDeque<Pending>,
 }
@@ -139,7 +143,7 @@ impl Engine {
 
     /// Tells the engine something at a moment, with the home as it is then. It returns what is to be done, in order.
     pub fn handle(&mut self, input: Input<'_>, now: Timestamp, home: &Home) -> Vec<Effect> {
-        let mut turn = Turn { now, home, effects: Vec::new(), pending: VecDeque::new() };
+        let mut turn = Turn { now, home, effects: Vec::new(), passed_over: 0, pending: VecDeque::new() };
         match input {
             Input::Rules(rules) => self.load(rules, &mut turn),
             Input::Events(events) => self.events(events, &mut turn),
@@ -155,6 +159,7 @@ impl Engine {
             Input::Restore(kept) => self.restore(kept, &mut turn),
             Input::ClockSet(by) => self.clock_set(by, &mut turn),
             Input::Resume(id) => self.resume(id),
+            Input::Switch(id, enabled) => self.switch(id, enabled, &mut turn),
             Input::Time => {}
         }
         self.fire_pending(&mut turn);
@@ -179,7 +184,10 @@ impl Engine {
 
     /// The topics that rules wait for messages on, where they are others than when last asked.
     pub fn topics(&mut self) -> Option<Vec<TopicFilter>> {
-        self.index.messages()
+        let slots = &self.slots;
+        let acts =
+            |slot: Slot| slots.get(slot.index()).and_then(Option::as_ref).is_some_and(|armed| armed.rule.enabled);
+        self.index.messages(acts)
     }
 
     /// Properties of which rules want to know the mean, each with the span that it is over, where there are others than

@@ -154,18 +154,17 @@ impl Twin {
                 wanted.extend(self.engine.handle(outcome, self.now, &self.home));
             }
             if let Effect::Enable { rule, enabled, .. } = &effect {
-                wanted.extend(self.enable(rule, *enabled));
+                wanted.extend(self.switch(rule, *enabled));
             }
         }
     }
 
-    /// Lets a rule act, or not, from now on.
-    fn enable(&mut self, id: &RuleId, enabled: bool) -> Vec<Effect> {
-        // A rule without triggers is there for its name alone.
-        for rule in self.rules.iter_mut().filter(|rule| rule.id.value == *id && !rule.when.is_empty()) {
-            Arc::make_mut(rule).enabled = enabled;
+    /// Lets a rule act, or not, from now on. One without triggers is there for its name alone.
+    fn switch(&mut self, id: &RuleId, enabled: bool) -> Vec<Effect> {
+        if self.rules.iter().any(|rule| rule.id.value == *id && rule.when.is_empty()) {
+            return Vec::new();
         }
-        self.engine.handle(Input::Rules(self.rules.clone()), self.now, &self.home)
+        self.engine.handle(Input::Switch(id, enabled), self.now, &self.home)
     }
 
     /// Makes something so; `None` where it was so already.

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hub_model::RunEnd;
+use hub_model::{RuleId, RunEnd};
 
 use super::{
     Engine, Turn,
@@ -38,6 +38,12 @@ impl Engine {
             {
                 // It may stand elsewhere in its file now, and its faults with it.
                 armed.rule = rule;
+            } else if let Some(slot) = slot.filter(|slot| self.is_only_switched(*slot, &rule)) {
+                let enabled = rule.enabled;
+                if let Some(armed) = self.armed_mut(slot) {
+                    armed.rule = rule;
+                }
+                self.was_switched(slot, enabled, turn);
             } else {
                 slot.into_iter().for_each(|slot| self.drop_rule(slot, turn));
                 self.add_rule(rule);
@@ -47,6 +53,36 @@ impl Engine {
         self.follow_home(&stale, turn);
         self.restore_unplanned(turn);
         self.revision += 1;
+    }
+
+    /// Whether a rule says the same as before, but for its switch.
+    fn is_only_switched(&self, slot: Slot, rule: &Rule) -> bool {
+        let switched = |old: &Rule| Rule { enabled: rule.enabled, ..old.clone() } == *rule;
+        self.armed(slot).is_some_and(|armed| switched(&armed.rule))
+    }
+
+    /// Lets a rule act, or not.
+    pub(super) fn switch(&mut self, id: &RuleId, enabled: bool, turn: &mut Turn<'_>) {
+        let Some(slot) = self.by_id.get(id).copied() else { return };
+        let Some(armed) = self.armed_mut(slot) else { return };
+        if armed.rule.enabled != enabled {
+            Arc::make_mut(&mut armed.rule).enabled = enabled;
+            self.was_switched(slot, enabled, turn);
+        }
+    }
+
+    /// A rule was switched on or off. What it waits for lasts on; what it does ends.
+    fn was_switched(&mut self, slot: Slot, enabled: bool, turn: &mut Turn<'_>) {
+        self.index.switched();
+        self.revision += 1;
+        if !enabled {
+            self.end_runs(slot, RunEnd::RuleChanged, turn);
+        }
+        if let Some(armed) = self.armed_mut(slot) {
+            armed.paused = false;
+            armed.starts.clear();
+            (armed.passed_over, armed.said_at) = (0, None);
+        }
     }
 
     /// Takes these calendars for those that were.
@@ -118,7 +154,7 @@ impl Engine {
         let turns = armed.held.iter_mut().filter_map(|held| held.turns.take());
         alarms.chain(moments).chain(turns).for_each(|alarm| self.timers.cancel(alarm));
         armed.tripped.clear();
-        if let Some(plan) = armed.plan.clone().filter(|_| armed.rule.enabled) {
+        if let Some(plan) = armed.plan.clone() {
             self.index.unhook(slot, &plan);
             self.forget_spans(&plan);
         }
@@ -145,8 +181,10 @@ impl Engine {
         if let Some((_, alarm)) = timed.next.take() {
             self.timers.cancel(alarm);
         }
-        let plan = armed.plan.as_deref().filter(|_| armed.rule.enabled);
-        let Some(Watch::Timed { timing, place }) = plan.and_then(|plan| plan.watches.get(hook.watch)) else { return };
+        let Some(Watch::Timed { timing, place }) = armed.plan.as_deref().and_then(|plan| plan.watches.get(hook.watch))
+        else {
+            return;
+        };
         let setting = Setting { zone: &turn.home.zone, place: *place, calendars: &self.calendars };
         if let Some(due) = schedule::next(timing, turn.now, timed.done, setting) {
             timed.next = Some((due.mark, self.timers.set(due.at, Alarm::Timed(hook))));

@@ -11,12 +11,8 @@ impl Engine {
     pub(super) fn replace_plan(&mut self, slot: Slot, plan: Option<Arc<Plan>>, turn: &Turn<'_>) {
         let Some(armed) = self.armed_mut(slot) else { return };
         let old = std::mem::replace(&mut armed.plan, plan.clone());
-        let enabled = armed.rule.enabled;
         self.index.release(slot, old.as_deref());
         self.index.depend(slot, plan.as_deref());
-        if !enabled {
-            return;
-        }
         // The new spans first: what both plans ask for is never without anybody who wants to know.
         plan.iter().for_each(|plan| self.watch_spans(plan, turn));
         if let Some(old) = &old {

@@ -25,6 +25,10 @@ const MOST_STARTS: usize = 20;
 const WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// People are told of a chain that was cut once in this time for each rule.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_mins(10);
+/// That a disabled rule was triggered is put on record once in this time.
+const SAY_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+/// Of one event, for no more rules than this; the others say it with their next trigger.
+const MOST_PASSED_OVER: usize = 64;
 /// What one run does at one moment, in steps and commands. A loop that never waits ends here.
 const MOST_AT_ONCE: usize = 20_000;
 
@@ -32,8 +36,15 @@ impl Engine {
     /// A rule was triggered: if its condition holds, it runs as its mode says.
     pub(super) fn fire(&mut self, slot: Slot, spark: impl FnOnce(&Rule) -> Spark, turn: &mut Turn<'_>) {
         let Some(armed) = self.armed(slot) else { return };
-        let Some(plan) = armed.plan.clone().filter(|_| armed.rule.enabled) else { return };
-        let (spark, active) = (spark(&armed.rule), armed.rule.active);
+        let Some(plan) = armed.plan.clone() else { return };
+        if !armed.rule.enabled {
+            return self.pass_over(slot, spark, turn);
+        }
+        let spark = spark(&armed.rule);
+        if armed.rule.active.is_some_and(|active| !active.is_on(turn)) {
+            let start = Start { spark, condition: None };
+            return self.skip(slot, start, (SkipReason::Inactive, 1), turn);
+        }
         let before = self.begun.get(&armed.rule.id.value).copied();
         let trigger = spark.trigger.as_ref().map(|trigger| trigger.number);
         let asking = Asking { before, trigger, body: spark.body.as_ref() };
@@ -43,9 +54,8 @@ impl Engine {
             if says_nothing { Part::unsaid(false) } else { facts.look(&plan.condition) }
         });
         let start = Start { spark, condition };
-        if let Some(why) = self.drops(slot, &start, active, turn) {
-            self.skip(slot, start, why, turn);
-            return;
+        if let Some(why) = self.drops(slot, &start, turn) {
+            return self.skip(slot, start, (why, 1), turn);
         }
         let Some(armed) = self.armed_mut(slot) else { return };
         if !armed.starts_in_time(turn.now) {
@@ -66,10 +76,7 @@ impl Engine {
     }
 
     /// Why a triggered rule does not run; `None` where it does.
-    fn drops(&mut self, slot: Slot, start: &Start, active: Option<Active>, turn: &mut Turn<'_>) -> Option<SkipReason> {
-        if active.is_some_and(|active| !active.is_on(turn)) {
-            return Some(SkipReason::Inactive);
-        }
+    fn drops(&mut self, slot: Slot, start: &Start, turn: &mut Turn<'_>) -> Option<SkipReason> {
         if start.condition.as_ref().is_some_and(|condition| !condition.holds) {
             return Some(SkipReason::Condition);
         }
@@ -84,11 +91,29 @@ impl Engine {
         }
     }
 
-    /// Remembers that a trigger came to nothing.
-    fn skip(&mut self, slot: Slot, start: Start, why: SkipReason, turn: &mut Turn<'_>) {
+    /// A rule was triggered that does not act. That is put on record the first time, and then once in a while with how
+    /// often it was, so that thousands of rules that are off cost next to nothing.
+    fn pass_over(&mut self, slot: Slot, spark: impl FnOnce(&Rule) -> Spark, turn: &mut Turn<'_>) {
+        // One without triggers is there for its name alone.
+        let Some(armed) = self.armed_mut(slot).filter(|armed| !armed.rule.when.is_empty()) else { return };
+        armed.passed_over = armed.passed_over.saturating_add(1);
+        let is_due = armed.said_at.is_none_or(|said| turn.now.duration_since(said) >= SAY_AGAIN);
+        if !is_due || turn.passed_over >= MOST_PASSED_OVER {
+            return;
+        }
+        turn.passed_over += 1;
+        armed.said_at = Some(turn.now);
+        let times = std::mem::take(&mut armed.passed_over);
+        let start = Start { spark: spark(&armed.rule), condition: None };
+        self.skip(slot, start, (SkipReason::Disabled, times), turn);
+    }
+
+    /// Remembers that a trigger came to nothing, so often.
+    fn skip(&mut self, slot: Slot, start: Start, (why, times): (SkipReason, u32), turn: &mut Turn<'_>) {
         if let Some((_, mut record)) = self.record(slot, start, turn) {
             record.end = Some(RunEnd::Skipped(why));
             record.ended = Some(turn.now);
+            record.times = times;
             turn.effects.push(Effect::Trace(Trace::Began(record)));
         }
     }
@@ -150,13 +175,12 @@ impl Engine {
                 }
             }
         }
-        self.armed_mut(slot)?.runs.push(run);
-        self.other_runs = true;
+        self.put_back(slot, run, turn);
         None
     }
 
     /// Ends a run where it is.
-    fn end_run(&mut self, slot: Slot, mut run: Run, why: RunEnd, turn: &mut Turn<'_>) {
+    pub(super) fn end_run(&mut self, slot: Slot, mut run: Run, why: RunEnd, turn: &mut Turn<'_>) {
         for mut thread in std::mem::take(&mut run.threads) {
             self.stop_waiting(slot, &run, &mut thread);
         }
@@ -216,7 +240,7 @@ impl Engine {
         );
         let notice = Notice::to_all(Severity::Warning, "A rule was paused", text);
         turn.effects.push(Effect::Notify { by: None, notice, cause: start.spark.cause.clone() });
-        self.skip(slot, start, SkipReason::Paused, turn);
+        self.skip(slot, start, (SkipReason::Paused, 1), turn);
     }
 }
 

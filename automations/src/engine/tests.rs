@@ -16,6 +16,7 @@ mod scale;
 mod several;
 mod signals;
 mod sun;
+mod switch;
 mod time;
 mod trace;
 mod triggers;

@@ -61,7 +61,7 @@ impl Notebook {
 
     fn began(&mut self, record: &RunRecord) {
         if let Some(why) = record.skipped() {
-            *self.reasons.entry(why).or_default() += 1;
+            *self.reasons.entry(why).or_default() += u64::from(record.times);
             if self.skipped.len() < Rehearsal::MOST {
                 self.skipped.push(record.clone());
             }
