@@ -32,7 +32,7 @@ use std::{
 use hub_model::{Cause, Event, Home, Path, RuleId, RunId, TopicFilter, Value};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-pub(crate) use self::check::holds_at;
+pub(crate) use self::check::{holds_at, seen_at};
 use self::{
     armed::{Armed, Slot, ThreadId},
     index::{Hook, Index, Topic},
@@ -196,8 +196,8 @@ impl Engine {
         self.windows.new_means()
     }
 
-    /// From now on, a trigger that comes to nothing is told without what its condition saw, which is most of its cost: for
-    /// whoever only counts them.
+    /// From now on, a trigger that comes to nothing is told without what its condition saw, which is most of its cost, where
+    /// that can be told later: see [`Check::is_plain`](crate::plan::Check::is_plain).
     pub(crate) const fn be_brief(&mut self) {
         self.is_brief = true;
     }

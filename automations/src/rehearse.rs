@@ -12,6 +12,7 @@ mod notebook;
 mod own;
 #[cfg(test)]
 mod tests;
+mod unsaid;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -24,7 +25,7 @@ pub use self::{
     fights::Fight,
     needs::Needs,
 };
-use self::{fights::Fights, notebook::Notebook, own::Own};
+use self::{fights::Fights, notebook::Notebook, own::Own, unsaid::Unsaid};
 use crate::{
     rule::{Condition, Rule},
     twin::Twin,
@@ -100,12 +101,14 @@ impl Stage {
         within: Duration,
     ) -> Self {
         let ids: Vec<_> = rules.iter().map(|rule| rule.id.value.clone()).collect();
+        let unsaid = Unsaid::of(&rules, &home, around.calendars.clone());
         // A rule under trial acts, whether or not it does already.
         let tried = rules.into_iter().map(|rule| Arc::new(Rule { enabled: true, ..Rule::clone(&rule) }));
         let others = around.rules.into_iter().filter(|rule| !ids.contains(&rule.id.value)).map(only_named);
-        let mut notebook = Notebook::new(Fights::new(within));
+        let mut notebook = Notebook::new(Fights::new(within), unsaid);
         let mut twin = Twin::after(around.ran, home, tried.chain(others).collect(), from, &mut notebook);
         twin.consult(around.calendars, &mut notebook);
+        twin.be_brief();
         Self { twin, rules: ids, own: Own::default(), looked_at, notebook, from, events: 0, gaps: Vec::new() }
     }
 
@@ -143,14 +146,12 @@ impl Stage {
         };
         let cause = cause.map_or_else(|| Cause::root(Actor::Device(device)), |cause| *cause);
         self.twin.happen(what, cause, &mut self.notebook);
-        self.go_on();
     }
 
     /// Somebody said something to the rules.
     fn told(&mut self, signal: &Signal, cause: Option<Cause>) {
         let cause = cause.unwrap_or_else(|| Cause::root(Actor::Hub));
         self.twin.told(signal, cause, &mut self.notebook);
-        self.go_on();
     }
 
     /// A scene was run, or another rule.
@@ -162,14 +163,6 @@ impl Stage {
             RunOf::Rule(rule) => self.twin.ran(&rule, run.cause, run.id, &mut self.notebook),
             RunOf::Group(_) => {}
         }
-        self.go_on();
-    }
-
-    /// Where enough has been told one by one, the rest is only counted.
-    const fn go_on(&mut self) {
-        if self.notebook.only_counts() {
-            self.twin.be_brief();
-        }
     }
 
     fn is_own(&self, cause: &Cause) -> bool {
@@ -179,7 +172,7 @@ impl Stage {
     /// Ends at a moment, with what is due until then.
     fn end(mut self, to: Timestamp) -> Rehearsal {
         self.twin.pass(to, &mut self.notebook);
-        let Self { notebook, from, events, gaps, .. } = self;
-        notebook.close(from, to, events, gaps)
+        let Self { twin, notebook, from, events, gaps, .. } = self;
+        notebook.close(twin.home().clone(), (from, to), events, gaps)
     }
 }

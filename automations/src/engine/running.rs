@@ -50,7 +50,7 @@ impl Engine {
         let asking = Asking { before, trigger, body: spark.body.as_ref() };
         let facts = self.facts(asking, turn);
         let condition = (!plan.condition.is_always()).then(|| {
-            let says_nothing = self.is_brief && !facts.holds(&plan.condition);
+            let says_nothing = self.is_brief && plan.condition.is_plain() && !facts.holds(&plan.condition);
             if says_nothing { Part::unsaid(false) } else { facts.look(&plan.condition) }
         });
         let start = Start { spark, condition };

@@ -9,7 +9,11 @@ use hub_model::{
 };
 use jiff::Timestamp;
 
-use super::{Rehearsal, fights::Fights};
+use super::{
+    Rehearsal,
+    fights::Fights,
+    unsaid::{Sight, Unsaid},
+};
 use crate::{
     engine::Effect,
     twin::{Witness, asked, wanted_by},
@@ -26,12 +30,13 @@ pub(super) struct Notebook {
     /// Which runs go on, each by its number counted from the first.
     places: HashMap<RunId, usize>,
     ran: BTreeMap<RuleId, u64>,
-    skipped: VecDeque<RunRecord>,
+    skipped: VecDeque<(RunRecord, Option<Sight>)>,
+    unsaid: Unsaid,
     reasons: BTreeMap<SkipReason, u64>,
 }
 
 impl Notebook {
-    pub(super) fn new(fights: Fights) -> Self {
+    pub(super) fn new(fights: Fights, unsaid: Unsaid) -> Self {
         Self {
             fights,
             runs: VecDeque::new(),
@@ -39,38 +44,47 @@ impl Notebook {
             places: HashMap::new(),
             ran: BTreeMap::new(),
             skipped: VecDeque::new(),
+            unsaid,
             reasons: BTreeMap::new(),
         }
     }
 
-    pub(super) fn close(self, from: Timestamp, to: Timestamp, events: u64, gaps: Vec<(Path, Gap)>) -> Rehearsal {
-        let Self { fights, runs, ran, skipped, reasons, .. } = self;
+    /// What was found; the home is only for words.
+    pub(super) fn close(
+        self,
+        mut home: Home,
+        (from, to): (Timestamp, Timestamp),
+        events: u64,
+        gaps: Vec<(Path, Gap)>,
+    ) -> Rehearsal {
+        let Self { fights, runs, ran, skipped, unsaid, reasons, .. } = self;
         let (fights, fought) = fights.close();
-        let (runs, skipped) = (runs.into(), skipped.into());
+        let said = |(mut record, sight): (RunRecord, Option<Sight>)| {
+            if let Some(part) = sight.and_then(|sight| unsaid.say(&mut home, &record, sight)) {
+                record.condition = Some(part);
+            }
+            record
+        };
+        let (runs, skipped) = (runs.into(), skipped.into_iter().map(said).collect());
         Rehearsal { from, to, events, runs, ran, skipped, reasons, fights, fought, gaps }
     }
 
-    /// Whether what else comes to nothing is only counted.
-    pub(super) const fn only_counts(&self) -> bool {
-        false
-    }
-
-    fn trace(&mut self, trace: &Trace, at: Timestamp) {
+    fn trace(&mut self, home: &Home, trace: &Trace, at: Timestamp) {
         match trace {
-            Trace::Began(record) => self.began(record),
+            Trace::Began(record) => self.began(home, record),
             Trace::Step(run, step) => self.push(*run, step.clone()),
             Trace::Over(run, at, part) => self.over(*run, *at, part.clone()),
             Trace::Ended(run, end) => self.ended(*run, *end, at),
         }
     }
 
-    fn began(&mut self, record: &RunRecord) {
+    fn began(&mut self, home: &Home, record: &RunRecord) {
         if let Some(why) = record.skipped() {
             *self.reasons.entry(why).or_default() += u64::from(record.times);
             if self.skipped.len() == Rehearsal::MOST {
                 self.skipped.pop_front();
             }
-            self.skipped.push_back(record.clone());
+            self.skipped.push_back((record.clone(), self.unsaid.look(home, record)));
             return;
         }
         if let RunOf::Rule(rule) = &record.of {
@@ -122,7 +136,7 @@ impl Notebook {
 impl Witness for Notebook {
     fn effect(&mut self, home: &Home, at: Timestamp, effect: &Effect, outcome: Outcome) {
         if let Effect::Trace(trace) = effect {
-            return self.trace(trace, at);
+            return self.trace(home, trace, at);
         }
         if let Some((run, what)) = said(effect) {
             return self.push(run, RunStep { at, took: Some(std::time::Duration::ZERO), what: Taken::Did(what) });
