@@ -171,12 +171,14 @@ impl Twin {
     fn apply(&mut self, what: What, cause: Cause) -> Option<Arc<Event>> {
         let what = match what {
             What::Changed { path, new, .. } => {
-                let before = self.home.reading(&path)?;
-                let (old, now) = (before.value.clone(), Some(self.now));
-                let changed_at = if old == new { before.changed_at } else { now };
-                let reading = hub_model::Reading { value: new.clone(), changed_at, reported_at: now };
-                self.home.put_reading(&path, reading);
-                (old != new).then_some(What::Changed { path, old, new })?
+                let (now, reading) = (Some(self.now), self.home.reading_mut(&path)?);
+                reading.reported_at = now;
+                if reading.value == new {
+                    return None;
+                }
+                reading.changed_at = now;
+                let old = std::mem::replace(&mut reading.value, new.clone());
+                What::Changed { path, old, new }
             }
             What::Reachable { device, reachable } => {
                 let known = self.home.device_mut(device)?;
