@@ -219,7 +219,7 @@ impl Engine {
                     if let Some(trigger) = &mut spark.trigger {
                         trigger.due = due;
                     }
-                    self.held_due(hook, subject, spark, turn);
+                    self.held_due(hook, subject, *spark, turn);
                 }
                 Alarm::Turns(hook) => self.look_again(hook, None, turn),
                 Alarm::Thread(thread) => self.wake(thread, turn),

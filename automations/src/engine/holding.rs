@@ -22,7 +22,7 @@ impl Engine {
     /// Sets the alarm of a trigger for which something has to stay as it is.
     pub(super) fn hold(&mut self, hook: Hook, subject: Subject, due: Timestamp, spark: Spark) {
         let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
-        let alarm = self.timers.set(due, Alarm::Held { hook, subject: subject.clone(), spark });
+        let alarm = self.timers.set(due, Alarm::Held { hook, subject: subject.clone(), spark: Box::new(spark) });
         if let Some(before) = armed.holding.insert((hook.watch, subject), alarm) {
             self.timers.cancel(before);
         }
