@@ -11,6 +11,7 @@ mod index;
 mod lasting;
 mod load;
 mod look;
+mod rearm;
 mod restore;
 mod running;
 mod signal;
@@ -23,7 +24,7 @@ mod window;
 mod wording;
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
     time::Duration,
 };
@@ -31,7 +32,7 @@ use std::{
 use hub_model::{Cause, Event, Home, Path, RuleId, RunId, TopicFilter, Value};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
-pub(crate) use self::check::holds_at;
+pub(crate) use self::check::{holds_at, seen_at};
 use self::{
     armed::{Armed, Slot, ThreadId},
     index::{Hook, Index, Topic},
@@ -82,6 +83,8 @@ pub enum Input<'a> {
     ClockSet(SignedDuration),
     /// A rule that was paused for running in a circle may run again.
     Resume(&'a RuleId),
+    /// A rule acts from now on, or no longer; its triggers go on as they are.
+    Switch(&'a RuleId, bool),
 }
 
 /// The rules with all that they wait for.
@@ -99,6 +102,8 @@ pub struct Engine {
     begun: BTreeMap<RuleId, Timestamp>,
     /// Who waits for what becomes of something.
     deeds: HashMap<Deed, ThreadId>,
+    /// Runs that waited when the hub ended, of rules that name what is not there yet: calendars are read after the rules.
+    unplanned: Vec<Kept>,
     /// The number of the latest deed.
     deed: u64,
     /// The number of the latest run; it makes their ids.
@@ -116,6 +121,8 @@ struct Turn<'a> {
     now: Timestamp,
     home: &'a Home,
     effects: Vec<Effect>,
+    /// How many triggers of disabled rules were put on record.
+    passed_over: usize,
     /// Rules that other rules set off, and that have not run yet.
     pending: VecDeque<Pending>,
 }
@@ -136,7 +143,7 @@ impl Engine {
 
     /// Tells the engine something at a moment, with the home as it is then. It returns what is to be done, in order.
     pub fn handle(&mut self, input: Input<'_>, now: Timestamp, home: &Home) -> Vec<Effect> {
-        let mut turn = Turn { now, home, effects: Vec::new(), pending: VecDeque::new() };
+        let mut turn = Turn { now, home, effects: Vec::new(), passed_over: 0, pending: VecDeque::new() };
         match input {
             Input::Rules(rules) => self.load(rules, &mut turn),
             Input::Events(events) => self.events(events, &mut turn),
@@ -152,6 +159,7 @@ impl Engine {
             Input::Restore(kept) => self.restore(kept, &mut turn),
             Input::ClockSet(by) => self.clock_set(by, &mut turn),
             Input::Resume(id) => self.resume(id),
+            Input::Switch(id, enabled) => self.switch(id, enabled, &mut turn),
             Input::Time => {}
         }
         self.fire_pending(&mut turn);
@@ -176,7 +184,10 @@ impl Engine {
 
     /// The topics that rules wait for messages on, where they are others than when last asked.
     pub fn topics(&mut self) -> Option<Vec<TopicFilter>> {
-        self.index.messages()
+        let slots = &self.slots;
+        let acts =
+            |slot: Slot| slots.get(slot.index()).and_then(Option::as_ref).is_some_and(|armed| armed.rule.enabled);
+        self.index.messages(acts)
     }
 
     /// Properties of which rules want to know the mean, each with the span that it is over, where there are others than
@@ -185,8 +196,8 @@ impl Engine {
         self.windows.new_means()
     }
 
-    /// From now on, a trigger that comes to nothing is told without what its condition saw, which is most of its cost: for
-    /// whoever only counts them.
+    /// From now on, a trigger that comes to nothing is told without what its condition saw, which is most of its cost, where
+    /// that can be told later: see [`Check::is_plain`](crate::plan::Check::is_plain).
     pub(crate) const fn be_brief(&mut self) {
         self.is_brief = true;
     }
@@ -208,7 +219,7 @@ impl Engine {
                     if let Some(trigger) = &mut spark.trigger {
                         trigger.due = due;
                     }
-                    self.held_due(hook, subject, spark, turn);
+                    self.held_due(hook, subject, *spark, turn);
                 }
                 Alarm::Turns(hook) => self.look_again(hook, None, turn),
                 Alarm::Thread(thread) => self.wake(thread, turn),
@@ -233,7 +244,7 @@ impl Engine {
             self.windows.remember(&path, &values);
             for hook in self.index.hooked(&Topic::Path(path)) {
                 if matches!(self.watch(hook), Some(Watch::Holds { .. })) {
-                    self.hold_on(hook, turn);
+                    self.hold_on(hook, &BTreeSet::new(), turn);
                 }
             }
         }

@@ -83,6 +83,9 @@ pub(crate) enum Need {
     Instead(&'static str),
 }
 
+/// The keys whose texts name devices.
+pub(crate) const DEVICE_KEYS: [&str; 8] = ["of", "target", "any_of", "all_of", "each", "toggle", "above", "below"];
+
 /// What a key takes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Takes {
@@ -130,9 +133,11 @@ pub(crate) enum Takes {
     Template,
     /// One of these words.
     Word(&'static [&'static str]),
-    /// Devices and a property of theirs.
+    /// Devices and a property of theirs, or a list of such texts.
     Of,
-    /// Devices, with or without an endpoint.
+    /// A device and a property of it.
+    OfOne,
+    /// Devices, with or without an endpoint, or a list of such texts.
     Devices,
     /// The whole name of a property, or a table of [`PROPERTY`].
     PropertyOrName,
@@ -237,8 +242,11 @@ impl Takes {
             }
             Self::Lists(form) => format!("a list of lists of tables, each {}", form.name),
             Self::Template => "a text that is not empty".into(),
-            Self::Of => "a device and its property such as \"hall-lamp/brightness.level\"".into(),
-            Self::Devices => "devices such as \"hall-lamp\", \"room:kitchen\" or \"kind:light in room:kitchen\"".into(),
+            Self::Of => "a device and its property such as \"hall-lamp/brightness.level\", or a list of such texts".into(),
+            Self::OfOne => "a device and its property such as \"hall-lamp/brightness.level\"".into(),
+            Self::Devices => {
+                "devices such as \"hall-lamp\", \"room:kitchen\" or \"kind:light in room:kitchen\", or a list of such texts".into()
+            }
             Self::PropertyOrName => "a table such as { of = \"hall-lamp/on_off.on\", is = true }".into(),
             Self::Occurrence => "an occurrence such as \"single\" or \"button.single\"".into(),
             Self::Action => "an action such as \"lock.lock\"".into(),

@@ -15,7 +15,7 @@ pub use self::{
 use crate::{
     message::Wording,
     phrase::Phrase,
-    rule::{Change, Methods, Timing},
+    rule::{Change, Methods, Test, Timing},
     sun::Place,
 };
 
@@ -42,6 +42,8 @@ pub enum Watch {
     Property {
         /// Any of these.
         paths: Vec<Path>,
+        /// What it must have been before.
+        from: Option<Test>,
         /// In which way.
         change: Change,
         /// How long it has to stay so.

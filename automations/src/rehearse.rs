@@ -2,15 +2,17 @@
 //!
 //! It tells when rules would have run, what they would have done, why they did not, and what they would have fought with.
 //! What is taken for granted: people and other rules did what they did; devices that could be reached do at once what
-//! the rules ask; what the rules under trial did themselves back then is left out, as it is decided anew; devices, rooms
+//! the rules ask; what the rules under trial did themselves back then, by scenes too, is left out, as it is decided anew; devices, rooms
 //! and names are those of now. Nothing leaves the hub.
 
 mod ask;
 mod fights;
 mod needs;
 mod notebook;
+mod own;
 #[cfg(test)]
 mod tests;
+mod unsaid;
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -23,7 +25,7 @@ pub use self::{
     fights::Fight,
     needs::Needs,
 };
-use self::{fights::Fights, notebook::Notebook};
+use self::{fights::Fights, notebook::Notebook, own::Own, unsaid::Unsaid};
 use crate::{
     rule::{Condition, Rule},
     twin::Twin,
@@ -38,15 +40,15 @@ pub struct Rehearsal {
     pub to: Timestamp,
     /// How much of the past was gone through: changes, occurrences, comings and goings, runs.
     pub events: u64,
-    /// The runs that there would have been, in the order of their beginning; the first [`Rehearsal::MOST`].
+    /// The runs that there would have been, in the order of their beginning; the newest [`Rehearsal::MOST`].
     pub runs: Vec<RunRecord>,
     /// How many there would have been of each rule.
     pub ran: BTreeMap<RuleId, u64>,
-    /// The triggers that would have come to nothing; the first [`Rehearsal::MOST`].
+    /// The triggers that would have come to nothing; the newest [`Rehearsal::MOST`].
     pub skipped: Vec<RunRecord>,
     /// How many of them, by the reason.
     pub reasons: BTreeMap<SkipReason, u64>,
-    /// What the rules would have fought with; the first [`Rehearsal::MOST`].
+    /// What the rules would have fought with; the newest [`Rehearsal::MOST`].
     pub fights: Vec<Fight>,
     /// How many fights there would have been.
     pub fought: u64,
@@ -68,6 +70,8 @@ struct Stage {
     twin: Twin,
     /// The rules under trial.
     rules: Vec<RuleId>,
+    /// What they did back then by way of scenes.
+    own: Own,
     looked_at: Vec<LookedAt>,
     notebook: Notebook,
     from: Timestamp,
@@ -97,13 +101,15 @@ impl Stage {
         within: Duration,
     ) -> Self {
         let ids: Vec<_> = rules.iter().map(|rule| rule.id.value.clone()).collect();
+        let unsaid = Unsaid::of(&rules, &home, around.calendars.clone());
         // A rule under trial acts, whether or not it does already.
         let tried = rules.into_iter().map(|rule| Arc::new(Rule { enabled: true, ..Rule::clone(&rule) }));
         let others = around.rules.into_iter().filter(|rule| !ids.contains(&rule.id.value)).map(only_named);
-        let mut notebook = Notebook::new(Fights::new(within));
+        let mut notebook = Notebook::new(Fights::new(within), unsaid);
         let mut twin = Twin::after(around.ran, home, tried.chain(others).collect(), from, &mut notebook);
         twin.consult(around.calendars, &mut notebook);
-        Self { twin, rules: ids, looked_at, notebook, from, events: 0, gaps: Vec::new() }
+        twin.be_brief();
+        Self { twin, rules: ids, own: Own::default(), looked_at, notebook, from, events: 0, gaps: Vec::new() }
     }
 
     /// What a property was before the beginning.
@@ -116,6 +122,9 @@ impl Stage {
         self.events += 1;
         let Recorded { at, what, cause } = recorded;
         if cause.as_ref().is_some_and(|cause| self.is_own(cause)) {
+            if let RecordedWhat::Run(run) = &what {
+                self.own.ran(run);
+            }
             return;
         }
         self.twin.pass(at, &mut self.notebook);
@@ -137,14 +146,12 @@ impl Stage {
         };
         let cause = cause.map_or_else(|| Cause::root(Actor::Device(device)), |cause| *cause);
         self.twin.happen(what, cause, &mut self.notebook);
-        self.go_on();
     }
 
     /// Somebody said something to the rules.
     fn told(&mut self, signal: &Signal, cause: Option<Cause>) {
         let cause = cause.unwrap_or_else(|| Cause::root(Actor::Hub));
         self.twin.told(signal, cause, &mut self.notebook);
-        self.go_on();
     }
 
     /// A scene was run, or another rule.
@@ -156,24 +163,16 @@ impl Stage {
             RunOf::Rule(rule) => self.twin.ran(&rule, run.cause, run.id, &mut self.notebook),
             RunOf::Group(_) => {}
         }
-        self.go_on();
-    }
-
-    /// Where enough has been told one by one, the rest is only counted.
-    const fn go_on(&mut self) {
-        if self.notebook.only_counts() {
-            self.twin.be_brief();
-        }
     }
 
     fn is_own(&self, cause: &Cause) -> bool {
-        matches!(&cause.actor, Actor::Rule(id) if self.rules.contains(id))
+        matches!(&cause.actor, Actor::Rule(id) if self.rules.contains(id)) || self.own.is_from(cause)
     }
 
     /// Ends at a moment, with what is due until then.
     fn end(mut self, to: Timestamp) -> Rehearsal {
         self.twin.pass(to, &mut self.notebook);
-        let Self { notebook, from, events, gaps, .. } = self;
-        notebook.close(from, to, events, gaps)
+        let Self { twin, notebook, from, events, gaps, .. } = self;
+        notebook.close(twin.home().clone(), (from, to), events, gaps)
     }
 }

@@ -9,13 +9,13 @@ mod telling;
 
 use std::collections::BTreeSet;
 
-use hub_model::{DeviceId, Handle, Home};
+use hub_model::{DeviceId, Handle, Home, Path};
 
 pub(crate) use self::named::Named;
 use crate::{
     fault::{Fault, Spot},
     plan::{Plan, Watch},
-    rule::{Change, Rule, Said, Test, Timing, Trigger},
+    rule::{Change, Of, Rule, Said, Test, Timing, Trigger},
 };
 
 /// Makes a rule's plan for this home.
@@ -29,6 +29,7 @@ pub fn resolve(rule: &Rule, home: &Home) -> Result<Plan, Vec<Fault>> {
         home,
         faults: Vec::new(),
         devices: BTreeSet::new(),
+        nothing: Vec::new(),
         floating: false,
         program: Vec::new(),
         it: None,
@@ -50,6 +51,8 @@ struct Resolver<'a> {
     rule: &'a Rule,
     home: &'a Home,
     faults: Vec<Fault>,
+    /// What texts that choose devices mean nothing just now; a mistake only where all of several are like that.
+    nothing: Vec<Fault>,
     devices: BTreeSet<DeviceId>,
     floating: bool,
     program: Vec<crate::plan::Step>,
@@ -64,10 +67,14 @@ impl Resolver<'_> {
 
     fn watch(&mut self, trigger: &Trigger) -> Watch {
         match trigger {
-            Trigger::Property { of, change, held, hysteresis } => {
+            Trigger::Property { of, from, change, held, hysteresis } => {
                 let test = if let Change::Becomes(test) = &change.value { Some((test, change.spot)) } else { None };
                 let paths = self.paths(of, test);
-                Watch::Property { paths, change: change.value.clone(), held: *held, hysteresis: *hysteresis }
+                if let Some(from) = from {
+                    self.check_values(of, &paths, &from.value, from.spot);
+                }
+                let (from, change) = (from.as_ref().map(|from| from.value.clone()), change.value.clone());
+                Watch::Property { paths, from, change, held: *held, hysteresis: *hysteresis }
             }
             Trigger::Occurs { of, what } => {
                 Watch::Occurs { places: self.places(of, &what.value), what: what.value.clone() }
@@ -102,35 +109,50 @@ impl Resolver<'_> {
         }
     }
 
-    /// The paths that a text means; a test must be one that at least one of them can pass.
-    fn paths(&mut self, of: &Said<crate::rule::Of>, test: Option<(&Test, Spot)>) -> Vec<hub_model::Path> {
-        let (place, property) = (&of.value.place, &of.value.property);
-        let found = self.find(place, of.spot, &format!("`{property}`"), |endpoint| endpoint.offer(property).is_some());
-        if let Some((Test::Is(value), spot)) = test {
-            let misfits: Vec<_> =
-                found.iter().filter_map(|(_, endpoint)| endpoint.offer(property)?.check(value).err()).collect();
-            // Among several devices, one that can't be this is simply never this.
-            if misfits.len() == found.len()
-                && let Some(misfit) = misfits.first()
-            {
-                self.fault(spot, format!("{misfit}, of {place}"));
-            }
+    /// The paths that texts mean; a test must be one that at least one of them can pass.
+    fn paths(&mut self, of: &[Said<Of>], test: Option<(&Test, Spot)>) -> Vec<Path> {
+        let paths = self.each_of(of, |resolver, said| {
+            let Of { place, property } = &said.value;
+            let what = format!("`{property}`");
+            let found = resolver.find(place, said.spot, &what, |endpoint| endpoint.offer(property).is_some());
+            let path = |(device, endpoint): devices::Place| Path {
+                device,
+                endpoint: endpoint.id.clone(),
+                property: property.clone(),
+            };
+            found.into_iter().map(path).collect()
+        });
+        if let Some((test, spot)) = test {
+            self.check_values(of, &paths, test, spot);
         }
-        let path = |(device, endpoint): (DeviceId, std::sync::Arc<hub_model::Endpoint>)| hub_model::Path {
-            device,
-            endpoint: endpoint.id.clone(),
-            property: property.clone(),
+        paths
+    }
+
+    /// Notes a value that none of these properties can be. Among several, one that can't be this is simply never this.
+    fn check_values(&mut self, of: &[Said<Of>], paths: &[Path], test: &Test, spot: Spot) {
+        let Test::Is(value) = test else { return };
+        let misfit = |path: &Path| {
+            let endpoint = self.home.device(path.device)?.device.endpoint(&path.endpoint)?;
+            endpoint.offer(&path.property)?.check(value).err()
         };
-        found.into_iter().map(path).collect()
+        let misfits: Vec<_> = paths.iter().filter_map(misfit).collect();
+        if misfits.len() == paths.len()
+            && let Some(misfit) = misfits.first()
+        {
+            let places: Vec<_> = of.iter().map(|said| said.value.place.to_string()).collect();
+            self.fault(spot, format!("{misfit}, of {}", places.join(" or ")));
+        }
     }
 
     fn places(
         &mut self,
-        of: &Said<crate::rule::Whereabouts>,
+        of: &[Said<crate::rule::Whereabouts>],
         what: &hub_model::Occurrence,
     ) -> Vec<(DeviceId, hub_model::EndpointId)> {
-        let found =
-            self.find_any(&of.value, of.spot, &format!("`{what}`"), |endpoint| endpoint.occurrences.contains(what));
+        let happens = format!("`{what}`");
+        let found = self.each_of(of, |resolver, said| {
+            resolver.find_any(&said.value, said.spot, &happens, |endpoint| endpoint.occurrences.contains(what))
+        });
         found.into_iter().map(|(device, endpoint)| (device, endpoint.id.clone())).collect()
     }
 }

@@ -35,6 +35,9 @@ impl<T: PartialEq> PartialEq for Said<T> {
     }
 }
 
+/// Several of a kind, each where it stands; there is at least one.
+pub type Several<T> = Vec<Said<T>>;
+
 impl<T> Said<T> {
     /// The same spot, saying something made of this.
     pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Said<U> {

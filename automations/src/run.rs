@@ -11,6 +11,7 @@ mod means;
 mod rights;
 mod shell;
 mod study;
+mod switching;
 mod told;
 mod versions;
 
@@ -81,6 +82,8 @@ enum Inlet {
     Told(Signal, Cause),
     /// What became of something that a run waits for.
     Outcome(Deed, Result<(), String>),
+    /// A rule's file says whether it acts, as another rule wished, or could not be written.
+    Switched(RuleId),
     /// What stands in the calendars.
     Calendars(Calendars),
     /// What properties were, for means over a span.

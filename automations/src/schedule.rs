@@ -13,6 +13,7 @@ use jiff::{
     civil::{Date, Time},
     tz::TimeZone,
 };
+use smol_str::SmolStr;
 
 use crate::{calendar::Calendars, rule::Timing, sun::Place};
 
@@ -63,6 +64,13 @@ pub fn next(timing: &Timing, after: Timestamp, done: Option<Mark>, setting: Sett
             calendar::next(setting.calendars.get(calendar)?, *edge, *offset, title.as_deref(), after, done)
         }
     }
+}
+
+/// What the entries of a calendar are called of which this is the moment, in their order; none where no calendar is meant.
+pub fn entries(timing: &Timing, at: Timestamp, calendars: &Calendars) -> Vec<SmolStr> {
+    let Timing::Calendar { calendar, edge, offset, title } = timing else { return Vec::new() };
+    let entries = calendars.get(calendar).map_or(&[][..], |entries| entries);
+    calendar::at(entries, *edge, *offset, title.as_deref(), at)
 }
 
 /// The first moment that is beyond `after` and beyond all that is done, where `find` says what comes after a moment.

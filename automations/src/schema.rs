@@ -128,7 +128,10 @@ fn schema_of(takes: Takes, definitions: &mut Map<String, Value>) -> Map<String, 
     let clock = json!({ "type": "string", "pattern": CLOCK });
     let schema = match takes {
         Takes::Text | Takes::Template => json!({ "type": "string", "minLength": 1 }),
-        Takes::Of | Takes::Devices | Takes::Action => json!({ "type": "string" }),
+        Takes::OfOne | Takes::Action => json!({ "type": "string" }),
+        Takes::Of | Takes::Devices => {
+            json!({ "type": ["string", "array"], "items": { "type": "string" }, "minItems": 1 })
+        }
         Takes::Occurrence => json!({ "type": "string", "examples": occurrences() }),
         Takes::Texts => json!({ "type": ["string", "array"], "items": { "type": "string" } }),
         Takes::Flag => json!({ "type": "boolean" }),

@@ -210,7 +210,7 @@ impl Twin {
                 wanted.extend(self.engine.handle(outcome, self.now, &self.home));
             }
             match &effect {
-                Effect::Enable { rule, enabled, .. } => wanted.extend(self.enable(rule, *enabled)),
+                Effect::Enable { rule, enabled, .. } => wanted.extend(self.switch(rule, *enabled)),
                 Effect::Publish { by, message } if self.echoes => {
                     // In truth nobody can tell whose message comes back; here it is known, and a circle of them ends.
                     let cause = Cause { from: Some(Source::Run(by.run)), ..by.cause.clone() };
@@ -224,25 +224,26 @@ impl Twin {
         }
     }
 
-    /// Lets a rule act, or not, from now on.
-    fn enable(&mut self, id: &RuleId, enabled: bool) -> Vec<Effect> {
-        // A rule without triggers is there for its name alone.
-        for rule in self.rules.iter_mut().filter(|rule| rule.id.value == *id && !rule.when.is_empty()) {
-            Arc::make_mut(rule).enabled = enabled;
+    /// Lets a rule act, or not, from now on. One without triggers is there for its name alone.
+    fn switch(&mut self, id: &RuleId, enabled: bool) -> Vec<Effect> {
+        if self.rules.iter().any(|rule| rule.id.value == *id && rule.when.is_empty()) {
+            return Vec::new();
         }
-        self.engine.handle(Input::Rules(self.rules.clone()), self.now, &self.home)
+        self.engine.handle(Input::Switch(id, enabled), self.now, &self.home)
     }
 
     /// Makes something so; `None` where it was so already.
     fn apply(&mut self, what: What, cause: Cause) -> Option<Arc<Event>> {
         let what = match what {
             What::Changed { path, new, .. } => {
-                let before = self.home.reading(&path)?;
-                let (old, now) = (before.value.clone(), Some(self.now));
-                let changed_at = if old == new { before.changed_at } else { now };
-                let reading = hub_model::Reading { value: new.clone(), changed_at, reported_at: now };
-                self.home.put_reading(&path, reading);
-                (old != new).then_some(What::Changed { path, old, new })?
+                let (now, reading) = (Some(self.now), self.home.reading_mut(&path)?);
+                reading.reported_at = now;
+                if reading.value == new {
+                    return None;
+                }
+                reading.changed_at = now;
+                let old = std::mem::replace(&mut reading.value, new.clone());
+                What::Changed { path, old, new }
             }
             What::Reachable { device, reachable } => {
                 let known = self.home.device_mut(device)?;

@@ -4,11 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use hub_model::{
     Actor, Cause, Cursor, DeviceId, EndpointId, Event, Home, Notice, Occurrence, Outcome, Path, Reading, RunEnd, RunId,
@@ -17,9 +13,8 @@ use hub_model::{
 use jiff::Timestamp;
 
 use crate::{
-    calendar::Calendars,
     engine::Effect,
-    rule::Rule,
+    rehearse::Around,
     twin::{Twin, Witness, asked, wanted_by},
 };
 
@@ -69,10 +64,10 @@ pub enum Happening {
 /// No list is longer; what goes on beyond is left out.
 pub const MOST: usize = 1000;
 
-/// Draws every consequence of a supposition in a twin of a home, from a moment on and for a span.
+/// Draws every consequence of a supposition by these rules in a twin of a home, from a moment on and for a span.
 pub fn what_if(
     home: &Home,
-    (rules, calendars): (&[Arc<Rule>], Calendars),
+    Around { rules, calendars, ran }: Around,
     supposed: Supposition,
     at: Timestamp,
     span: Duration,
@@ -87,7 +82,7 @@ pub fn what_if(
         home.put_reading(&path, Reading { value, changed_at: since, reported_at: since });
     }
     let mut chain = Chain::default();
-    let mut twin = Twin::among(calendars, BTreeMap::new(), home, rules.to_vec(), at, &mut chain).echoing();
+    let mut twin = Twin::among(calendars, ran, home, rules, at, &mut chain).echoing();
     for (path, new) in supposed.becomes {
         chain.current = None;
         twin.happen(What::Changed { path, old: Value::Unknown, new }, Cause::root(Actor::Hub), &mut chain);

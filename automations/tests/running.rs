@@ -7,12 +7,14 @@ mod house;
 #[path = "running/rights.rs"]
 mod rights;
 
+use std::sync::Arc;
+
 use automations::{
     EnableError, SaveError, Wish,
     review::{Finding, FindingKind},
 };
 use hub_core::{Edit, RunQuery};
-use hub_model::{Actor, Author, Handle, Reading, RuleId, RunOf, Version, What};
+use hub_model::{Actor, Author, Cause, Handle, Reading, RuleId, RunOf, RunRecord, SkipReason, Version, What};
 use hub_store::Entry;
 use jiff::{SignedDuration, Timestamp};
 
@@ -313,5 +315,39 @@ async fn a_mistake_is_told_once_and_not_at_each_start() {
         assert_eq!(told(&house), 1);
         house = house.reopen().await;
     }
+    house.close().await;
+}
+
+/// One rule switches another one off and on, and a third one says so when it has.
+const SWITCHES: &str = "[[rule]]\nname = \"Off\"\nwhen = [ { answer = \"off\" } ]\nthen = [ { disable = \"b\" } ]\n\
+     [[rule]]\nname = \"On\"\nwhen = [ { answer = \"on\" } ]\nthen = [ { enable = \"b\" } ]\n\
+     [[rule]]\nname = \"B\"\nmode = \"parallel\"\nwhen = [ { answer = \"b\" } ]\nthen = [ { stop = \"ran\" } ]\n";
+
+#[tokio::test]
+async fn a_rule_that_another_one_switches_acts_no_more_from_the_next_thing_on_and_its_file_follows() {
+    let mut house = House::open(&[("switches.toml", SWITCHES)]).await;
+    house.until_rules(|rules| rules.len() == 3).await;
+    for answer in ["off", "b", "b", "on", "b"] {
+        assert!(house.automations.answer(answer, Cause::root(Actor::Hub)).await);
+    }
+    let of_b = || RunQuery { of: Some(RunOf::Rule(id("b"))), skipped: None, before: None, runs: 10 };
+    let mut runs = Vec::new();
+    let ran = async {
+        while !runs.iter().any(|run: &Arc<RunRecord>| run.skipped().is_none()) {
+            tokio::task::yield_now().await;
+            runs = house.session.runs(of_b()).await.unwrap();
+        }
+    };
+    tokio::time::timeout(house::PATIENCE, ran).await.unwrap();
+    let skipped: Vec<_> = runs.iter().filter_map(|run| run.skipped()).collect();
+    assert_eq!((runs.len(), skipped), (2, vec![SkipReason::Disabled]));
+    house.automations.answer("off", Cause::root(Actor::Hub)).await;
+    house.until_rules(|rules| rules.iter().any(|rule| rule.id == id("b") && !rule.enabled)).await;
+    let written = async {
+        while !house.read("switches.toml").contains("enabled = false") {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(house::PATIENCE, written).await.unwrap();
     house.close().await;
 }

@@ -32,7 +32,7 @@ pub struct Input {
 /// What an input takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InputKind {
-    /// Devices, as rules choose them: a handle, `room:kitchen`, `kind:light in room:hall`.
+    /// Devices, as rules choose them: a handle, `room:kitchen`, `kind:light in room:hall`, or several such.
     Devices,
     /// A scene, by its handle.
     Scene,
@@ -114,6 +114,14 @@ impl InputKind {
             (Self::Devices, Answer::Text(text)) => {
                 return text.parse::<Whereabouts>().map(drop).map_err(|error| format!("`{input}`: {error}"));
             }
+            (Self::Devices, Answer::Words(places)) => {
+                let mut wrong = places.iter().filter_map(|text| text.parse::<Whereabouts>().err());
+                return match wrong.next() {
+                    Some(error) => Err(format!("`{input}`: {error}")),
+                    None if places.is_empty() => Err(format!("`{input}` is empty: name at least one device")),
+                    None => Ok(()),
+                };
+            }
             (Self::Scene | Self::Text, Answer::Text(text)) => !text.trim().is_empty(),
             (Self::Span, Answer::Text(text)) => is_span(text),
             (Self::Clock, Answer::Text(text)) => clock(text).is_some(),
@@ -131,6 +139,9 @@ impl InputKind {
             (Self::Days, ..) => {
                 Answer::Words(text.split([',', ' ']).filter(|word| !word.is_empty()).map(Into::into).collect())
             }
+            (Self::Devices, ..) if text.contains(',') => Answer::Words(
+                text.split(',').map(str::trim).filter(|place| !place.is_empty()).map(Into::into).collect(),
+            ),
             (Self::Flag, "true" | "yes" | "on", _) => Answer::Flag(true),
             (Self::Flag, "false" | "no" | "off", _) => Answer::Flag(false),
             _ => Answer::Text(text.into()),

@@ -55,6 +55,9 @@ pub(super) struct Armed {
     pub(super) starts: VecDeque<Timestamp>,
     /// It ran in a circle.
     pub(super) paused: bool,
+    /// While it is disabled: how often it was triggered since that was last put on record, and when that was.
+    pub(super) passed_over: u32,
+    pub(super) said_at: Option<Timestamp>,
     /// When people were last told that a chain to it was cut.
     pub(super) told_of_depth: Option<Timestamp>,
 }
@@ -114,6 +117,8 @@ impl Armed {
             queue: VecDeque::new(),
             starts: VecDeque::new(),
             paused: false,
+            passed_over: 0,
+            said_at: None,
             told_of_depth: None,
         }
     }
@@ -133,5 +138,6 @@ impl Armed {
             *start = shifted(*start, by);
         }
         self.told_of_depth = None;
+        self.said_at = None;
     }
 }

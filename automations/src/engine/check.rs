@@ -165,6 +165,20 @@ impl Facts<'_> {
     }
 }
 
+/// What a condition saw that asks for nothing but the home, the clock and the calendars; see [`Check::is_plain`].
+pub(crate) fn seen_at(
+    check: &Check,
+    home: &Home,
+    now: Timestamp,
+    calendars: &Calendars,
+    trigger: Option<usize>,
+) -> hub_model::run::Part {
+    let (lasting, windows, begun) = (Lasting::default(), Windows::default(), BTreeMap::new());
+    let (lasting, windows, begun) = (&lasting, &windows, &begun);
+    let asking = Asking { trigger, ..Asking::default() };
+    Facts { home, now, lasting, windows, calendars, begun, asking }.look(check)
+}
+
 /// Whether a condition of the time or of readings holds in a home at a moment, where nobody watched what was before.
 pub(crate) fn holds_at(check: &Check, home: &Home, now: Timestamp) -> bool {
     let (lasting, windows) = (Lasting::default(), Windows::default());

@@ -1,8 +1,8 @@
 //! Triggers that wait for something to stay as it is, and those that wait for a condition to begin to hold.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use hub_model::Event;
+use hub_model::{Event, Path, Value};
 use jiff::Timestamp;
 
 use super::{
@@ -15,14 +15,14 @@ use super::{
 };
 use crate::{
     plan::{Check, Watch},
-    rule::Change,
+    rule::{Change, Test},
 };
 
 impl Engine {
     /// Sets the alarm of a trigger for which something has to stay as it is.
     pub(super) fn hold(&mut self, hook: Hook, subject: Subject, due: Timestamp, spark: Spark) {
         let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
-        let alarm = self.timers.set(due, Alarm::Held { hook, subject: subject.clone(), spark });
+        let alarm = self.timers.set(due, Alarm::Held { hook, subject: subject.clone(), spark: Box::new(spark) });
         if let Some(before) = armed.holding.insert((hook.watch, subject), alarm) {
             self.timers.cancel(before);
         }
@@ -45,17 +45,20 @@ impl Engine {
     }
 
     /// What is already as a trigger wants it goes on lasting, after a start as well. Where the span is over already,
-    /// it has triggered before, or else it never will: nobody saw it begin.
-    pub(super) fn hold_on(&mut self, hook: Hook, turn: &Turn<'_>) {
+    /// it has triggered before, or else it never will: nobody saw it begin. Of what the trigger meant `before` already, all
+    /// was seen.
+    pub(super) fn hold_on(&mut self, hook: Hook, before: &BTreeSet<Subject>, turn: &Turn<'_>) {
         let Some(watch) = self.watch(hook).cloned() else { return };
         match watch {
-            Watch::Property { paths, change, held, hysteresis } => {
-                for path in paths {
+            Watch::Property { paths, from, change, held, hysteresis } => {
+                let is_new = |path: &Path| !before.contains(&Subject::Path(path.clone()));
+                for path in paths.into_iter().filter(is_new) {
                     let Some(reading) = turn.home.reading(&path) else { continue };
-                    let holds = match &change {
+                    let is_as_wanted = match &change {
                         Change::Any => true,
                         Change::Becomes(test) => test.holds(&reading.value),
                     };
+                    let holds = is_as_wanted && from.as_ref().is_none_or(|from| came_from(from, &reading.value));
                     let since = reading.changed_at.filter(|_| holds);
                     if holds
                         && hysteresis > 0.0
@@ -67,7 +70,7 @@ impl Engine {
                 }
             }
             Watch::Reachable { devices, is, held } => {
-                for device in devices {
+                for device in devices.into_iter().filter(|device| !before.contains(&Subject::Device(*device))) {
                     let known = turn.home.device(device).filter(|known| known.reachable == is);
                     // When it fell silent is not known; it was heard at that moment last.
                     let since = known.and_then(|known| known.last_seen);
@@ -76,8 +79,12 @@ impl Engine {
             }
             Watch::Holds { check, held } => {
                 let holds = self.facts(Asking::default(), turn).holds(&check);
+                let held_before = before.contains(&Subject::Condition) && self.held_before(hook);
                 self.note(hook, &check, holds, turn);
-                let since = if holds { self.settled(&check, turn) } else { None };
+                if !holds {
+                    self.let_go(hook, &Subject::Condition);
+                }
+                let since = if holds && !held_before { self.settled(&check, turn) } else { None };
                 self.hold_since(hook, Subject::Condition, since, held, turn);
             }
             _ => {}
@@ -109,11 +116,15 @@ impl Engine {
         self.hold(hook, subject, due, spark);
     }
 
+    /// Whether the condition of a trigger held when it was last looked at.
+    fn held_before(&self, hook: Hook) -> bool {
+        self.armed(hook.slot).and_then(|armed| armed.held.get(hook.watch)).is_some_and(|held| held.holds)
+    }
+
     /// Looks whether the condition of a trigger holds now, because of an event or because time has passed.
     pub(super) fn look_again(&mut self, hook: Hook, event: Option<&Arc<Event>>, turn: &mut Turn<'_>) {
         let Some(Watch::Holds { check, held }) = self.watch(hook).cloned() else { return };
-        let held_before =
-            self.armed(hook.slot).and_then(|armed| armed.held.get(hook.watch)).is_some_and(|held| held.holds);
+        let held_before = self.held_before(hook);
         let holds = self.facts(Asking::default(), turn).holds(&check);
         self.note(hook, &check, holds, turn);
         if !holds {
@@ -148,4 +159,9 @@ impl Engine {
         }
         held.turns = turns.map(|at| self.timers.set(at, Alarm::Turns(hook)));
     }
+}
+
+/// Whether a value that nobody saw change must have been something else before: only of two it is known which.
+fn came_from(from: &Test, is: &Value) -> bool {
+    matches!(is, Value::Bool(is) if from.holds(&Value::Bool(!is)))
 }

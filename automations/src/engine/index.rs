@@ -69,6 +69,11 @@ impl Index {
         });
     }
 
+    /// A rule acts from now on, or no longer, and who waits for messages may be others.
+    pub(super) const fn switched(&mut self) {
+        self.other_messages = true;
+    }
+
     /// Enters what makes a rule's plan anew; no plan means anything does.
     pub(super) fn depend(&mut self, slot: Slot, plan: Option<&Plan>) {
         if plan.is_none_or(|plan| plan.floating) {
@@ -114,9 +119,13 @@ impl Index {
     }
 
     /// The topics of messages that rules wait for, where they may be others than when last asked.
-    pub(super) fn messages(&mut self) -> Option<Vec<TopicFilter>> {
-        let filter = |topic: &Topic| if let Topic::Message(filter) = topic { Some(filter.clone()) } else { None };
-        std::mem::take(&mut self.other_messages).then(|| self.hooks.keys().filter_map(filter).collect())
+    /// Those of rules that don't act are nobody's.
+    pub(super) fn messages(&mut self, acts: impl Fn(Slot) -> bool) -> Option<Vec<TopicFilter>> {
+        let filter = |(topic, hooks): (&Topic, &BTreeSet<Hook>)| {
+            let Topic::Message(filter) = topic else { return None };
+            hooks.iter().any(|hook| acts(hook.slot)).then(|| filter.clone())
+        };
+        std::mem::take(&mut self.other_messages).then(|| self.hooks.iter().filter_map(filter).collect())
     }
 
     /// The runs that wait for something.

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use hub_model::RunEnd;
+use hub_model::{RuleId, RunEnd};
 
 use super::{
     Engine, Turn,
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     calendar::Calendars,
     fault::Fault,
-    plan::{Check, Plan, Watch},
+    plan::{Plan, Watch},
     resolve::{Named, resolve},
     rule::Rule,
     schedule::{self, Setting},
@@ -38,6 +38,12 @@ impl Engine {
             {
                 // It may stand elsewhere in its file now, and its faults with it.
                 armed.rule = rule;
+            } else if let Some(slot) = slot.filter(|slot| self.is_only_switched(*slot, &rule)) {
+                let enabled = rule.enabled;
+                if let Some(armed) = self.armed_mut(slot) {
+                    armed.rule = rule;
+                }
+                self.was_switched(slot, enabled, turn);
             } else {
                 slot.into_iter().for_each(|slot| self.drop_rule(slot, turn));
                 self.add_rule(rule);
@@ -45,7 +51,38 @@ impl Engine {
         }
         let stale: BTreeSet<_> = self.by_id.values().copied().collect();
         self.follow_home(&stale, turn);
+        self.restore_unplanned(turn);
         self.revision += 1;
+    }
+
+    /// Whether a rule says the same as before, but for its switch.
+    fn is_only_switched(&self, slot: Slot, rule: &Rule) -> bool {
+        let switched = |old: &Rule| Rule { enabled: rule.enabled, ..old.clone() } == *rule;
+        self.armed(slot).is_some_and(|armed| switched(&armed.rule))
+    }
+
+    /// Lets a rule act, or not.
+    pub(super) fn switch(&mut self, id: &RuleId, enabled: bool, turn: &mut Turn<'_>) {
+        let Some(slot) = self.by_id.get(id).copied() else { return };
+        let Some(armed) = self.armed_mut(slot) else { return };
+        if armed.rule.enabled != enabled {
+            Arc::make_mut(&mut armed.rule).enabled = enabled;
+            self.was_switched(slot, enabled, turn);
+        }
+    }
+
+    /// A rule was switched on or off. What it waits for lasts on; what it does ends.
+    fn was_switched(&mut self, slot: Slot, enabled: bool, turn: &mut Turn<'_>) {
+        self.index.switched();
+        self.revision += 1;
+        if !enabled {
+            self.end_runs(slot, RunEnd::RuleChanged, turn);
+        }
+        if let Some(armed) = self.armed_mut(slot) {
+            armed.paused = false;
+            armed.starts.clear();
+            (armed.passed_over, armed.said_at) = (0, None);
+        }
     }
 
     /// Takes these calendars for those that were.
@@ -53,6 +90,7 @@ impl Engine {
         self.calendars = calendars;
         let all: BTreeSet<_> = self.by_id.values().copied().collect();
         self.follow_home(&all, turn);
+        self.restore_unplanned(turn);
         self.plan_moments(turn);
         self.look_at_all(turn);
     }
@@ -109,39 +147,6 @@ impl Engine {
         if faults.is_empty() { Ok(plan) } else { Err(faults) }
     }
 
-    fn replace_plan(&mut self, slot: Slot, plan: Option<Arc<Plan>>, turn: &Turn<'_>) {
-        self.disarm(slot);
-        let Some(armed) = self.armed_mut(slot) else { return };
-        let old = std::mem::replace(&mut armed.plan, plan.clone());
-        let enabled = armed.rule.enabled;
-        self.index.release(slot, old.as_deref());
-        self.index.depend(slot, plan.as_deref());
-        if let Some(plan) = plan.filter(|_| enabled) {
-            self.arm(slot, &plan, turn);
-        }
-    }
-
-    /// Lets a rule's plan wait for what triggers it.
-    fn arm(&mut self, slot: Slot, plan: &Plan, turn: &Turn<'_>) {
-        self.index.hook(slot, plan);
-        each_memory(plan, |memory| match memory {
-            Check::Property { paths, test, held: Some(_), .. } => {
-                paths.iter().for_each(|path| self.lasting.watch(path, test, turn.home, turn.now));
-            }
-            Check::Mean { paths, over, .. } => {
-                paths.iter().for_each(|path| self.windows.watch(path, *over, turn.home, turn.now));
-            }
-            _ => {}
-        });
-        for (watch, what) in plan.watches.iter().enumerate() {
-            let hook = Hook { slot, watch };
-            match what {
-                Watch::Timed { .. } => self.plan_moment(hook, turn),
-                _ => self.hold_on(hook, turn),
-            }
-        }
-    }
-
     fn disarm(&mut self, slot: Slot) {
         let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
         let alarms = std::mem::take(&mut armed.holding).into_values();
@@ -149,15 +154,10 @@ impl Engine {
         let turns = armed.held.iter_mut().filter_map(|held| held.turns.take());
         alarms.chain(moments).chain(turns).for_each(|alarm| self.timers.cancel(alarm));
         armed.tripped.clear();
-        let Some(plan) = armed.plan.clone().filter(|_| armed.rule.enabled) else { return };
-        self.index.unhook(slot, &plan);
-        each_memory(&plan, |memory| match memory {
-            Check::Property { paths, test, held: Some(_), .. } => {
-                paths.iter().for_each(|path| self.lasting.forget(path, test));
-            }
-            Check::Mean { paths, over, .. } => paths.iter().for_each(|path| self.windows.forget(path, *over)),
-            _ => {}
-        });
+        if let Some(plan) = armed.plan.clone() {
+            self.index.unhook(slot, &plan);
+            self.forget_spans(&plan);
+        }
     }
 
     /// Plans every moment anew.
@@ -181,16 +181,13 @@ impl Engine {
         if let Some((_, alarm)) = timed.next.take() {
             self.timers.cancel(alarm);
         }
-        let plan = armed.plan.as_deref().filter(|_| armed.rule.enabled);
-        let Some(Watch::Timed { timing, place }) = plan.and_then(|plan| plan.watches.get(hook.watch)) else { return };
+        let Some(Watch::Timed { timing, place }) = armed.plan.as_deref().and_then(|plan| plan.watches.get(hook.watch))
+        else {
+            return;
+        };
         let setting = Setting { zone: &turn.home.zone, place: *place, calendars: &self.calendars };
         if let Some(due) = schedule::next(timing, turn.now, timed.done, setting) {
             timed.next = Some((due.mark, self.timers.set(due.at, Alarm::Timed(hook))));
         }
     }
-}
-
-/// The conditions of a plan for which something has to be remembered.
-fn each_memory(plan: &Plan, mut visit: impl FnMut(&Check)) {
-    plan.checks().for_each(|check| check.each(&mut visit));
 }

@@ -1,11 +1,16 @@
-//! Runs that wait, as they are kept while the hub does not run, so that "off in ten minutes" really comes.
+//! Runs that wait, and those that wait their turn behind them, as they are kept while the hub does not run, so that
+//! "off in ten minutes" really comes.
 
 use std::sync::Arc;
 
-use hub_model::{Cause, Event, RuleId, RunId, Trace};
+use hub_model::{
+    Cause, Event, RuleId, RunId, Trace,
+    run::{Part, Trigger},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+use smol_str::SmolStr;
 
 use super::{
     Effect, Engine, Turn,
@@ -16,10 +21,10 @@ use super::{
 };
 use crate::{
     plan::{Order, Plan},
-    rule::{AfterRestart, OnFailure},
+    rule::{AfterRestart, Mode, OnFailure},
 };
 
-/// A run that waits.
+/// A run that waits, or one that waits its turn.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Kept {
     /// Its rule.
@@ -35,7 +40,22 @@ pub struct Kept {
     body: Option<Json>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     event: Option<Arc<Event>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entry: Option<SmolStr>,
+    /// Where it is; nowhere yet while it waits its turn.
     threads: Vec<KeptThread>,
+    /// What set it off, while it waits its turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    turn: Option<Box<KeptStart>>,
+}
+
+/// What a run begins with when its turn comes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct KeptStart {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trigger: Option<Trigger>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    condition: Option<Part>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -84,7 +104,11 @@ impl Engine {
             return None;
         }
         let resuming = self.slots.iter().flatten().filter(|armed| armed.rule.after_restart == AfterRestart::Resume);
-        Some(resuming.flat_map(|armed| armed.runs.iter().map(|run| self.kept(armed, run))).collect())
+        let kept = resuming.flat_map(|armed| {
+            let queued = armed.queue.iter().filter_map(|start| kept_start(armed, start));
+            armed.runs.iter().map(|run| self.kept(armed, run)).chain(queued)
+        });
+        Some(kept.chain(self.unplanned.iter().cloned()).collect())
     }
 
     fn kept(&self, armed: &Armed, run: &Run) -> Kept {
@@ -96,7 +120,9 @@ impl Engine {
             trigger: run.trigger,
             body: run.body.as_ref().map(|body| (*body.0).clone()),
             event: run.event.clone(),
+            entry: run.entry.clone(),
             threads: run.threads.iter().map(|thread| self.kept_thread(thread)).collect(),
+            turn: None,
         }
     }
 
@@ -121,26 +147,54 @@ impl Engine {
         for kept in kept {
             let Some(slot) = self.by_id.get(&kept.rule).copied() else { continue };
             let Some(armed) = self.armed(slot) else { continue };
+            if armed.plan.is_none() {
+                self.unplanned.push(kept);
+                self.other_runs = true;
+                continue;
+            }
             let goes_on = armed.rule.enabled
                 && armed.rule.after_restart == AfterRestart::Resume
-                && armed.runs.len() < armed.rule.most
+                && armed.runs.len() + armed.queue.len() < armed.rule.most
                 && armed.plan.as_deref().is_some_and(|plan| print(plan) == kept.print);
-            if goes_on {
-                self.resume_run(slot, kept, turn);
+            match kept.turn {
+                _ if !goes_on => {}
+                Some(_) => self.resume_turn(slot, kept, turn),
+                None => self.resume_run(slot, kept, turn),
             }
+        }
+    }
+
+    /// Goes on with runs whose rule had no plan before, and may have one now.
+    pub(super) fn restore_unplanned(&mut self, turn: &mut Turn<'_>) {
+        let kept = std::mem::take(&mut self.unplanned);
+        self.restore(kept, turn);
+    }
+
+    /// Lets a run wait its turn again. It is its turn where none of those before it goes on.
+    fn resume_turn(&mut self, slot: Slot, kept: Kept, turn: &mut Turn<'_>) {
+        let Kept { cause, body, turn: Some(start), .. } = kept else { return };
+        let KeptStart { trigger, condition } = *start;
+        let spark = Spark { cause, trigger, body: body.map(|body| Body(body.into())) };
+        let Some(armed) = self.armed_mut(slot).filter(|armed| armed.rule.mode == Mode::Queued) else { return };
+        let start = Start { spark, condition };
+        if armed.runs.is_empty() {
+            self.start(slot, start, turn);
+        } else {
+            armed.queue.push_back(start);
+            self.other_runs = true;
         }
     }
 
     fn resume_run(&mut self, slot: Slot, kept: Kept, turn: &mut Turn<'_>) {
         let Some(plan) = self.armed(slot).and_then(|armed| armed.plan.clone()) else { return };
-        let Kept { cause, before, trigger, body, event, threads, .. } = kept;
+        let Kept { cause, before, trigger, body, event, entry, threads, .. } = kept;
         let spark = Spark { cause: cause.clone(), trigger: None, body: None };
         let Some((number, record)) = self.record(slot, Start { spark, condition: None }, turn) else { return };
         let id: RunId = record.id;
         turn.effects.push(Effect::Trace(Trace::Began(record)));
         let body = body.map(|body| Body(body.into()));
         let next = threads.iter().map(|thread| thread.number.saturating_add(1)).max().unwrap_or(0);
-        let mut run = Run { number, id, cause, plan, before, trigger, body, event, threads: Vec::new(), next };
+        let mut run = Run { number, id, cause, plan, before, trigger, body, event, entry, threads: Vec::new(), next };
         turn.did(&run, "goes on after the hub has started again".into());
         for kept in threads {
             let mut thread = Thread {
@@ -168,6 +222,22 @@ impl Engine {
             armed.runs.push(run);
         }
     }
+}
+
+fn kept_start(armed: &Armed, Start { spark, condition }: &Start) -> Option<Kept> {
+    let trigger = spark.trigger.clone();
+    Some(Kept {
+        rule: armed.rule.id.value.clone(),
+        print: print(armed.plan.as_deref()?),
+        cause: spark.cause.clone(),
+        before: None,
+        trigger: None,
+        body: spark.body.as_ref().map(|body| (*body.0).clone()),
+        event: None,
+        entry: None,
+        threads: Vec::new(),
+        turn: Some(Box::new(KeptStart { trigger, condition: condition.clone() })),
+    })
 }
 
 /// FNV-1a over the words of a program: the same for as long as it does the same to the same devices.

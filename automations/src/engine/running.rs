@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     plan::Check,
-    rule::{Active, Mode, Rule},
+    rule::{Mode, Rule},
 };
 
 /// More starts of one rule than this within [`WITHIN`] are a circle through the physical world.
@@ -25,6 +25,10 @@ const MOST_STARTS: usize = 20;
 const WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// People are told of a chain that was cut once in this time for each rule.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_mins(10);
+/// That a disabled rule was triggered is put on record once in this time.
+const SAY_AGAIN: SignedDuration = SignedDuration::from_mins(1);
+/// Of one event, for no more rules than this; the others say it with their next trigger.
+const MOST_PASSED_OVER: usize = 64;
 /// What one run does at one moment, in steps and commands. A loop that never waits ends here.
 const MOST_AT_ONCE: usize = 20_000;
 
@@ -32,20 +36,26 @@ impl Engine {
     /// A rule was triggered: if its condition holds, it runs as its mode says.
     pub(super) fn fire(&mut self, slot: Slot, spark: impl FnOnce(&Rule) -> Spark, turn: &mut Turn<'_>) {
         let Some(armed) = self.armed(slot) else { return };
-        let Some(plan) = armed.plan.clone().filter(|_| armed.rule.enabled) else { return };
-        let (spark, active) = (spark(&armed.rule), armed.rule.active);
+        let Some(plan) = armed.plan.clone() else { return };
+        if !armed.rule.enabled {
+            return self.pass_over(slot, spark, turn);
+        }
+        let spark = spark(&armed.rule);
+        if armed.rule.active.is_some_and(|active| !self.facts(Asking::default(), turn).holds(&Check::within(active))) {
+            let start = Start { spark, condition: None };
+            return self.skip(slot, start, (SkipReason::Inactive, 1), turn);
+        }
         let before = self.begun.get(&armed.rule.id.value).copied();
         let trigger = spark.trigger.as_ref().map(|trigger| trigger.number);
         let asking = Asking { before, trigger, body: spark.body.as_ref() };
         let facts = self.facts(asking, turn);
         let condition = (!plan.condition.is_always()).then(|| {
-            let says_nothing = self.is_brief && !facts.holds(&plan.condition);
+            let says_nothing = self.is_brief && plan.condition.is_plain() && !facts.holds(&plan.condition);
             if says_nothing { Part::unsaid(false) } else { facts.look(&plan.condition) }
         });
         let start = Start { spark, condition };
-        if let Some(why) = self.drops(slot, &start, active, turn) {
-            self.skip(slot, start, why, turn);
-            return;
+        if let Some(why) = self.drops(slot, &start, turn) {
+            return self.skip(slot, start, (why, 1), turn);
         }
         let Some(armed) = self.armed_mut(slot) else { return };
         if !armed.starts_in_time(turn.now) {
@@ -53,7 +63,10 @@ impl Engine {
             return;
         }
         match armed.rule.mode {
-            Mode::Queued if !armed.runs.is_empty() => armed.queue.push_back(start),
+            Mode::Queued if !armed.runs.is_empty() => {
+                armed.queue.push_back(start);
+                self.other_runs = true;
+            }
             Mode::Restart => {
                 self.end_runs(slot, RunEnd::Restarted, turn);
                 self.start(slot, start, turn);
@@ -63,10 +76,7 @@ impl Engine {
     }
 
     /// Why a triggered rule does not run; `None` where it does.
-    fn drops(&mut self, slot: Slot, start: &Start, active: Option<Active>, turn: &mut Turn<'_>) -> Option<SkipReason> {
-        if active.is_some_and(|active| !self.facts(Asking::default(), turn).holds(&Check::within(active))) {
-            return Some(SkipReason::Inactive);
-        }
+    fn drops(&mut self, slot: Slot, start: &Start, turn: &mut Turn<'_>) -> Option<SkipReason> {
         if start.condition.as_ref().is_some_and(|condition| !condition.holds) {
             return Some(SkipReason::Condition);
         }
@@ -81,11 +91,29 @@ impl Engine {
         }
     }
 
-    /// Remembers that a trigger came to nothing.
-    fn skip(&mut self, slot: Slot, start: Start, why: SkipReason, turn: &mut Turn<'_>) {
+    /// A rule was triggered that does not act. That is put on record the first time, and then once in a while with how
+    /// often it was, so that thousands of rules that are off cost next to nothing.
+    fn pass_over(&mut self, slot: Slot, spark: impl FnOnce(&Rule) -> Spark, turn: &mut Turn<'_>) {
+        // One without triggers is there for its name alone.
+        let Some(armed) = self.armed_mut(slot).filter(|armed| !armed.rule.when.is_empty()) else { return };
+        armed.passed_over = armed.passed_over.saturating_add(1);
+        let is_due = armed.said_at.is_none_or(|said| turn.now.duration_since(said) >= SAY_AGAIN);
+        if !is_due || turn.passed_over >= MOST_PASSED_OVER {
+            return;
+        }
+        turn.passed_over += 1;
+        armed.said_at = Some(turn.now);
+        let times = std::mem::take(&mut armed.passed_over);
+        let start = Start { spark: spark(&armed.rule), condition: None };
+        self.skip(slot, start, (SkipReason::Disabled, times), turn);
+    }
+
+    /// Remembers that a trigger came to nothing, so often.
+    fn skip(&mut self, slot: Slot, start: Start, (why, times): (SkipReason, u32), turn: &mut Turn<'_>) {
         if let Some((_, mut record)) = self.record(slot, start, turn) {
             record.end = Some(RunEnd::Skipped(why));
             record.ended = Some(turn.now);
+            record.times = times;
             turn.effects.push(Effect::Trace(Trace::Began(record)));
         }
     }
@@ -110,6 +138,7 @@ impl Engine {
             let (Some(plan), rule) = (armed.plan.clone(), armed.rule.id.value.clone()) else { return };
             let trigger = start.spark.trigger.as_ref().map(|trigger| trigger.number);
             let event = start.spark.trigger.as_ref().and_then(|trigger| trigger.event.clone());
+            let entry = start.spark.trigger.as_ref().and_then(|trigger| trigger.entry.clone());
             let body = start.spark.body.clone();
             let Some((number, record)) = self.record(slot, start, turn) else { return };
             let id = record.id;
@@ -117,7 +146,8 @@ impl Engine {
             turn.effects.push(Effect::Trace(Trace::Began(record)));
             let before = self.begun.insert(rule.clone(), turn.now);
             turn.pending.push_back(Pending::Began { rule, cause: cause.clone(), run: id });
-            let mut run = Run { number, id, cause, plan, before, trigger, body, event, threads: Vec::new(), next: 0 };
+            let mut run =
+                Run { number, id, cause, plan, before, trigger, body, event, entry, threads: Vec::new(), next: 0 };
             let first = run.spawn(0, None);
             next = self.go_on(slot, run, first, turn);
         }
@@ -145,13 +175,12 @@ impl Engine {
                 }
             }
         }
-        self.armed_mut(slot)?.runs.push(run);
-        self.other_runs = true;
+        self.put_back(slot, run, turn);
         None
     }
 
     /// Ends a run where it is.
-    fn end_run(&mut self, slot: Slot, mut run: Run, why: RunEnd, turn: &mut Turn<'_>) {
+    pub(super) fn end_run(&mut self, slot: Slot, mut run: Run, why: RunEnd, turn: &mut Turn<'_>) {
         for mut thread in std::mem::take(&mut run.threads) {
             self.stop_waiting(slot, &run, &mut thread);
         }
@@ -211,7 +240,7 @@ impl Engine {
         );
         let notice = Notice::to_all(Severity::Warning, "A rule was paused", text);
         turn.effects.push(Effect::Notify { by: None, notice, cause: start.spark.cause.clone() });
-        self.skip(slot, start, SkipReason::Paused, turn);
+        self.skip(slot, start, (SkipReason::Paused, 1), turn);
     }
 }
 

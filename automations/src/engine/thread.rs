@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use hub_model::{Cause, Event, RunId};
 use jiff::{SignedDuration, Timestamp};
+use smol_str::SmolStr;
 
 use super::{
     armed::RunNumber,
@@ -35,6 +36,8 @@ pub(super) struct Run {
     pub(super) body: Option<Body>,
     /// What happened then, where an event was the trigger.
     pub(super) event: Option<Arc<Event>>,
+    /// What the entry is called, where one of a calendar was the trigger.
+    pub(super) entry: Option<SmolStr>,
     pub(super) threads: Vec<Thread>,
     /// The number of the next thread.
     pub(super) next: u32,

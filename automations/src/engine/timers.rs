@@ -16,7 +16,7 @@ pub(super) enum Alarm {
     /// A moment that triggers a rule.
     Timed(Hook),
     /// Something that was to stay so for a span.
-    Held { hook: Hook, subject: Subject, spark: Spark },
+    Held { hook: Hook, subject: Subject, spark: Box<Spark> },
     /// A condition that triggers a rule may turn by time alone.
     Turns(Hook),
     /// A run that waits.

@@ -7,6 +7,7 @@ use hub_model::{
     run::{Prompt, Prompted, Trigger},
 };
 use jiff::{SignedDuration, Timestamp};
+use smol_str::SmolStr;
 
 use super::{
     Engine, Turn,
@@ -19,6 +20,7 @@ use crate::{
     message::Payload,
     plan::Watch,
     rule::{Change, Rule},
+    schedule,
 };
 
 /// A moment that is later than this by the clock was not missed: the clock was wrong and has been set.
@@ -38,6 +40,7 @@ impl Engine {
         let rearranged = events.iter().any(|event| event.what == What::Home);
         if rearranged || !stale.is_empty() {
             self.follow_home(&stale, turn);
+            self.restore_unplanned(turn);
         }
         for event in events {
             // What was due before an event comes before it.
@@ -76,9 +79,15 @@ impl Engine {
         }
         for hook in self.index.hooked(&topic) {
             match self.watch(hook) {
-                Some(Watch::Property { change, held, hysteresis, .. }) => {
+                Some(Watch::Property { from, change, held, hysteresis, .. }) => {
+                    let left = from.as_ref().map(|from| (from.holds(old), from.holds(new)));
                     let (change, held, hysteresis) = (change.clone(), *held, *hysteresis);
-                    let (began, lasts) = self.turned(hook, path, &change, hysteresis, (old, new));
+                    let (mut began, mut lasts) = self.turned(hook, path, &change, hysteresis, (old, new));
+                    if let Some((was, is)) = left {
+                        began &= was && !is;
+                        // What has left a value stays away from it, whatever else it becomes.
+                        lasts |= change == Change::Any && !is && *new != Value::Unknown;
+                    }
                     let subject = Subject::Path(path.clone());
                     self.begin_or_hold((hook, subject), (began, lasts), held, (event, at), turn);
                 }
@@ -230,7 +239,7 @@ impl Engine {
         turn: &mut Turn<'_>,
     ) {
         let (due, prompt) = (turn.now, Some(Arc::clone(prompt)));
-        let trigger = Some(Trigger { number: hook.watch, due, event: None, prompt });
+        let trigger = Some(Trigger { number: hook.watch, due, event: None, prompt, entry: None });
         self.fire(hook.slot, |rule| Spark { cause: cause(rule), trigger, body }, turn);
     }
 
@@ -243,9 +252,22 @@ impl Engine {
             timed.done = Some(mark);
         }
         self.plan_moment(hook, turn);
-        if in_time {
-            self.fire(hook.slot, |rule| Spark::without_event(rule, hook.watch, due), turn);
+        if !in_time {
+            return;
         }
+        let entries = self.entries_of(hook, due);
+        if entries.is_empty() {
+            return self.fire(hook.slot, |rule| Spark::without_event(rule, hook.watch, due), turn);
+        }
+        for entry in entries {
+            self.fire(hook.slot, |rule| Spark::without_event(rule, hook.watch, due).of_entry(entry), turn);
+        }
+    }
+
+    /// The entries of a trigger's calendar that begin or end at a moment; each triggers by itself.
+    fn entries_of(&self, hook: Hook, due: Timestamp) -> Vec<SmolStr> {
+        let Some(Watch::Timed { timing, .. }) = self.watch(hook) else { return Vec::new() };
+        schedule::entries(timing, due, &self.calendars)
     }
 }
 
@@ -259,15 +281,27 @@ pub(super) fn sparked_by(event: &Arc<Event>, hook: Hook, due: Timestamp, rule: &
     let cause = event.cause.then(Actor::Rule(rule.id.value.clone()), Source::Event(event.cursor));
     Spark {
         cause,
-        trigger: Some(Trigger { number: hook.watch, due, event: Some(event.clone()), prompt: None }),
+        trigger: Some(Trigger { number: hook.watch, due, event: Some(event.clone()), prompt: None, entry: None }),
         body: None,
     }
 }
 
 impl Spark {
+    /// The same, of an entry in a calendar.
+    fn of_entry(mut self, entry: SmolStr) -> Self {
+        if let Some(trigger) = &mut self.trigger {
+            trigger.entry = Some(entry);
+        }
+        self
+    }
+
     /// What time alone sets off.
     pub(super) fn without_event(rule: &Rule, watch: usize, due: Timestamp) -> Self {
         let cause = Cause::root(Actor::Rule(rule.id.value.clone()));
-        Self { cause, trigger: Some(Trigger { number: watch, due, event: None, prompt: None }), body: None }
+        Self {
+            cause,
+            trigger: Some(Trigger { number: watch, due, event: None, prompt: None, entry: None }),
+            body: None,
+        }
     }
 }

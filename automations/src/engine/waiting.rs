@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hub_model::Trace;
+use hub_model::{RunEnd, Trace};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -119,7 +119,7 @@ impl Engine {
         let Some(at) = armed.runs.iter().position(|run| run.number == id.run) else { return };
         let mut run = armed.runs.remove(at);
         let Some(at) = run.threads.iter().position(|thread| thread.number == id.thread) else {
-            return self.put_back(slot, run);
+            return self.put_back(slot, run, turn);
         };
         let mut thread = run.threads.remove(at);
         self.stop_waiting(slot, &run, &mut thread);
@@ -133,12 +133,16 @@ impl Engine {
                     self.start(slot, start, turn);
                 }
             }
-            Judged::Waits => self.put_back(slot, run),
+            Judged::Waits => self.put_back(slot, run, turn),
             Judged::Ends => self.fail(slot, run, turn),
         }
     }
 
-    fn put_back(&mut self, slot: Slot, run: Run) {
+    /// A run waits. One whose rule was disabled meanwhile, by itself for one, ends where it would.
+    pub(super) fn put_back(&mut self, slot: Slot, run: Run, turn: &mut Turn<'_>) {
+        if self.armed(slot).is_some_and(|armed| !armed.rule.enabled) {
+            return self.end_run(slot, run, RunEnd::RuleChanged, turn);
+        }
         self.other_runs = true;
         if let Some(armed) = self.armed_mut(slot) {
             armed.runs.push(run);

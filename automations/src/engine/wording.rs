@@ -34,6 +34,7 @@ impl Turn<'_> {
         let device = || self.home.device(device_of(event?)?).map(|known| &known.device);
         match (occasion, event) {
             (Occasion::Body(place), _) => run.body.as_ref()?.at(place).as_ref().map(shown),
+            (Occasion::Name, _) if run.entry.is_some() => run.entry.as_ref().map(ToString::to_string),
             (Occasion::Name, _) => Some(device()?.name.clone()),
             (Occasion::Room, _) => Some(self.home.rooms.get(&device()?.room?)?.name.clone()),
             (Occasion::Value, Some(What::Changed { new, .. })) => Some(shown(new)),

@@ -6,7 +6,10 @@ use hub_model::Handle;
 use toml_edit::{DocumentMut, Item, TableLike, Value};
 
 use super::{EnableError, edit::replace, read, rule_files};
-use crate::blueprint::{Blueprint, InputKind, Library};
+use crate::{
+    blueprint::{Blueprint, InputKind, Library},
+    keys::DEVICE_KEYS,
+};
 
 /// What was changed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,8 +22,6 @@ pub struct Renamed {
     pub left: Vec<PathBuf>,
 }
 
-/// The keys whose texts name devices.
-const DEVICES: [&str; 8] = ["of", "target", "any_of", "all_of", "each", "toggle", "above", "below"];
 /// The keys whose texts hold readings in braces.
 const TEXTS: [&str; 3] = ["title", "text", "body"];
 
@@ -65,7 +66,7 @@ fn in_table(table: &mut dyn TableLike, by: &Renaming<'_>) -> usize {
             places += told.iter_mut().map(|(input, item)| in_item(item, told_to(blueprint, &input), by)).sum::<usize>();
             continue;
         }
-        let names = DEVICES.contains(&key.get()) || (is_variable && key == "name");
+        let names = DEVICE_KEYS.contains(&key.get()) || (is_variable && key == "name");
         let way = match (names, TEXTS.contains(&key.get())) {
             (true, _) => Way::Devices,
             (_, true) => Way::Text,

@@ -18,7 +18,7 @@ pub(crate) static ACTION: Form = Form {
     keys: &[
         Key::chief("set", Takes::Table(&SET), "Sets properties of devices."),
         Key::chief("step", Takes::Table(&STEP), "Adds to numbers of devices: brighter by 10."),
-        Key::chief("toggle", Takes::TextOr(&TOGGLE), "Turns devices on or off, whichever they are not."),
+        Key::chief("toggle", Takes::TextsOr(&TOGGLE), "Turns devices on or off, whichever they are not."),
         Key::chief("invoke", Takes::Table(&INVOKE), "Has devices do something."),
         Key::chief("scene", Takes::Text, "Runs a scene, by its handle."),
         Key::chief("house", Takes::Word(HOME_MODES), "Sets the mode of the house."),

@@ -8,7 +8,7 @@ pub(crate) const HOME_MODES: &[&str] = &["home", "away", "night", "guest"];
 pub(super) const OF: Key = Key::required(
     "of",
     Takes::Of,
-    "Which property, of which devices: `hall-lamp/on_off.on`, `kind:window/contact.open`.",
+    "Which property, of which devices: `hall-lamp/on_off.on`, `kind:window/contact.open`, or a list of such texts.",
 );
 pub(super) const ABOVE: Key = Key::chief("above", Takes::Number, "It is a number greater than this.");
 pub(super) const BELOW: Key = Key::chief("below", Takes::Number, "It is a number less than this.");
@@ -143,9 +143,9 @@ static COMPARE: Form = Form {
     name: "a comparison",
     doc: "A number is greater or less than another one.",
     keys: &[
-        OF,
-        Key::chief("above", Takes::Of, "It is greater than this property."),
-        Key::chief("below", Takes::Of, "It is less than this property."),
+        Key::required("of", Takes::OfOne, "Which property, of which device: `bathroom/humidity.measured`."),
+        Key::chief("above", Takes::OfOne, "It is greater than this property."),
+        Key::chief("below", Takes::OfOne, "It is less than this property."),
         Key::optional("by", Takes::Number, "What is added to the other one first; negative to take away."),
     ],
     base: None,

@@ -62,6 +62,7 @@ static PROPERTY_TRIGGER: Form = Form {
     keys: &[
         OF,
         Key::chief("becomes", Takes::Value, "It becomes this."),
+        Key::chief("from", Takes::Value, "With `becomes`: it was this before. Alone: it is this no longer."),
         Key::chief("changes", Takes::Flag, "It changes from any known value to any other."),
         ABOVE,
         BELOW,

@@ -53,10 +53,12 @@ fn list(fields: &Fields<'_>, name: &'static str) -> Option<Vec<Condition>> {
 
 /// `{ property = { of = ..., is = ... } }`
 fn property(fields: &Fields<'_>) -> Option<Condition> {
-    let (of, held) = (fields.parsed::<Of>("of"), fields.span("held"));
+    let (of, held) = (fields.several::<Of>("of"), fields.span("held"));
     let test = test(fields);
     let (of, test) = (of?, test?);
-    check_test(fields, &of.value.property, &test.value, test.spot);
+    for said in &of {
+        check_test(fields, &said.value.property, &test.value, test.spot);
+    }
     Some(Condition::Property { of, every: false, test, held })
 }
 
@@ -66,7 +68,7 @@ fn of_several(fields: &Fields<'_>) -> Option<Condition> {
     if every && fields.has("any_of") {
         fields.fault_at("all_of", "a condition has either `any_of` or `all_of`");
     }
-    let place = fields.parsed::<Whereabouts>(if every { "all_of" } else { "any_of" });
+    let places = fields.several::<Whereabouts>(if every { "all_of" } else { "any_of" });
     if !fields.has("property") {
         fields.fault(
             fields.spot,
@@ -75,9 +77,10 @@ fn of_several(fields: &Fields<'_>) -> Option<Condition> {
         return None;
     }
     let (property, held, test) = (fields.parsed::<Property>("property"), fields.span("held"), test(fields));
-    let (place, property, test) = (place?, property?, test?);
+    let (places, property, test) = (places?, property?, test?);
     check_test(fields, &property.value, &test.value, test.spot);
-    let of = place.map(|place| Of { place, property: property.value });
+    let of = |place| Of { place, property: property.value.clone() };
+    let of = places.into_iter().map(|place| place.map(of)).collect();
     Some(Condition::Property { of, every, test, held })
 }
 

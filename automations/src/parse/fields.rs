@@ -217,7 +217,13 @@ impl<'a> Fields<'a> {
         Some(Said { value: value?, spot: field.spot })
     }
 
-    fn wrong(&self, field: Field<'a>) {
+    fn wrong(&self, mut field: Field<'a>) {
+        if let (Takes::Texts | Takes::Of | Takes::Devices, Node::Value(Value::Array(list))) =
+            (field.key.takes, field.node)
+            && let Some(odd) = list.iter().find(|value| !value.is_str())
+        {
+            (field.node, field.spot) = (Node::Value(odd), self.page.spot_of(odd.span()).unwrap_or(field.spot));
+        }
         let wanted = field.key.takes.wanted();
         let hint = match (field.key.takes, field.node.text()) {
             (Takes::Word(words) | Takes::Words(words) | Takes::WordOrTables(words, _), Some(text)) => {

@@ -57,7 +57,7 @@ pub(super) fn repeat(fields: &Fields<'_>) -> Option<Action> {
         "times" => fields.whole("times").map(Times::Count),
         "while" => condition("while").map(Times::While),
         "until" => condition("until").map(Times::Until),
-        _ => fields.parsed("each").map(Times::Each),
+        _ => fields.several("each").map(Times::Each),
     };
     Some(Action::Repeat { times: times?, body: body? })
 }

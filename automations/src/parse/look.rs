@@ -35,7 +35,7 @@ pub(super) fn sun(fields: &Fields<'_>) -> Option<Condition> {
 
 pub(super) fn reachable(fields: &Fields<'_>) -> Option<Condition> {
     let every = fields.has("all_of");
-    let (of, is) = (fields.parsed(if every { "all_of" } else { "of" }), fields.flag("is"));
+    let (of, is) = (fields.several(if every { "all_of" } else { "of" }), fields.flag("is"));
     Some(Condition::Reachable { of: of?, every, is: is? })
 }
 
@@ -50,7 +50,7 @@ pub(super) fn variable(fields: &Fields<'_>) -> Option<Condition> {
         fields.fault(test.spot, "a variable is true or false, a number or a text");
         return None;
     };
-    let of = handle.map(|handle| of_handle(handle, property));
+    let of = vec![handle.map(|handle| of_handle(handle, property))];
     Some(Condition::Property { of, every: false, test, held })
 }
 
@@ -96,13 +96,15 @@ pub(super) fn compare(fields: &Fields<'_>) -> Option<Condition> {
 
 pub(super) fn mean(fields: &Fields<'_>) -> Option<Condition> {
     const LONGEST: u64 = 24 * 3600;
-    let (of, over, test) = (fields.parsed::<Of>("of"), fields.span("over"), range(fields));
+    let (of, over, test) = (fields.several::<Of>("of"), fields.span("over"), range(fields));
     let (of, over, test) = (of?, over?, test?);
     if over.as_secs() > LONGEST {
         fields.fault_at("over", "a mean goes over a day at most");
     }
-    must_be_number(fields, &of);
-    check_test(fields, &of.value.property, &test.value, test.spot);
+    for said in &of {
+        must_be_number(fields, said);
+        check_test(fields, &said.value.property, &test.value, test.spot);
+    }
     Some(Condition::Mean { of, over, test })
 }
 

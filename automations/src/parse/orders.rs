@@ -20,7 +20,7 @@ use crate::{
 };
 
 pub(super) fn set(fields: &Fields<'_>) -> Option<Action> {
-    let (target, transition) = (fields.parsed("target"), fields.span("transition"));
+    let (target, transition) = (fields.several("target"), fields.span("transition"));
     let mut set = Vec::new();
     for (name, spot, node) in fields.rest() {
         properties(fields, name.to_owned(), spot, node, &read_value, &mut set);
@@ -32,7 +32,7 @@ pub(super) fn set(fields: &Fields<'_>) -> Option<Action> {
 }
 
 pub(super) fn step(fields: &Fields<'_>) -> Option<Action> {
-    let (target, transition) = (fields.parsed("target"), fields.span("transition"));
+    let (target, transition) = (fields.several("target"), fields.span("transition"));
     let mut set = Vec::new();
     for (name, spot, node) in fields.rest() {
         properties(fields, name.to_owned(), spot, node, &read_step, &mut set);
@@ -63,12 +63,12 @@ fn read_step(property: &Property, node: Node<'_>) -> Result<Value, String> {
 pub(super) fn toggle(fields: &Fields<'_>) -> Option<Action> {
     let usual = |spot| Said { value: Property::from(&on_off::ON), spot };
     if !fields.is_table("toggle") {
-        let target = fields.parsed::<Whereabouts>("toggle")?;
-        let property = usual(target.spot);
+        let target = fields.several::<Whereabouts>("toggle")?;
+        let property = usual(fields.key_spot("toggle"));
         return Some(Action::Toggle { target, property });
     }
     let table = fields.table("toggle")?;
-    let target = table.parsed::<Whereabouts>("target");
+    let target = table.several::<Whereabouts>("target");
     let property = if table.has("property") { table.parsed::<Property>("property")? } else { usual(table.spot) };
     if let Err(message) = flag(&property.value) {
         table.fault(property.spot, message);
@@ -92,7 +92,7 @@ pub(super) fn house(fields: &Fields<'_>) -> Option<Action> {
     let (spot, mode) = (fields.key_spot("house"), fields.word("house")?);
     let of = mode_of_house(spot);
     let set = vec![Said { value: (of.value.property.clone(), Value::text(mode)), spot }];
-    Some(Action::Set { target: of.map(|of| of.place), set, transition: None })
+    Some(Action::Set { target: vec![of.map(|of| of.place)], set, transition: None })
 }
 
 pub(super) fn variable(fields: &Fields<'_>) -> Option<Action> {
@@ -100,7 +100,7 @@ pub(super) fn variable(fields: &Fields<'_>) -> Option<Action> {
     if fields.has("add") {
         let (by, handle) = (fields.number("add")?, handle?);
         let by = vec![Said { value: ((&variable::NUMBER).into(), by), spot: handle.spot }];
-        return Some(Action::Step { target: handle.map(of_handle), by, transition: None });
+        return Some(Action::Step { target: vec![handle.map(of_handle)], by, transition: None });
     }
     let value = fields.value("value")?;
     let Some(property) = variable_of(&value.value) else {
@@ -108,7 +108,7 @@ pub(super) fn variable(fields: &Fields<'_>) -> Option<Action> {
         return None;
     };
     let set = vec![value.map(|value| (property, value))];
-    Some(Action::Set { target: handle?.map(of_handle), set, transition: None })
+    Some(Action::Set { target: vec![handle?.map(of_handle)], set, transition: None })
 }
 
 fn of_handle(handle: Handle) -> Whereabouts {
@@ -159,7 +159,7 @@ fn read_value(property: &Property, node: Node<'_>) -> Result<Value, String> {
 }
 
 pub(super) fn invoke(fields: &Fields<'_>) -> Option<Action> {
-    let (target, action) = (fields.parsed("target"), fields.parsed::<ActionName>("action"));
+    let (target, action) = (fields.several("target"), fields.parsed::<ActionName>("action"));
     let action = action?;
     let mut arguments = BTreeMap::new();
     for (name, spot, node) in fields.rest() {

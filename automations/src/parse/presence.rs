@@ -34,7 +34,7 @@ pub(super) fn house(fields: &Fields<'_>) -> Option<Condition> {
     let spot = fields.key_spot("house");
     let modes = fields.word_list("house")?;
     let mut modes = modes.into_iter().map(|said| Condition::Property {
-        of: mode_of_house(spot),
+        of: vec![mode_of_house(spot)],
         every: false,
         test: said.map(|mode| Test::Is(Value::Text(mode))),
         held: None,

@@ -1,5 +1,7 @@
 //! What stands behind keys that take something special: offsets, moments, dates, lists of words, lists of lists.
 
+use std::{fmt::Display, str::FromStr};
+
 use hub_model::suggest::did_you_mean;
 use jiff::{SignedDuration, civil::Time};
 use smol_str::SmolStr;
@@ -8,10 +10,25 @@ use toml_edit::{TableLike, Value};
 use super::{fields::Fields, node::Node, words};
 use crate::{
     keys::Takes,
-    rule::{Said, YearDay},
+    rule::{Said, Several, YearDay},
 };
 
 impl<'a> Fields<'a> {
+    /// A text or a list of texts, each read as something else; what is wrong with one is noted where that one stands.
+    pub(super) fn several<T: FromStr<Err: Display>>(&self, name: &'static str) -> Option<Several<T>> {
+        let texts = self.texts(name)?;
+        if texts.is_empty() {
+            self.fault_at(name, format!("`{name}` is empty: name at least one device, or take it out"));
+            return None;
+        }
+        let parse = |Said { value, spot }: Said<SmolStr>| {
+            let parsed = value.parse().map_err(|error: T::Err| self.fault(spot, error.to_string()));
+            parsed.ok().map(|value| Said { value, spot })
+        };
+        // All are read before the first that fails ends it, so that all mistakes are told.
+        texts.into_iter().map(parse).collect::<Vec<_>>().into_iter().collect()
+    }
+
     /// A whole number within the key's limits.
     pub(super) fn whole(&self, name: &'static str) -> Option<u32> {
         let Takes::Whole(least, most) = self.takes(name)? else { return None };

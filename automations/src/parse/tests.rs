@@ -51,7 +51,7 @@ set = { target = "hall-lamp", "on_off.on" = false }
     let rule = rule(text);
     assert_eq!((rule.id.value.0.as_str(), rule.mode, rule.enabled), ("hall-light-at-night", Mode::Restart, true));
     let Trigger::Property { of, change, held, .. } = &rule.when[0].trigger else { panic!("{:?}", rule.when) };
-    assert_eq!(of.value.to_string(), "hall-motion/occupancy.occupied");
+    assert_eq!(of[0].value.to_string(), "hall-motion/occupancy.occupied");
     assert_eq!((&change.value, *held), (&Change::Becomes(Test::Is(true.into())), None));
     assert!(matches!(&rule.condition, Condition::All(parts) if matches!(parts[..], [Condition::Not(_)])));
     let Action::Set { set, transition, .. } = &rule.then[0].action else { panic!("{:?}", rule.then) };
@@ -101,7 +101,7 @@ then = [ { speak = { room = "bedroom", text = "A window is still open." } } ]
 "#;
     let rule = rule(text);
     assert!(matches!(&rule.when[0].trigger, Trigger::Phrase(phrases) if phrases.len() == 2));
-    assert!(matches!(&rule.condition, Condition::Property { of, .. } if of.value.to_string() == "*/house.mode"));
+    assert!(matches!(&rule.condition, Condition::Property { of, .. } if of[0].value.to_string() == "*/house.mode"));
     let Action::If { then, .. } = &rule.then[1].action else { panic!("{:?}", rule.then) };
     assert!(matches!(&then[0].action, Action::Speak { room: Some(room), .. } if room.value == "bedroom"));
 }

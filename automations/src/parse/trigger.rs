@@ -43,7 +43,7 @@ fn trigger(fields: &Fields<'_>) -> Option<Trigger> {
 }
 
 fn reachable(fields: &Fields<'_>) -> Option<Trigger> {
-    let (of, is, held) = (fields.parsed("of"), fields.flag("becomes"), fields.span("held"));
+    let (of, is, held) = (fields.several("of"), fields.flag("becomes"), fields.span("held"));
     Some(Trigger::Reachable { of: of?, is: is?, held })
 }
 
@@ -52,19 +52,20 @@ fn battery(fields: &Fields<'_>) -> Option<Trigger> {
     const USUAL: f64 = 15.0;
     const RECOVERED: f64 = 5.0;
     let spot = fields.spot;
-    let place = if fields.has("of") {
-        fields.parsed::<Whereabouts>("of")?
+    let places = if fields.has("of") {
+        fields.several::<Whereabouts>("of")?
     } else {
-        Said { value: Whereabouts { selector: Selector::any(), endpoint: None }, spot }
+        vec![Said { value: Whereabouts { selector: Selector::any(), endpoint: None }, spot }]
     };
     let below = if fields.has("below") { fields.number("below")? } else { USUAL };
     if !(1.0..=100.0).contains(&below) {
         fields.fault_at("below", format!("`below` takes 1 to 100 percent, not {below}"));
         return None;
     }
-    let of = place.map(|place| Of { place, property: (&capability::battery::LEVEL).into() });
+    let level = |place| Of { place, property: (&capability::battery::LEVEL).into() };
+    let of = places.into_iter().map(|place| place.map(level)).collect();
     let change = Change::Becomes(Test::Range { above: None, below: Some(below) });
-    Some(Trigger::Property { of, change: Said { value: change, spot }, held: None, hysteresis: RECOVERED })
+    Some(Trigger::Property { of, from: None, change: Said { value: change, spot }, held: None, hysteresis: RECOVERED })
 }
 
 fn phrases(fields: &Fields<'_>) -> Option<Vec<Phrase>> {
@@ -113,12 +114,34 @@ fn started(fields: &Fields<'_>) -> Option<Trigger> {
 }
 
 fn property(fields: &Fields<'_>) -> Option<Trigger> {
-    let (of, held) = (fields.parsed::<Of>("of"), fields.span("held"));
+    let (of, held) = (fields.several::<Of>("of"), fields.span("held"));
+    let from = if fields.has("from") { Some(fields.value("from").map(|said| said.map(Test::Is))) } else { None };
     let change = change(fields);
     let (of, change) = (of?, change?);
-    check_change(fields, &of.value.property, &change);
+    let from = from.map_or(Some(None), |from| from.map(Some))?;
+    for said in &of {
+        check_change(fields, &said.value.property, from.as_ref(), &change);
+    }
+    check_from(fields, from.as_ref(), &change);
     let hysteresis = hysteresis(fields, &change)?;
-    Some(Trigger::Property { of, change, held, hysteresis })
+    Some(Trigger::Property { of, from, change, held, hysteresis })
+}
+
+/// What comes from one value and becomes another can be read; what crosses a bound comes from its other side anyway.
+fn check_from(fields: &Fields<'_>, from: Option<&Said<Test>>, change: &Said<Change>) {
+    let Some(from) = from else { return };
+    match &change.value {
+        Change::Becomes(Test::Range { .. }) => {
+            fields.fault_at(
+                "from",
+                "`from` goes with `becomes`, or stands alone; a bound is crossed from its other side",
+            );
+        }
+        Change::Becomes(to) if *to == from.value => {
+            fields.fault_at("from", "`from` and `becomes` are the same, so that it would never trigger");
+        }
+        Change::Becomes(_) | Change::Any => {}
+    }
 }
 
 fn hysteresis(fields: &Fields<'_>, change: &Said<Change>) -> Option<f64> {
@@ -152,10 +175,16 @@ fn change(fields: &Fields<'_>) -> Option<Said<Change>> {
         fields.fault_at("changes", "`changes = false` would never trigger: write `changes = true`, or take it out");
         return None;
     }
+    if fields.has("from") && !is_range {
+        return Some(Said { value: Change::Any, spot: fields.key_spot("from") });
+    }
     condition::range(fields).map(|said| said.map(Change::Becomes))
 }
 
-fn check_change(fields: &Fields<'_>, property: &Property, change: &Said<Change>) {
+fn check_change(fields: &Fields<'_>, property: &Property, from: Option<&Said<Test>>, change: &Said<Change>) {
+    if let Some(from) = from {
+        condition::check_test(fields, property, &from.value, from.spot);
+    }
     if let Change::Becomes(test) = &change.value {
         condition::check_test(fields, property, test, change.spot);
     }
@@ -168,7 +197,7 @@ pub(super) fn mode_of_house(spot: crate::fault::Spot) -> Said<Of> {
 }
 
 fn occurs(fields: &Fields<'_>) -> Option<Trigger> {
-    let of = fields.parsed("of");
+    let of = fields.several("of");
     let what = fields.text("what")?;
     let what = Said { value: occurrence(fields, &what)?, spot: what.spot };
     Some(Trigger::Occurs { of: of?, what })

@@ -122,6 +122,20 @@ impl Check {
         matches!(self, Self::All(parts) if parts.is_empty())
     }
 
+    /// Whether it asks for nothing but the home, the clock, the calendars and which trigger it was: not for what was before,
+    /// and not for what the trigger was told.
+    pub fn is_plain(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().all(Self::is_plain),
+            Self::Not(inner) => inner.is_plain(),
+            Self::Property { held: Some(_), .. }
+            | Self::Mean { .. }
+            | Self::NotRunWithin { .. }
+            | Self::Body { .. } => false,
+            _ => true,
+        }
+    }
+
     /// It and every part of it.
     pub fn each(&self, visit: &mut impl FnMut(&Self)) {
         visit(self);

@@ -10,10 +10,10 @@ use tokio::runtime::Handle;
 use super::{LookedAt, Needs, Rehearsal, Stage};
 use crate::{calendar::Calendars, fault::Fault, past::values, rule::Rule};
 
-/// What is there beside the rules that are tried, as they may name it.
+/// What is there around what is asked, as rules may name it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Around {
-    /// Other rules. They do nothing: what they did back then is recorded.
+    /// Rules. Those that are not tried do nothing in a rehearsal: what they did back then is recorded.
     pub rules: Vec<Arc<Rule>>,
     /// What stands in the calendars.
     pub calendars: Calendars,

@@ -1,6 +1,9 @@
 //! What rules would have fought with: somebody else set the same property to something else, shortly before or after.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    time::Duration,
+};
 
 use hub_model::{Actor, Cause, Home, Path, RuleId, RunId, Value, capability::Access};
 use jiff::{SignedDuration, Timestamp};
@@ -36,7 +39,7 @@ pub(super) struct Fights {
     ours: HashMap<Path, Set<(RuleId, RunId)>>,
     /// By anybody else.
     theirs: HashMap<Path, Set<Actor>>,
-    found: Vec<Fight>,
+    found: VecDeque<Fight>,
     count: u64,
 }
 
@@ -50,11 +53,11 @@ struct Set<By> {
 impl Fights {
     pub(super) fn new(within: Duration) -> Self {
         let within = SignedDuration::try_from(within).unwrap_or(SignedDuration::MAX);
-        Self { within, ours: HashMap::new(), theirs: HashMap::new(), found: Vec::new(), count: 0 }
+        Self { within, ours: HashMap::new(), theirs: HashMap::new(), found: VecDeque::new(), count: 0 }
     }
 
     pub(super) fn close(self) -> (Vec<Fight>, u64) {
-        (self.found, self.count)
+        (self.found.into(), self.count)
     }
 
     /// A rule under trial wants a property to be something.
@@ -93,18 +96,19 @@ impl Fights {
 
     fn fought(&mut self, path: &Path, ours: &Set<(RuleId, RunId)>, theirs: &Set<Actor>) {
         self.count += 1;
-        if self.found.len() < Rehearsal::MOST {
-            self.found.push(Fight {
-                path: path.clone(),
-                rule: ours.by.0.clone(),
-                run: ours.by.1,
-                wanted: ours.value.clone(),
-                at: ours.at,
-                other: theirs.by.clone(),
-                value: theirs.value.clone(),
-                other_at: theirs.at,
-            });
+        if self.found.len() == Rehearsal::MOST {
+            self.found.pop_front();
         }
+        self.found.push_back(Fight {
+            path: path.clone(),
+            rule: ours.by.0.clone(),
+            run: ours.by.1,
+            wanted: ours.value.clone(),
+            at: ours.at,
+            other: theirs.by.clone(),
+            value: theirs.value.clone(),
+            other_at: theirs.at,
+        });
     }
 }
 

@@ -6,7 +6,7 @@ use hub_model::{DeviceId, Home, Path, RunOf};
 
 use crate::{
     fault::Fault,
-    plan::{Check, Watch},
+    plan::{Check, Step, Watch},
     resolve::resolve,
     review::Subject,
     rule::Rule,
@@ -21,7 +21,8 @@ pub struct Needs {
     pub written: BTreeSet<Path>,
     /// What else happened to these devices.
     pub devices: BTreeSet<DeviceId>,
-    /// When these scenes, and rules that are not tried themselves, began to run.
+    /// When these scenes, and rules that are not tried themselves, began to run: those that rules wait for, and scenes that
+    /// they run, to tell their own changes from those of others.
     pub runs: BTreeSet<RunOf>,
     /// What was said to the rules.
     pub signals: bool,
@@ -41,6 +42,7 @@ impl Needs {
                     needs.paths.extend(subject.looked_at());
                     needs.written.extend(subject.writes.into_iter().map(|(path, _)| path));
                     needs.runs.extend(subject.plan.watches.iter().filter_map(waited_for));
+                    needs.runs.extend(subject.plan.program.iter().filter_map(run_by));
                     needs.signals |= subject.plan.watches.iter().any(is_told);
                     subject.plan.checks().for_each(|check| check.each(&mut |part| needs.runs.extend(asked_for(part))));
                     needs.devices.extend(subject.plan.devices);
@@ -70,6 +72,11 @@ fn waited_for(watch: &Watch) -> Option<RunOf> {
         Watch::Rule(rule) => Some(RunOf::Rule(rule.clone())),
         _ => None,
     }
+}
+
+/// The scene that a step runs.
+const fn run_by(step: &Step) -> Option<RunOf> {
+    if let Step::Scene(scene) = step { Some(RunOf::Scene(*scene)) } else { None }
 }
 
 /// The rule of which a condition asks when it ran last.

@@ -1,6 +1,6 @@
 //! What is written down of a rehearsal: runs, step by step, and what they would have fought with.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 use hub_core::{Gap, describe};
 use hub_model::{
@@ -9,7 +9,11 @@ use hub_model::{
 };
 use jiff::Timestamp;
 
-use super::{Rehearsal, fights::Fights};
+use super::{
+    Rehearsal,
+    fights::Fights,
+    unsaid::{Sight, Unsaid},
+};
 use crate::{
     engine::Effect,
     twin::{Witness, asked, wanted_by},
@@ -19,65 +23,86 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Notebook {
     pub(super) fights: Fights,
-    runs: Vec<RunRecord>,
-    /// Where the runs that go on stand among them.
+    /// The newest of them.
+    runs: VecDeque<RunRecord>,
+    /// How many older ones are left out.
+    older: usize,
+    /// Which runs go on, each by its number counted from the first.
     places: HashMap<RunId, usize>,
     ran: BTreeMap<RuleId, u64>,
-    skipped: Vec<RunRecord>,
+    skipped: VecDeque<(RunRecord, Option<Sight>)>,
+    unsaid: Unsaid,
     reasons: BTreeMap<SkipReason, u64>,
 }
 
 impl Notebook {
-    pub(super) fn new(fights: Fights) -> Self {
+    pub(super) fn new(fights: Fights, unsaid: Unsaid) -> Self {
         Self {
             fights,
-            runs: Vec::new(),
+            runs: VecDeque::new(),
+            older: 0,
             places: HashMap::new(),
             ran: BTreeMap::new(),
-            skipped: Vec::new(),
+            skipped: VecDeque::new(),
+            unsaid,
             reasons: BTreeMap::new(),
         }
     }
 
-    pub(super) fn close(self, from: Timestamp, to: Timestamp, events: u64, gaps: Vec<(Path, Gap)>) -> Rehearsal {
-        let Self { fights, runs, ran, skipped, reasons, .. } = self;
+    /// What was found; the home is only for words.
+    pub(super) fn close(
+        self,
+        mut home: Home,
+        (from, to): (Timestamp, Timestamp),
+        events: u64,
+        gaps: Vec<(Path, Gap)>,
+    ) -> Rehearsal {
+        let Self { fights, runs, ran, skipped, unsaid, reasons, .. } = self;
         let (fights, fought) = fights.close();
+        let said = |(mut record, sight): (RunRecord, Option<Sight>)| {
+            if let Some(part) = sight.and_then(|sight| unsaid.say(&mut home, &record, sight)) {
+                record.condition = Some(part);
+            }
+            record
+        };
+        let (runs, skipped) = (runs.into(), skipped.into_iter().map(said).collect());
         Rehearsal { from, to, events, runs, ran, skipped, reasons, fights, fought, gaps }
     }
 
-    /// Whether what else comes to nothing is only counted.
-    pub(super) const fn only_counts(&self) -> bool {
-        self.skipped.len() >= Rehearsal::MOST
-    }
-
-    fn trace(&mut self, trace: &Trace, at: Timestamp) {
+    fn trace(&mut self, home: &Home, trace: &Trace, at: Timestamp) {
         match trace {
-            Trace::Began(record) => self.began(record),
+            Trace::Began(record) => self.began(home, record),
             Trace::Step(run, step) => self.push(*run, step.clone()),
             Trace::Over(run, at, part) => self.over(*run, *at, part.clone()),
             Trace::Ended(run, end) => self.ended(*run, *end, at),
         }
     }
 
-    fn began(&mut self, record: &RunRecord) {
+    fn began(&mut self, home: &Home, record: &RunRecord) {
         if let Some(why) = record.skipped() {
-            *self.reasons.entry(why).or_default() += 1;
-            if self.skipped.len() < Rehearsal::MOST {
-                self.skipped.push(record.clone());
+            *self.reasons.entry(why).or_default() += u64::from(record.times);
+            if self.skipped.len() == Rehearsal::MOST {
+                self.skipped.pop_front();
             }
+            self.skipped.push_back((record.clone(), self.unsaid.look(home, record)));
             return;
         }
         if let RunOf::Rule(rule) = &record.of {
             *self.ran.entry(rule.clone()).or_default() += 1;
         }
-        if self.runs.len() < Rehearsal::MOST {
-            self.places.insert(record.id, self.runs.len());
-            self.runs.push(record.clone());
+        if self.runs.len() == Rehearsal::MOST {
+            if let Some(oldest) = self.runs.pop_front() {
+                self.places.remove(&oldest.id);
+            }
+            self.older += 1;
         }
+        self.places.insert(record.id, self.older + self.runs.len());
+        self.runs.push_back(record.clone());
     }
 
     fn run(&mut self, run: RunId) -> Option<&mut RunRecord> {
-        self.runs.get_mut(*self.places.get(&run)?)
+        let place = self.places.get(&run)?.checked_sub(self.older)?;
+        self.runs.get_mut(place)
     }
 
     fn push(&mut self, run: RunId, step: RunStep) {
@@ -111,7 +136,10 @@ impl Notebook {
 impl Witness for Notebook {
     fn effect(&mut self, home: &Home, at: Timestamp, effect: &Effect, outcome: Outcome) {
         if let Effect::Trace(trace) = effect {
-            return self.trace(trace, at);
+            return self.trace(home, trace, at);
+        }
+        if let Some((run, what)) = said(effect) {
+            return self.push(run, RunStep { at, took: Some(std::time::Duration::ZERO), what: Taken::Did(what) });
         }
         let Some((rule, run)) = wanted_by(effect) else { return };
         let values = asked(home, effect);
@@ -136,5 +164,17 @@ impl Witness for Notebook {
             _ => return,
         };
         self.push(run, RunStep { at, took: Some(std::time::Duration::ZERO), what });
+    }
+}
+
+/// What would have left the hub otherwise than as a command, in words. Notices and messages are among the engine's own.
+fn said(effect: &Effect) -> Option<(RunId, String)> {
+    match effect {
+        Effect::Speak { by, text, .. } => Some((by.run, format!("says aloud: {text}"))),
+        Effect::Call { by, call, body } => {
+            let with = body.as_ref().map_or_else(String::new, |body| format!(" with {body}"));
+            Some((by.run, format!("calls {} {}{with}", call.method.word(), call.url)))
+        }
+        _ => None,
     }
 }

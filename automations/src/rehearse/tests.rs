@@ -1,5 +1,7 @@
 //! Rules on a past that is written down here.
 
+mod told;
+
 use std::{collections::BTreeMap, path::Path as FilePath, sync::Arc, time::Duration};
 
 use hub_core::{Logged, Recorded, RecordedWhat};

@@ -119,7 +119,7 @@ impl Resolver<'_> {
 
     /// The one path that a text means.
     fn one_number(&mut self, of: &Said<Of>) -> Option<Path> {
-        let mut paths = self.paths(of, None);
+        let mut paths = self.paths(std::slice::from_ref(of), None);
         if paths.len() > 1 {
             let message = format!("a comparison is of one device, and `{}` means {}", of.value.place, paths.len());
             self.fault(of.spot, message);

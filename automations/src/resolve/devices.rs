@@ -6,7 +6,7 @@ use hub_model::{Device, DeviceId, Endpoint, EndpointId, Handle, HomeDevice, hand
 
 use super::Resolver;
 use crate::{
-    fault::Spot,
+    fault::{Fault, Spot},
     rule::{Said, Selector, Term, Whereabouts},
 };
 
@@ -14,6 +14,41 @@ use crate::{
 pub(super) type Place = (DeviceId, Arc<Endpoint>);
 
 impl Resolver<'_> {
+    /// What each of several texts means, all together. One that means nothing just now is no mistake as long as another
+    /// means something: `["kind:door", "kind:window"]` is right in a home without windows.
+    pub(super) fn each_of<T, P: PartialEq>(
+        &mut self,
+        several: &[Said<T>],
+        mut find: impl FnMut(&mut Self, &Said<T>) -> Vec<P>,
+    ) -> Vec<P> {
+        let mut found: Vec<P> = Vec::new();
+        for said in several {
+            let of_this = find(self, said);
+            if found.is_empty() {
+                found = of_this;
+            } else {
+                // What is meant twice is there once.
+                let new: Vec<_> = of_this.into_iter().filter(|place| !found.contains(place)).collect();
+                found.extend(new);
+            }
+        }
+        let nothing = std::mem::take(&mut self.nothing);
+        if found.is_empty() {
+            self.faults.extend(nothing);
+        }
+        found
+    }
+
+    /// The endpoints that texts mean and that offer something.
+    pub(super) fn find_all(
+        &mut self,
+        places: &[Said<Whereabouts>],
+        what: &str,
+        offers: impl Fn(&Endpoint) -> bool,
+    ) -> Vec<Place> {
+        self.each_of(places, |resolver, said| resolver.find(&said.value, said.spot, what, &offers))
+    }
+
     /// The endpoints that a text means and that offer something. Of one device named by its handle alone, that is its
     /// first endpoint, or else the only one that does.
     pub(super) fn find(
@@ -51,7 +86,11 @@ impl Resolver<'_> {
         let found: Vec<_> = endpoints.iter().filter(|(_, endpoint)| offers(endpoint)).cloned().collect();
         if found.is_empty() && self.faults.len() == faults {
             let message = self.offers_nothing(place, &endpoints, what);
-            self.fault(spot, message);
+            if place.selector.handle().is_some() {
+                self.fault(spot, message);
+            } else {
+                self.nothing.push(Fault::new(&self.rule.file, spot, message));
+            }
         }
         found
     }
@@ -73,10 +112,10 @@ impl Resolver<'_> {
         format!("`{place}` has no {what}; it has {names}")
     }
 
-    /// The devices that a text means, as wholes.
-    pub(super) fn whole_devices(&mut self, of: &Said<Whereabouts>) -> Vec<DeviceId> {
-        let found: BTreeSet<_> =
-            self.find_any(&of.value, of.spot, "part", |_| true).into_iter().map(|(id, _)| id).collect();
+    /// The devices that texts mean, as wholes.
+    pub(super) fn whole_devices(&mut self, of: &[Said<Whereabouts>]) -> Vec<DeviceId> {
+        let found = self.each_of(of, |resolver, said| resolver.find_any(&said.value, said.spot, "part", |_| true));
+        let found: BTreeSet<_> = found.into_iter().map(|(id, _)| id).collect();
         found.into_iter().collect()
     }
 
@@ -174,4 +213,9 @@ impl Resolver<'_> {
         }
         all
     }
+}
+
+/// Texts that choose devices, for messages.
+pub(super) fn named<T: std::fmt::Display>(several: &[Said<T>]) -> String {
+    several.iter().map(|said| said.value.to_string()).collect::<Vec<_>>().join(" or ")
 }

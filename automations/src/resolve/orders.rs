@@ -8,31 +8,34 @@ use hub_model::{
 };
 use smol_str::SmolStr;
 
-use super::{Resolver, devices::Place};
+use super::{
+    Resolver,
+    devices::{Place, named},
+};
 use crate::{
     plan::{Nudge, Order},
     rule::{Said, Whereabouts},
 };
 
 impl Resolver<'_> {
-    /// One order for each endpoint that has any of the properties. One device has to have them all; of several, each
+    /// One order for each endpoint that has any of the properties. One device named alone has to have them all; of several, each
     /// is set what it has.
     pub(super) fn set(
         &mut self,
-        target: &Said<Whereabouts>,
+        target: &[Said<Whereabouts>],
         set: &[Said<(Property, Value)>],
         transition: Option<Duration>,
     ) -> Vec<Order> {
         let names: Vec<_> = set.iter().map(|said| format!("`{}`", said.value.0)).collect();
         let has =
             |endpoint: &hub_model::Endpoint, said: &Said<(Property, Value)>| endpoint.offer(&said.value.0).is_some();
-        let is_one = target.value.selector.handle().is_some();
+        let is_one = matches!(target, [one] if one.value.selector.handle().is_some());
         let what = names.join(if is_one { " and " } else { " or " });
-        let found = self.find(&target.value, target.spot, &what, |endpoint| {
+        let found = self.find_all(target, &what, |endpoint| {
             if is_one { set.iter().all(|said| has(endpoint, said)) } else { set.iter().any(|said| has(endpoint, said)) }
         });
         for said in set {
-            self.check_settable(&target.value, said, &found);
+            self.check_settable(target, said, &found);
         }
         let order = |(device, endpoint): Place| {
             let fitting = set.iter().filter(|said| has(&endpoint, said)).map(|said| said.value.clone());
@@ -44,7 +47,7 @@ impl Resolver<'_> {
 
     /// Notes a value that none of the endpoints takes. Where only some don't, they answer for themselves when the
     /// command comes, so that a new lamp in a room never stops the others.
-    fn check_settable(&mut self, place: &Whereabouts, said: &Said<(Property, Value)>, found: &[Place]) {
+    fn check_settable(&mut self, target: &[Said<Whereabouts>], said: &Said<(Property, Value)>, found: &[Place]) {
         let (property, value) = &said.value;
         let offers: Vec<_> = found.iter().filter_map(|(_, endpoint)| endpoint.offer(property)).collect();
         let problem = |offer: &&hub_model::PropertyOffer| {
@@ -57,18 +60,18 @@ impl Resolver<'_> {
         if problems.len() == offers.len()
             && let Some(problem) = problems.first()
         {
-            self.fault(said.spot, format!("{problem}, of {place}"));
+            self.fault(said.spot, format!("{problem}, of {}", named(target)));
         }
     }
 
     pub(super) fn invoke(
         &mut self,
-        target: &Said<Whereabouts>,
+        target: &[Said<Whereabouts>],
         action: &Said<ActionName>,
         arguments: &BTreeMap<SmolStr, Value>,
     ) -> Vec<Order> {
         let what = format!("action `{}`", action.value);
-        let found = self.find(&target.value, target.spot, &what, |endpoint| endpoint.action(&action.value).is_some());
+        let found = self.find_all(target, &what, |endpoint| endpoint.action(&action.value).is_some());
         let invoke = Invoke { action: action.value.clone(), arguments: arguments.clone() };
         let order = |(device, endpoint): Place| Order {
             target: Target { device, endpoint: endpoint.id.clone() },
@@ -82,7 +85,7 @@ impl Resolver<'_> {
     /// What is added to each endpoint that has any of the numbers.
     pub(super) fn nudges(
         &mut self,
-        target: &Said<Whereabouts>,
+        target: &[Said<Whereabouts>],
         by: &[Said<(Property, f64)>],
         transition: Option<Duration>,
     ) -> Vec<Nudge> {
@@ -91,7 +94,7 @@ impl Resolver<'_> {
             let offer = endpoint.offer(property).filter(|offer| offer.access == Access::ReadWrite)?;
             if let Shape::Number(limits) = offer.shape { Some(limits) } else { None }
         };
-        let found = self.find(&target.value, target.spot, &format!("{} to add to", names.join(" or ")), |endpoint| {
+        let found = self.find_all(target, &format!("{} to add to", names.join(" or ")), |endpoint| {
             by.iter().any(|said| limits(endpoint, &said.value.0).is_some())
         });
         let nudge = |(device, endpoint): Place| {
@@ -106,10 +109,10 @@ impl Resolver<'_> {
     }
 
     /// What is turned over.
-    pub(super) fn toggles(&mut self, target: &Said<Whereabouts>, property: &Said<Property>) -> Vec<Path> {
+    pub(super) fn toggles(&mut self, target: &[Said<Whereabouts>], property: &Said<Property>) -> Vec<Path> {
         let property = &property.value;
         let is_switch = |offer: &PropertyOffer| offer.access == Access::ReadWrite && offer.shape == Shape::Bool;
-        let found = self.find(&target.value, target.spot, &format!("`{property}` to turn over"), |endpoint| {
+        let found = self.find_all(target, &format!("`{property}` to turn over"), |endpoint| {
             endpoint.offer(property).is_some_and(is_switch)
         });
         let path =

@@ -162,7 +162,7 @@ impl Resolver<'_> {
     }
 
     /// The body once for each device, in the order of their making.
-    fn each(&mut self, target: &Said<Whereabouts>, body: &[Then]) {
+    fn each(&mut self, target: &[Said<Whereabouts>], body: &[Then]) {
         let devices = self.whole_devices(target);
         let outer = self.it.take();
         for device in devices {

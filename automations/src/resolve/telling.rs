@@ -47,7 +47,7 @@ impl Resolver<'_> {
                 Part::Occasion(occasion) => pieces.push(Piece::Occasion(occasion.clone())),
                 Part::Reading(of) => {
                     let said = Said { value: of.clone(), spot: template.spot };
-                    let paths = self.paths(&said, None);
+                    let paths = self.paths(&[said], None);
                     if paths.len() > 1 {
                         let message = format!("a text shows one reading, and `{}` means {}", of, paths.len());
                         self.fault(template.spot, message);

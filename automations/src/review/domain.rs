@@ -75,10 +75,11 @@ impl<'a> Domain<'a> {
         for subject in subjects {
             domain.hearing.add(subject);
             for watch in &subject.plan.watches {
-                if let Watch::Property { paths, change, .. } = watch {
+                if let Watch::Property { paths, from, change, .. } = watch {
                     for path in paths {
                         let tests = tests.entry(path).or_default();
                         tests.extend(if let Change::Becomes(test) = change { Some(test) } else { None });
+                        tests.extend(from);
                     }
                 }
             }

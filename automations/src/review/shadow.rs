@@ -120,9 +120,13 @@ const fn is_plain(step: &Step) -> bool {
 fn includes(wide: &Watch, narrow: &Watch) -> bool {
     match (wide, narrow) {
         (
-            Watch::Property { paths, change, held, hysteresis },
-            Watch::Property { paths: of, change: as_of, held: for_so_long, hysteresis: back },
-        ) => change == as_of && held == for_so_long && hysteresis == back && of.iter().all(|path| paths.contains(path)),
+            Watch::Property { paths, from, change, held, hysteresis },
+            Watch::Property { paths: of, from: was, change: as_of, held: for_so_long, hysteresis: back },
+        ) => {
+            let from_alike = from.is_none() || from == was;
+            let alike = change == as_of && held == for_so_long && hysteresis == back;
+            from_alike && alike && of.iter().all(|path| paths.contains(path))
+        }
         (Watch::Occurs { places, what }, Watch::Occurs { places: of, what: happens }) => {
             what == happens && of.iter().all(|place| places.contains(place))
         }

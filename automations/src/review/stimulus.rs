@@ -82,7 +82,13 @@ const MOST_MOMENTS: usize = 64;
 /// Everything that sets a rule off in this way, one of each kind; the moments are those of the days after `now`.
 pub(super) fn stimuli(way: &Way<'_>, domain: &Domain<'_>, home: &Home, now: Timestamp) -> Vec<Stimulus> {
     match way.watch {
-        Watch::Property { paths, change, .. } => paths.iter().flat_map(|path| changes(path, change, domain)).collect(),
+        Watch::Property { paths, from, change, .. } => {
+            let comes = |stimulus: &Stimulus| {
+                let Stimulus::Change { old, new, .. } = stimulus else { return true };
+                leaves(from.as_ref(), old, new)
+            };
+            paths.iter().flat_map(|path| changes(path, change, domain)).filter(comes).collect()
+        }
         Watch::Occurs { places, what } => {
             let at = |(device, endpoint): &(DeviceId, EndpointId)| Stimulus::Occurs {
                 device: *device,
@@ -119,8 +125,8 @@ pub(super) fn stimuli(way: &Way<'_>, domain: &Domain<'_>, home: &Home, now: Time
 /// Whether something sets a rule off in this way.
 pub(super) fn meets(way: &Way<'_>, stimulus: &Stimulus, home: &Home) -> bool {
     match (way.watch, stimulus) {
-        (Watch::Property { paths, change, .. }, Stimulus::Change { path, old, new }) => {
-            paths.contains(path) && begins(change, old, new)
+        (Watch::Property { paths, from, change, .. }, Stimulus::Change { path, old, new }) => {
+            paths.contains(path) && begins(change, old, new) && leaves(from.as_ref(), old, new)
         }
         (Watch::Property { .. }, Stimulus::Scene(scene)) => {
             scene_writes(*scene, home).iter().any(|(path, value)| may_meet(way.watch, path, value.as_ref()))
@@ -224,6 +230,11 @@ fn begins(change: &Change, old: &Value, new: &Value) -> bool {
         Change::Any => old != new && *old != Value::Unknown && *new != Value::Unknown,
         Change::Becomes(test) => became(test, old, new),
     }
+}
+
+/// Whether a change is one away from what a trigger wants to have been before.
+fn leaves(from: Option<&Test>, old: &Value, new: &Value) -> bool {
+    from.is_none_or(|from| from.holds(old) && !from.holds(new))
 }
 
 fn became(test: &Test, old: &Value, new: &Value) -> bool {

@@ -6,7 +6,7 @@ use hub_model::{Action as ActionName, Message, Property, RuleId, Severity, Value
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
-use super::{Condition, Said, Whereabouts};
+use super::{Condition, Said, Several, Whereabouts};
 
 /// One `[[then]]`: an action, and what happens when it fails.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ pub enum Action {
     /// Sets properties of one or several devices.
     Set {
         /// Of which.
-        target: Said<Whereabouts>,
+        target: Several<Whereabouts>,
         /// To what.
         set: Vec<Said<(Property, Value)>>,
         /// How long the change shall take.
@@ -45,7 +45,7 @@ pub enum Action {
     /// Adds to numbers of one or several devices, within what they take.
     Step {
         /// Of which.
-        target: Said<Whereabouts>,
+        target: Several<Whereabouts>,
         /// By how much.
         by: Vec<Said<(Property, f64)>>,
         /// How long the change shall take.
@@ -54,14 +54,14 @@ pub enum Action {
     /// Turns a truth of one or several devices over. Of several, all become false where any is true.
     Toggle {
         /// Of which.
-        target: Said<Whereabouts>,
+        target: Several<Whereabouts>,
         /// Which one; `on_off.on` where the file says none.
         property: Said<Property>,
     },
     /// Has one or several devices do something.
     Invoke {
         /// Which.
-        target: Said<Whereabouts>,
+        target: Several<Whereabouts>,
         /// What.
         action: Said<ActionName>,
         /// What they are told.
@@ -164,7 +164,7 @@ pub enum Times {
     /// Until this holds; it is asked after each time.
     Until(Condition),
     /// Once for each of these devices, which are called `it` meanwhile.
-    Each(Said<Whereabouts>),
+    Each(Several<Whereabouts>),
 }
 
 /// An answer beneath a message, which can trigger a rule.
@@ -224,7 +224,7 @@ pub enum Part {
 /// What a text may tell of what set its run off; `?` where that has no such thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Occasion {
-    /// `{trigger.name}`: what the device is called.
+    /// `{trigger.name}`: what the device is called, or the entry of the calendar.
     Name,
     /// `{trigger.room}`: the room that it is in.
     Room,

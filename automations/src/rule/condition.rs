@@ -6,7 +6,7 @@ use hub_model::{RuleId, Value};
 use jiff::civil::{Date, Time};
 use smol_str::SmolStr;
 
-use super::{Of, Said, Whereabouts};
+use super::{Of, Said, Several, Whereabouts};
 use crate::{days::Days, sun::SunPhase};
 
 /// What must hold.
@@ -20,8 +20,8 @@ pub enum Condition {
     Not(Box<Condition>),
     /// A property is something.
     Property {
-        /// Which property.
-        of: Said<Of>,
+        /// Which ones.
+        of: Several<Of>,
         /// Whether it has to hold of every device that is meant, and not just of any.
         every: bool,
         /// What it has to be.
@@ -40,7 +40,7 @@ pub enum Condition {
     /// A device can be reached, or not.
     Reachable {
         /// Which devices.
-        of: Said<Whereabouts>,
+        of: Several<Whereabouts>,
         /// Whether it has to hold of every device that is meant, and not just of any.
         every: bool,
         /// Whether it can be reached.
@@ -77,8 +77,8 @@ pub enum Condition {
     },
     /// The mean of a number over the last while is within a range.
     Mean {
-        /// Of which property.
-        of: Said<Of>,
+        /// Of any of these properties.
+        of: Several<Of>,
         /// Over how long.
         over: Duration,
         /// What it has to be.

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use hub_model::{Occurrence, RuleId, TopicFilter, Value};
+use hub_model::{Occurrence, RuleId, TopicFilter};
 use smol_str::SmolStr;
 
-use super::{Condition, Of, Said, Test, Timing, Whereabouts};
+use super::{Condition, Of, Said, Several, Test, Timing, Whereabouts};
 use crate::{message::Wording, phrase::Phrase};
 
 /// One `[[when]]`: a trigger, and a name for it where conditions ask which one it was.
@@ -22,8 +22,10 @@ pub struct When {
 pub enum Trigger {
     /// A property of one or any of several devices changes in some way, and stays so for `held`.
     Property {
-        /// Which property.
-        of: Said<Of>,
+        /// Any of these.
+        of: Several<Of>,
+        /// What it must have been before.
+        from: Option<Said<Test>>,
         /// In which way.
         change: Said<Change>,
         /// How long it has to stay so.
@@ -33,8 +35,8 @@ pub enum Trigger {
     },
     /// Something happens at one or any of several devices.
     Occurs {
-        /// Where.
-        of: Said<Whereabouts>,
+        /// At any of these.
+        of: Several<Whereabouts>,
         /// What.
         what: Said<Occurrence>,
     },
@@ -43,7 +45,7 @@ pub enum Trigger {
     /// One or any of several devices can be reached again, or no longer, and that for `held`.
     Reachable {
         /// Which devices.
-        of: Said<Whereabouts>,
+        of: Several<Whereabouts>,
         /// Whether it can be reached then.
         is: bool,
         /// How long it has to stay so.
@@ -95,12 +97,4 @@ pub struct Methods {
     pub post: bool,
     /// `PUT`.
     pub put: bool,
-}
-
-impl Trigger {
-    /// A property becomes something.
-    pub fn becomes(of: Said<Of>, value: Said<Value>) -> Self {
-        let change = value.map(|value| Change::Becomes(Test::Is(value)));
-        Self::Property { of, change, held: None, hysteresis: 0.0 }
-    }
 }

@@ -138,17 +138,26 @@ impl Doer {
         self.end(&by, "A call of a rule failed.", outcome.map(drop)).await;
     }
 
+    /// Whether a rule may switch others; else why not.
+    pub(super) fn may_switch(&self, by: &By) -> Result<(), String> {
+        self.rights.session(by, Role::Admin).map(drop)
+    }
+
+    /// Writes into a rule's file whether it acts.
     async fn enable(self, by: By, rule: RuleId, enabled: bool) {
-        if let Err(why) = self.rights.session(&by, Role::Admin) {
+        if let Err(why) = self.may_switch(&by) {
             return self.refuse(&by, "switching a rule", why).await;
         }
         let (reply, done) = oneshot::channel();
         let Some(keeper) = self.keeper.upgrade() else { return };
-        if keeper.send(Request::Enable(rule, enabled, Author::Rule(by.rule.clone()), reply)).await.is_err() {
+        if keeper.send(Request::Enable(rule.clone(), enabled, Author::Rule(by.rule.clone()), reply)).await.is_err() {
             return;
         }
         drop(keeper);
-        if let Ok(Err(error)) = done.await {
+        let written = done.await;
+        // The engine is gone only while the hub ends.
+        let _ = self.inlet.send(Inlet::Switched(rule)).await;
+        if let Ok(Err(error)) = written {
             self.end(&by, "A rule could not enable or disable another one.", Err(error.to_string())).await;
         }
     }

@@ -1,6 +1,11 @@
 //! The engine's task: what it is told, when it wakes, what it wants done, and what is published of it.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, VecDeque},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use hub_core::{Followed, Heard, Hub, Session};
 use hub_model::{Actor, Author, Cause, DeviceId, Event, Handle, Notice, RuleId, Severity, Signal, What};
@@ -19,9 +24,10 @@ use super::{
     journal::Journal,
     means,
     rights::Rights,
+    switching::Switching,
 };
 use crate::{
-    engine::{Engine, Input, Told, news},
+    engine::{Effect, Engine, Input, Told, news},
     folder::Loaded,
     rule::{Mode, Rule, Trigger},
 };
@@ -53,7 +59,9 @@ pub(super) struct Shell {
     handles: HashMap<DeviceId, Handle>,
     engine: Engine,
     clock: Clock,
+    /// As the files have them.
     loaded: Loaded,
+    switching: Switching,
     publish: watch::Sender<Arc<[RuleSummary]>>,
     /// The engine's revision that was published.
     published: Option<u64>,
@@ -69,7 +77,7 @@ impl Shell {
         inlet: mpsc::Sender<Inlet>,
         keeper: &mpsc::Sender<Request>,
     ) -> Self {
-        let (engine, clock, loaded) = (Engine::new(), Clock::new(), Loaded::default());
+        let (engine, clock, loaded, switching) = (Engine::new(), Clock::new(), Loaded::default(), Switching::default());
         let web = Arc::new(Web::new(&setup.http_hosts));
         let rights = Rights::new(hub.clone());
         let doer = Doer { session: session.clone(), rights, inlet, keeper: keeper.downgrade(), web };
@@ -87,6 +95,7 @@ impl Shell {
             engine,
             clock,
             loaded,
+            switching,
             publish,
             published: None,
         }
@@ -133,7 +142,7 @@ impl Shell {
     async fn load(&mut self, load: Load) {
         let Load { loaded, editors, resume, done } = load;
         self.doer.rights.turn_to(editors);
-        let rules = loaded.rules.clone();
+        let rules = self.switching.applied(&loaded.rules);
         self.loaded = loaded;
         let hooks = self.hook_key.as_ref().map_or_else(Vec::new, |key| key.hooks(&rules));
         self.hooks.replace(hooks);
@@ -174,8 +183,20 @@ impl Shell {
         match inlet {
             Inlet::Told(signal, cause) => self.told(&signal, cause).await,
             Inlet::Outcome(deed, outcome) => self.tell(Input::Outcome(deed, outcome)).await,
+            Inlet::Switched(rule) => self.switched(&rule).await,
             Inlet::Past(past) => self.tell(Input::Past(past)).await,
             Inlet::Calendars(calendars) => self.tell(Input::Calendars(calendars)).await,
+        }
+    }
+
+    /// A rule's file was written; where nobody wishes otherwise meanwhile, it has the last word.
+    async fn switched(&mut self, id: &RuleId) {
+        if !self.switching.end(id) {
+            return;
+        }
+        let rule = self.loaded.rules.iter().find(|rule| rule.id.value == *id);
+        if let Some(enabled) = rule.map(|rule| rule.enabled) {
+            self.tell(Input::Switch(id, enabled)).await;
         }
     }
 
@@ -238,9 +259,16 @@ impl Shell {
                 self.doer.begin(effect).await;
             }
         }
-        let effects = self.engine.handle(input, now, &home);
+        let mut effects: VecDeque<_> = self.engine.handle(input, now, &home).into();
         let is_heard = !effects.is_empty();
-        for effect in effects {
+        while let Some(effect) = effects.pop_front() {
+            if let Effect::Enable { by, rule, enabled } = &effect
+                && self.doer.may_switch(by).is_ok()
+            {
+                // At once, so that the next event sees it; its file says so when the keeper comes to it.
+                self.switching.begin(rule, *enabled);
+                effects.extend(self.engine.handle(Input::Switch(rule, *enabled), now, &home));
+            }
             self.doer.begin(effect).await;
         }
         if let Some(kept) = self.engine.waiting_runs().filter(|_| self.is_awake) {
@@ -260,7 +288,7 @@ impl Shell {
         let whole = self.loaded.rules.iter().map(|rule| RuleSummary {
             id: rule.id.value.clone(),
             name: rule.name.clone(),
-            enabled: rule.enabled,
+            enabled: self.switching.is_enabled(rule),
             mode: rule.mode,
             file: PathBuf::from(&*rule.file),
             problem: self.engine.problem(&rule.id.value),

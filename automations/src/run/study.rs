@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use hub_core::Session;
+use hub_core::{ReadError, Session};
 use hub_model::{Author, RuleId, suggest::did_you_mean};
 use jiff::Timestamp;
 
@@ -60,6 +60,9 @@ pub enum StudyError {
         /// Why.
         reason: String,
     },
+    /// When rules last ran can't be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// The hub ends.
     #[error("the hub is ending: try again when it runs")]
     Stopped,
@@ -99,7 +102,7 @@ impl Automations {
         .await
     }
 
-    /// What all rules that are enabled would do.
+    /// What the rules would do; those that are disabled are told as not running.
     ///
     /// # Errors
     /// When the folder can't be read.
@@ -112,9 +115,12 @@ impl Automations {
     ) -> Result<Vec<Consequence>, StudyError> {
         let (folder, home) = (self.folder().to_owned(), session.view().home);
         let calendars = self.calendars(session, (at, at.saturating_add(span).unwrap_or(at)));
+        let rules = blocking(move || Ok(read(folder)?.rules)).await?;
+        let ids = rules.iter().map(|rule| rule.id.value.clone()).collect();
+        let ran = session.last_ran(ids, at).await?;
         blocking(move || {
-            let rules = read(folder)?.rules;
-            Ok(what_if(&home, (&rules, calendars()), supposed, at, span))
+            let around = Around { rules, calendars: calendars(), ran };
+            Ok(what_if(&home, around, supposed, at, span))
         })
         .await
     }

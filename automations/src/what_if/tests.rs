@@ -3,7 +3,7 @@ use std::{path::Path as FilePath, sync::Arc, time::Duration};
 use hub_model::{Home, Value, What};
 
 use super::{Consequence, Happening, Supposition, what_if};
-use crate::{calendar::Calendars, parse::parse, sample};
+use crate::{parse::parse, rehearse::Around, sample};
 
 const RULES: &str = r#"
 [[rule]]
@@ -50,7 +50,8 @@ fn suppose(at: &str, open: bool, span: u64) -> Vec<String> {
         becomes: vec![(sample::path(&home, "hall-motion/occupancy.occupied"), true.into())],
         occur: Vec::new(),
     };
-    let list = what_if(&home, (&rules, Calendars::new()), supposed, at.parse().unwrap(), Duration::from_secs(span));
+    let list =
+        what_if(&home, Around { rules, ..Around::default() }, supposed, at.parse().unwrap(), Duration::from_secs(span));
     assert_eq!(home.reading(&sample::path(&home, "hall-lamp/on_off.on")).unwrap().value, Value::Unknown);
     list.iter().enumerate().map(|one| short(&home, one)).collect()
 }
@@ -101,7 +102,7 @@ then = [ { notify = { title = "A", text = "B" } } ]
     let becomes = vec![(sample::path(&home, "hall-motion/occupancy.occupied"), true.into())];
     let supposed = Supposition { becomes, ..Supposition::default() };
     let at = "2026-11-24T12:00:00Z".parse().unwrap();
-    let told = what_if(&home, (&rules, Calendars::new()), supposed, at, Duration::from_secs(1));
+    let told = what_if(&home, Around { rules, ..Around::default() }, supposed, at, Duration::from_secs(1));
     let told: Vec<_> = told.iter().enumerate().map(|consequence| short(&home, consequence)).collect();
     let place = |text: &str| told.iter().position(|one| one.contains(text)).unwrap_or_else(|| panic!("{told:#?}"));
     let tell = place("Tell runs");
@@ -109,4 +110,26 @@ then = [ { notify = { title = "A", text = "B" } } ]
         assert!(told[place(runs)].ends_with(&format!("because of {tell}")), "{told:#?}");
     }
     assert!(told[place("hall-lamp/on_off.on becomes true")].contains("because of"), "{told:#?}");
+}
+
+#[test]
+fn a_rule_that_ran_lately_is_known_to_have_and_one_that_is_off_says_so() {
+    let text = "[[rule]]\nname = \"Seldom\"\nwhen = [ { occurs = { of = \"bedside-button\", what = \"single\" } } ]\n\
+        if = { last_run = { not_within = \"1h\" } }\nthen = [ { scene = \"good-night\" } ]\n\
+        [[rule]]\nname = \"Off\"\nenabled = false\nwhen = [ { occurs = { of = \"bedside-button\", what = \"single\" } } ]\n\
+        then = [ { scene = \"good-night\" } ]\n";
+    let (home, at) = (sample::reachable_home("UTC"), "2026-12-01T12:00:00Z".parse::<jiff::Timestamp>().unwrap());
+    let button = home.by_handle("bedside-button").unwrap().device.clone();
+    let whys = |ago: i64| {
+        let rules: Vec<_> = parse(&FilePath::new("rules.toml").into(), text).rules.into_iter().map(Arc::new).collect();
+        let ran = [(hub_model::RuleId("seldom".into()), at - jiff::SignedDuration::from_mins(ago))].into();
+        let press = (button.id, button.endpoints[0].id.clone(), "button.single".parse().unwrap());
+        let supposed = Supposition { occur: vec![press], ..Supposition::default() };
+        let list = what_if(&home, Around { rules, ran, ..Around::default() }, supposed, at, Duration::from_secs(1));
+        let why = |one: &Consequence| if let Happening::Skips(record) = &one.what { record.skipped() } else { None };
+        list.iter().filter_map(why).collect::<Vec<_>>()
+    };
+    use hub_model::SkipReason::{Condition, Disabled};
+    assert_eq!(whys(30), [Disabled, Condition]);
+    assert_eq!(whys(61), [Disabled]);
 }

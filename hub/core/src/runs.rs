@@ -199,9 +199,11 @@ impl Runs {
         let last = last.and_then(|id| board.recent.iter_mut().rev().find(|known| known.id == id));
         if let Some(last) = last.filter(|last| is_alike(last, &record)) {
             let again = Arc::make_mut(last);
-            again.times = again.times.saturating_add(1);
+            let before = again.times;
+            again.times = again.times.saturating_add(record.times);
             (again.ended, again.condition) = (record.ended, record.condition);
-            let doubled = again.times.is_power_of_two().then(|| Arc::clone(last));
+            let has_doubled = again.times.ilog2() > before.ilog2();
+            let doubled = has_doubled.then(|| Arc::clone(last));
             drop(board);
             return doubled.into_iter().for_each(|record| self.keep(record));
         }

@@ -62,7 +62,10 @@ impl View {
             (Some(event), _) => self.event_text(&event.what),
             (None, Some(prompt)) => self.prompt_text(&prompt.what),
             (None, None) => {
-                format!("it was {}", ZonedDateTime::new(trigger.due, self.home.zone.clone()).strftime("%H:%M:%S"))
+                let entry = trigger.entry.as_ref().filter(|_| self.principal.sees_all());
+                let of_entry = entry.map_or_else(String::new, |entry| format!(", by the calendar's `{entry}`"));
+                let time = ZonedDateTime::new(trigger.due, self.home.zone.clone());
+                format!("it was {}{of_entry}", time.strftime("%H:%M:%S"))
             }
         }
     }

@@ -177,10 +177,14 @@ impl Home {
 
     /// Puts another reading in the place of one, and gives that; `None` where the device has no such property.
     pub fn put_reading(&mut self, path: &Path, reading: Reading) -> Option<Reading> {
+        self.reading_mut(path).map(|place| std::mem::replace(place, reading))
+    }
+
+    /// The place of a reading; `None` where the device has no such property.
+    pub fn reading_mut(&mut self, path: &Path) -> Option<&mut Reading> {
         let known = self.devices.get_mut(&path.device)?;
         let slot = known.device.slot(&path.endpoint, &path.property)?;
-        let place = Arc::make_mut(&mut known.readings).get_mut(slot)?;
-        Some(std::mem::replace(place, reading))
+        Arc::make_mut(&mut known.readings).get_mut(slot)
     }
 
     /// `wanted`, or the same with a number near the lowest, as no device has it. It looks at few numbers, so that

@@ -182,6 +182,8 @@ pub enum RunEnd {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipReason {
+    /// It is disabled.
+    Disabled,
     /// It is outside of its active time.
     Inactive,
     /// Its condition did not hold.
@@ -311,6 +313,7 @@ impl SkipReason {
     /// Why, as a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
+            Self::Disabled => "It is disabled.",
             Self::Inactive => "It is outside of its active time.",
             Self::Condition => "Its condition did not hold.",
             Self::Running => "It runs already, and its mode is single.",

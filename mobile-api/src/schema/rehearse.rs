@@ -26,7 +26,7 @@ const ASSUMED: [&str; 5] = [
     "Phrases, calls, answers and messages are those that were heard then, and messages only where a rule waited for them; \
      an owner's rehearsal alone hears them.",
     "Devices that could be reached do at once what the rule asks.",
-    "What the rule itself did back then is left out, as it is decided anew.",
+    "What the rule itself did back then, by scenes too, is left out, as it is decided anew.",
     "Devices, rooms and names are those of now.",
 ];
 
@@ -97,12 +97,12 @@ impl Rehearsal {
         let count = |(rule, runs): (&RuleId, &u64)| RuleRuns { rule: rule.clone().into(), runs: *runs };
         self.found.ran.iter().map(count).collect()
     }
-    /// The runs that there would have been, the first 500, in the order of their beginning.
+    /// The runs that there would have been, the newest 500, in the order of their beginning.
     #[graphql(complexity = "10 * child_complexity")]
     async fn runs(&self) -> Vec<Run> {
         self.records(&self.found.runs)
     }
-    /// The triggers that would have come to nothing, the first 500.
+    /// The triggers that would have come to nothing, the newest 500.
     #[graphql(complexity = "10 * child_complexity")]
     async fn skipped(&self) -> Vec<Run> {
         self.records(&self.found.skipped)
@@ -111,7 +111,7 @@ impl Rehearsal {
     async fn reasons(&self) -> Vec<SkipCount> {
         self.found.reasons.iter().map(|(why, count)| SkipCount { why: (*why).into(), count: *count }).collect()
     }
-    /// What the rules would have fought with, the first 500.
+    /// What the rules would have fought with, the newest 500.
     #[graphql(complexity = "10 * child_complexity")]
     async fn fights(&self) -> Vec<Fight> {
         self.found.fights.iter().map(|fight| self.fight(fight)).collect()

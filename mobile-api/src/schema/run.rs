@@ -54,6 +54,8 @@ enum RunState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "hub_model::SkipReason")]
 pub(super) enum Skip {
+    /// It is disabled.
+    Disabled,
     /// It is outside of its active time.
     Inactive,
     /// Its condition did not hold.

@@ -177,7 +177,7 @@ fn shown(home: &Home, effect: &Effect) -> Option<String> {
             SkipReason::Full => "dropped, full".into(),
             SkipReason::TooDeep => "dropped, too deep".into(),
             SkipReason::Paused => "dropped, paused".into(),
-            SkipReason::Condition | SkipReason::Inactive => return None,
+            SkipReason::Condition | SkipReason::Inactive | SkipReason::Disabled => return None,
         },
         Effect::Trace(_) => return None,
         Effect::Speak { text, .. } => format!("says {text}"),

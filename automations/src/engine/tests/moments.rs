@@ -135,6 +135,33 @@ fn a_calendar_triggers_at_its_entries_and_is_named_where_it_is_not_there() {
 }
 
 #[test]
+fn each_entry_of_one_moment_triggers_by_itself_and_by_its_name() {
+    let text = "name = \"A\"\nmode = \"queued\"\nwhen = [ { calendar = { name = \"bins\", at = \"end\" } } ]\n\
+                then = [ { notify = { title = \"{trigger.name}\", text = \"-\" } }, { wait = \"1m\" } ]";
+    let mut bench = Bench::new(text);
+    let end = |title: &str, start: &str| Entry {
+        title: title.into(),
+        start: start.parse().unwrap(),
+        end: "2026-11-23T14:00:00Z".parse().unwrap(),
+    };
+    let entries = [
+        end("Waste paper", "2026-11-23T13:00:00Z"),
+        end("Glass", "2026-11-23T12:00:00Z"),
+        end("Glass", "2026-11-23T11:30:00Z"),
+    ];
+    let calendars: crate::calendar::Calendars = [("bins".into(), entries.into())].into();
+    bench.tell(Input::Calendars(calendars.clone()));
+    assert_eq!(bench.pass("3h"), ["notice Waste paper"]);
+    // The others wait their turn, also over a restart after which the calendars are read later than the rules.
+    assert_eq!(super::restart::restart(&mut bench, text, "1s"), NONE);
+    assert_eq!(bench.engine.waiting_runs().unwrap().len(), 3);
+    assert_eq!(bench.tell(Input::Calendars(calendars)), NONE);
+    assert_eq!(bench.pass("59s"), ["notice Glass"]);
+    assert_eq!(bench.pass("1m"), ["notice Glass"]);
+    assert_eq!(bench.pass("24h"), NONE);
+}
+
+#[test]
 fn an_active_time_goes_over_midnight_with_the_day_of_its_evening() {
     let text = "name = \"A\"\nactive = { from = \"22:00\", to = \"06:00\", days = [\"mon\"] }\nmode = \"parallel\"\n\
                 when = [ { every = \"1h\" } ]\nthen = [ { scene = \"good-night\" } ]";

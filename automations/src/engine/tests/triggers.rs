@@ -131,14 +131,3 @@ fn an_occurrence_triggers_every_time() {
     assert_eq!(bench.occurs("bedside-button", "button.single"), ["notice !"]);
     assert_eq!(bench.occurs("bedside-button", "button.long"), NONE);
 }
-
-#[test]
-fn a_disabled_rule_is_not_triggered() {
-    let mut bench = Bench::new(
-        "name = \"A\"\nenabled = false\nwhen = [ { at = \"12:30\" }, { occurs = { of = \"bedside-button\", what = \"single\" } } ]\n\
-         then = [ { scene = \"good-night\" } ]",
-    );
-    assert_eq!(bench.occurs("bedside-button", "button.single"), NONE);
-    assert_eq!(bench.pass("24h"), NONE);
-    assert_eq!(bench.engine.wakes_at(), None);
-}

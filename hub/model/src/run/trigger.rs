@@ -21,6 +21,9 @@ pub struct Trigger {
     /// What was said to the rule. Time alone triggered where this and the event are `None`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prompt: Option<Arc<Prompt>>,
+    /// What the entry of a calendar is called that began or ended then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<SmolStr>,
 }
 
 impl Trigger {
