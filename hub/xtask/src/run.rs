@@ -67,7 +67,7 @@ async fn beside(hub: &mut Child, program: &Path, home: &Path, port: u16, log: &P
     let early = || format!("the hub did not start; its log is {}", log.display());
     let code = tokio::select! {
         code = pairing_code(program, home) => code.with_context(early)?,
-        ended = hub.wait() => bail!("{} ({})", early(), ended?),
+        ended = hub.wait() => bail!("{}; {}, and the last that it said is: {}", early(), ended?, last_line(log)),
     };
     furnish::scenes(program, home).await?;
     println!("The hub runs on http://127.0.0.1:{port} (GraphQL at /graphql), its data is in {}.", home.display());
@@ -82,6 +82,12 @@ async fn beside(hub: &mut Child, program: &Path, home: &Path, port: u16, log: &P
         _ = ended.recv() => Ok(()),
         _ = broken.recv() => Ok(()),
     }
+}
+
+/// What it said before it ended.
+fn last_line(log: &Path) -> String {
+    let said = std::fs::read_to_string(log).unwrap_or_default();
+    said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("nothing").to_owned()
 }
 
 /// A code for a phone, as soon as the hub answers.
