@@ -35,5 +35,5 @@ pub use check::{check, check_all, check_text};
 pub use engine::{Effect, Engine, Input};
 pub use fault::Fault;
 pub use folder::{EnableError, Renamed, SaveError, Wish, rule_files};
-pub use run::{Automations, CallError, Hook, Meant, RuleSummary, Saved, SayError, Setup, StudyError};
+pub use run::{Automations, ByHandError, CallError, Hook, Meant, RuleSummary, Saved, SayError, Setup, StudyError};
 pub use schema::{blueprint_schema, json_schema};

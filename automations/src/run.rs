@@ -1,5 +1,6 @@
 //! The tokio shell around the engine: the folder's rules and the hub's events go in, effects go out through a session.
 
+mod by_hand;
 mod calendars;
 mod clock;
 mod deed;
@@ -23,6 +24,7 @@ use jiff::Timestamp;
 use serde_json::Value as Json;
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub use self::by_hand::ByHandError;
 pub use self::hooks::{CallError, Hook};
 pub use self::study::{Meant, StudyError};
 use self::{calendars::Shelf, hooks::Hooks, keeper::Keeper, shell::Shell};

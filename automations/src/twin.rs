@@ -224,9 +224,9 @@ impl Twin {
         }
     }
 
-    /// Lets a rule act, or not, from now on. One without triggers is there for its name alone.
+    /// Lets a rule act, or not, from now on. One without actions is there for its name alone.
     fn switch(&mut self, id: &RuleId, enabled: bool) -> Vec<Effect> {
-        if self.rules.iter().any(|rule| rule.id.value == *id && rule.when.is_empty()) {
+        if self.rules.iter().any(|rule| rule.id.value == *id && rule.then.is_empty()) {
             return Vec::new();
         }
         self.engine.handle(Input::Switch(id, enabled), self.now, &self.home)

@@ -55,6 +55,11 @@ async fn phrases_calls_and_answers_reach_the_rules() {
     house::find(&mut watch, told("bell")).await;
     assert!(rules.answer("open", cause()).await);
     house::find(&mut watch, told("opened")).await;
+    let by_hand = async |id: &str| rules.run_by_hand(&hub_model::RuleId(id.into()), cause()).await;
+    by_hand("open").await.unwrap();
+    house::find(&mut watch, told("opened")).await;
+    let wrong = by_hand("opn").await.unwrap_err().to_string();
+    assert_eq!(wrong, "there is no rule `opn`, did you mean `open`?");
     house.close().await;
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use home_tests::{HomePlan, Said, TestHome, hub_binary};
+use home_tests::{HomePlan, Said, TestHome, eventually, hub_binary};
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -19,6 +19,19 @@ async fn devices_are_listed_for_people_and_for_scripts() {
     let none = home.hub(["devices", "bench-lmap"]).await;
     assert_eq!(none.code, Some(1));
     assert!(none.err.contains("bench-lamp"), "{none:?}");
+}
+
+#[tokio::test]
+async fn a_rule_is_run_by_hand_and_its_effect_leads_back_to_whoever_did() {
+    let rule = "name = \"Tidy up\"\nwhen = []\nthen = [ { set = { target = \"bench-lamp\", \"on_off.on\" = true } } ]";
+    let home = TestHome::plan().simulated().rule("tidy.toml", rule).start().await;
+    eventually("rule that can be run", async || home.hub(["rules", "run", "tidy-up"]).await.good().then_some(())).await;
+    home.reads("bench-lamp", "on_off.on", json!(true)).await;
+    let why = home.hub(["why", "bench-lamp/on_off.on"]).await;
+    let links = ["the rule `Tidy up` ran", "it was run by hand", "somebody at its machine"];
+    assert!(links.iter().all(|link| why.out.contains(link)), "{why:?}");
+    let wrong = home.hub(["rules", "run", "tidy-upp"]).await;
+    assert!(wrong.code == Some(1) && wrong.err.contains("did you mean `tidy-up`?"), "{wrong:?}");
 }
 
 #[tokio::test]

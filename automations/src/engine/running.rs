@@ -94,8 +94,8 @@ impl Engine {
     /// A rule was triggered that does not act. That is put on record the first time, and then once in a while with how
     /// often it was, so that thousands of rules that are off cost next to nothing.
     fn pass_over(&mut self, slot: Slot, spark: impl FnOnce(&Rule) -> Spark, turn: &mut Turn<'_>) {
-        // One without triggers is there for its name alone.
-        let Some(armed) = self.armed_mut(slot).filter(|armed| !armed.rule.when.is_empty()) else { return };
+        // One without actions is there for its name alone.
+        let Some(armed) = self.armed_mut(slot).filter(|armed| !armed.rule.then.is_empty()) else { return };
         armed.passed_over = armed.passed_over.saturating_add(1);
         let is_due = armed.said_at.is_none_or(|said| turn.now.duration_since(said) >= SAY_AGAIN);
         if !is_due || turn.passed_over >= MOST_PASSED_OVER {

@@ -200,6 +200,11 @@ impl Engine {
             }
             Signal::Answer(id) => (self.index.hooked(&Topic::Answer(id.clone())), Prompted::Answer(id.clone())),
             Signal::Started => (self.index.hooked(&Topic::Started), Prompted::Started),
+            Signal::ByHand(rule) => {
+                let slot = self.by_id.get(rule).copied();
+                let hook = slot.and_then(|slot| Some(Hook { slot, watch: self.armed(slot)?.rule.when.len() }));
+                (hook.into_iter().collect(), Prompted::ByHand)
+            }
         };
         if hooks.is_empty() {
             return;

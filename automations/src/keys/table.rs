@@ -102,7 +102,11 @@ pub(crate) static RULE: Form = Form {
             Takes::Word(AFTER_RESTART),
             "What becomes of its runs when the hub starts again: `resume` goes on with them, and is what holds without it.",
         ),
-        Key::required("when", Takes::Tables(&TRIGGER), "What triggers the rule: any of these."),
+        Key::required(
+            "when",
+            Takes::Tables(&TRIGGER),
+            "What triggers the rule: any of these; `[]` where only people and other rules run it.",
+        ),
         Key::optional("if", Takes::Table(&CONDITION), "What must hold at that moment."),
         Key::required("then", Takes::Tables(&ACTION), "What is done, in this order."),
         Key::instead("period", "active"),

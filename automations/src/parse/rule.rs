@@ -41,8 +41,11 @@ pub(super) fn read(page: &Page<'_>, fields: &Fields<'_>) -> Draft {
     {
         page.fault(*spot, format!("`id` takes 1 to 48 of a-z, 0-9, `-` and `_`, not {value:?}"));
     }
-    let when = some_of(fields, "when", fields.list("when").iter().map(trigger::read).collect());
-    let then = some_of(fields, "then", action::read_list(fields, "then"));
+    let when = fields.list("when").iter().map(trigger::read).collect::<Option<Vec<_>>>();
+    let then = action::read_list(fields, "then");
+    if fields.is_empty_list("then") {
+        fields.fault_at("then", "`then` is empty: write at least one [[then]]");
+    }
     let condition = fields.table("if").map_or(Some(Condition::All(Vec::new())), |table| condition::read(&table));
     let word = fields.word("mode");
     let most = most(fields, word);
@@ -86,15 +89,6 @@ fn active(fields: &Fields<'_>) -> Option<Option<Active>> {
     let clock = |name| if table.has(name) { table.clock(name) } else { Some(jiff::civil::Time::midnight()) };
     let days = if table.has("days") { table.days("days")? } else { Days::ALL };
     Some(Some(Active { from: clock("from")?, to: clock("to")?, days }))
-}
-
-/// A list of which every member could be read, and which is not empty.
-fn some_of<T>(fields: &Fields<'_>, name: &'static str, list: Option<Vec<T>>) -> Option<Vec<T>> {
-    let list = list?;
-    if fields.is_empty_list(name) {
-        fields.fault_at(name, format!("`{name}` is empty: write at least one [[{name}]]"));
-    }
-    Some(list)
 }
 
 impl Parts {

@@ -19,8 +19,11 @@ pub(super) fn find(desk: &mut Desk) -> Vec<Finding> {
         if desk.budget.findings == 0 {
             break;
         }
-        // Who is asleep, or is run by others, is set off by more than its triggers.
-        if !desk.is_awake(at) || !desk.runners(&desk.subjects[at].rule.id.value).is_empty() {
+        // Who is asleep, is run by others, or has no triggers and is run by people, is set off by more than its triggers.
+        if !desk.is_awake(at)
+            || desk.subjects[at].rule.when.is_empty()
+            || !desk.runners(&desk.subjects[at].rule.id.value).is_empty()
+        {
             continue;
         }
         let verdict = verdict(desk, at);

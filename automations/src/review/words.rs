@@ -92,6 +92,7 @@ fn said(signal: &Signal) -> String {
         Signal::Answer(answer) => format!("somebody answers `{answer}`"),
         Signal::Message { filter, .. } => format!("a message comes for `{filter}`"),
         Signal::Started => "the hub has started".to_owned(),
+        Signal::ByHand(rule) => format!("somebody runs `{rule}` by hand"),
     }
 }
 

@@ -82,6 +82,7 @@ impl View {
             Prompted::Message(filter) => format!("a message came for `{filter}`"),
             Prompted::Started => "the hub started".into(),
             Prompted::Run(rule) => format!("the rule `{rule}` ran"),
+            Prompted::ByHand => "it was run by hand".into(),
         }
     }
 }

@@ -41,6 +41,8 @@ pub enum Signal {
     },
     /// The hub has started, and the rules are here.
     Started,
+    /// Somebody runs this rule by hand.
+    ByHand(RuleId),
 }
 
 mod text {
@@ -75,6 +77,7 @@ mod tests {
             (Signal::Answer("open".into()), json!({ "answer": "open" })),
             (message(b"{\"x\":1}"), json!({ "message": { "filter": "a/+", "payload": "{\"x\":1}" } })),
             (Signal::Started, json!("started")),
+            (Signal::ByHand(RuleId("tidy-up".into())), json!({ "by_hand": "tidy-up" })),
         ] {
             assert_eq!(serde_json::to_value(&signal).unwrap(), kept);
             assert_eq!(serde_json::from_value::<Signal>(kept).unwrap(), signal);

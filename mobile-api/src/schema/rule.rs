@@ -154,6 +154,18 @@ impl RuleMutation {
         rule.map(Rule::from).ok_or_else(|| Error::new("the rule is gone; read `rules` again"))
     }
 
+    /// Runs a rule by hand, whatever triggers it; its condition has to hold all the same. `runs` says what became of it. For
+    /// members.
+    async fn run_rule(&self, context: &Context<'_>, id: ID) -> Result<Rule, Error> {
+        let asker = Asker::of(context);
+        asker.at_least(Role::Member)?;
+        let id = RuleId(id.0.into());
+        let cause = Cause::root(asker.session.principal().actor.clone());
+        asker.rules.run_by_hand(&id, cause).await?;
+        let rule = asker.rules.rules().into_iter().find(|rule| rule.id == id);
+        rule.map(Rule::from).ok_or_else(|| Error::new("the rule is gone; read `rules` again"))
+    }
+
     /// Says something to the rules, as if it had been spoken; it returns the ids of those that heard it. For members.
     async fn say(
         &self,

@@ -184,4 +184,6 @@ async fn a_rule_is_paused_in_its_file() {
             .await
             .contains("there is no rule `door-bel`")
     );
+    let by_hand = house.error(r#"mutation { runRule(id: "door-bell") { id } }"#).await;
+    assert!(by_hand.contains("the rule `door-bell` is disabled; enable it first"), "{by_hand}");
 }

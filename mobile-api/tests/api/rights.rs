@@ -61,7 +61,7 @@ const QUERIES: [Row; 30] = [
     ("__typename", "__typename", ANYBODY),
 ];
 
-const MUTATIONS: [Row; 43] = [
+const MUTATIONS: [Row; 44] = [
     ("control", "control(device: \"SAFE\", set: { onOff: { on: true } }) { outcome reason }", MEMBERS),
     ("runScene", "runScene(id: \"SAFE-scene\") { outcome }", MEMBERS),
     ("controlGroup", "controlGroup(id: \"SAFE-group\", set: { onOff: { on: true } }) { summary }", MEMBERS),
@@ -75,6 +75,7 @@ const MUTATIONS: [Row; 43] = [
     ("undoEdit", "undoEdit(rule: \"none\") { id }", [No; 4]),
     ("setRuleEnabled", "setRuleEnabled(id: \"none\", enabled: true) { id }", [No; 4]),
     ("useBlueprint", "useBlueprint(blueprint: \"left-open\", name: \"OWN_SCENE\", with: []) { file }", ADMINS),
+    ("runRule", "runRule(id: \"good-night\") { id }", MEMBERS),
     ("say", "say(text: \"good night\")", MEMBERS),
     ("answerNotice", "answerNotice(id: \"none\")", MEMBERS),
     ("renameHandleInRules", "renameHandleInRules(from: \"none\", to: \"one\") { places }", ADMINS),

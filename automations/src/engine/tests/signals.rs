@@ -166,6 +166,24 @@ fn a_phrase_counts_in_its_language() {
 }
 
 #[test]
+fn a_rule_is_run_by_hand_whether_it_has_triggers_or_none_and_only_if_its_condition_holds() {
+    let by_hand = Signal::ByHand(hub_model::RuleId("a".into()));
+    let mut bench = Bench::new("name = \"A\"\nwhen = []\nthen = [ { scene = \"good-night\" } ]");
+    assert_eq!(bench.signal(&by_hand), SCENE);
+    assert_eq!(bench.signal(&Signal::ByHand(hub_model::RuleId("b".into()))), NONE);
+    let only = |condition: &str| {
+        format!(
+            "name = \"A\"\nwhen = [ {{ at = \"03:00\", id = \"night\" }} ]\nif = {{ {condition} }}\n\
+             then = [ {{ scene = \"good-night\" }} ]"
+        )
+    };
+    bench.load(&only("trigger = \"night\""));
+    assert_eq!(bench.signal(&by_hand), NONE);
+    bench.load(&only("not = { trigger = \"night\" }"));
+    assert_eq!(bench.signal(&by_hand), SCENE);
+}
+
+#[test]
 fn what_a_webhook_is_told_is_asked_for_by_conditions() {
     let text = "name = \"A\"\nwhen = [ { at = \"03:00\" }, { webhook = {}, id = \"call\" } ]\n\
                 if = { body = { field = \"alarm.level\", above = 3 }, trigger = \"call\" }\nthen = [ { scene = \"good-night\" } ]";

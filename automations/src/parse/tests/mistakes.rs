@@ -14,7 +14,6 @@ pub(super) fn mistakes() -> Vec<String> {
         "name = \"A\"\nname = \"B\"".into(),
         format!("{WHEN}{THEN}"),
         format!("name = \"\"\n{WHEN}{THEN}"),
-        format!("name = \"A\"\nwhen = []\n{THEN}"),
         format!("name = \"A\"\nwhen = \"07:00\"\n{THEN}"),
         format!("name = \"A\"\nwhen = [ 7 ]\n{THEN}"),
         "rule = 3".into(),

@@ -11,6 +11,13 @@ use crate::sample;
 const NONE: [&str; 0] = [];
 
 #[test]
+fn a_rule_without_triggers_is_run_by_people_and_no_finding() {
+    let text = "name = \"Tidy\"\nwhen = []\nif = { between = [\"22:00\", \"06:00\"] }\n\
+                then = [ { set = { target = \"hall-lamp\", \"on_off.on\" = false } } ]";
+    assert_eq!(found(text), NONE);
+}
+
+#[test]
 fn two_rules_that_one_event_sets_against_each_other_are_found_with_an_example() {
     let findings = found(
         r#"

@@ -28,6 +28,13 @@ pub(crate) struct Args {
 /// What can be done with rules.
 #[derive(Debug, clap::Subcommand)]
 enum Deed {
+    /// Run a rule by hand, whatever triggers it: `hub rules run tidy-up`. Its condition has to hold all the same.
+    Run {
+        /// The rule's id.
+        rule: String,
+        #[command(flatten)]
+        which: Which,
+    },
     /// Write a device's new handle into all rule files that still say the old one; comments stay.
     RenameHandle {
         /// The handle that stands there.
@@ -98,11 +105,17 @@ struct Run {
 
 const RENAME: &str = "mutation ($old: String!, $new: String!) { \
      renameHandleInRules(from: $old, to: $new) { places files left } }";
+const RUN: &str = "mutation ($id: ID!) { runRule(id: $id) { id } }";
 const ADDRESSES: &str = "query ($id: ID!) { rule(id: $id) { addresses { path methods } } }";
 
 impl Deed {
     async fn execute(self) -> anyhow::Result<Ending> {
         match self {
+            Self::Run { rule, which } => {
+                let _: Value = which.client()?.ask(RUN, json!({ "id": rule })).await?;
+                println!("told; `hub runs {rule}` says what became of it");
+                Ok(Ending::Good)
+            }
             Self::RenameHandle { old, new, which } => {
                 let told: Value = which.client()?.ask(RENAME, json!({ "old": old, "new": new })).await?;
                 let told = &told["renameHandleInRules"];

@@ -11,7 +11,7 @@ use crate::{Cause, Event, RuleId, TopicFilter};
 /// What triggered a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trigger {
-    /// Which of the rule's triggers, from 0.
+    /// Which of the rule's triggers, from 0; as many as there are where it was run by hand.
     pub number: usize,
     /// When it was due: at the event, when its span was over, or at the time of day.
     pub due: Timestamp,
@@ -59,4 +59,6 @@ pub enum Prompted {
     Started,
     /// This rule began to run.
     Run(RuleId),
+    /// Somebody ran it by hand.
+    ByHand,
 }
