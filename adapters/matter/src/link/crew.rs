@@ -81,7 +81,7 @@ impl Crew {
         let gear = Gear { authority, told, handshakes: Arc::new(Semaphore::new(HANDSHAKES)) };
         let crew = Self { gear, turns, lives: Mutex::default() };
         let first = crew.stack(0)?;
-        crew.lives().stacks.push(Life::new(first));
+        crew.lives().stacks.push(Life::new(Some(first)));
         Ok(crew)
     }
 
@@ -95,13 +95,8 @@ impl Crew {
             _ => *lives.homes.0.get(&ask.node())?,
         };
         while lives.stacks.len() <= home {
-            let next = lives.stacks.len();
-            let started = self.stack(next);
-            lives.stacks.push(Life::new(None));
-            match started {
-                Ok(asks) => lives.stacks[next].asks = asks,
-                Err(error) => self.cannot_start(next, &error),
-            }
+            let asks = self.start_or_rest(lives.stacks.len());
+            lives.stacks.push(Life::new(asks));
         }
         lives.stacks.get(home)?.asks.clone()
     }
@@ -123,28 +118,25 @@ impl Crew {
                 Told::Ended(lives.homes.on(stack))
             }
             Turn::Rested(stack) => {
-                match self.stack(stack) {
-                    Ok(asks) => {
-                        if let Some(life) = lives.stacks.get_mut(stack) {
-                            (life.asks, life.since) = (asks, Instant::now());
-                        }
-                    }
-                    Err(error) => self.cannot_start(stack, &error),
+                let asks = self.start_or_rest(stack);
+                if let Some(life) = lives.stacks.get_mut(stack) {
+                    (life.asks, life.since) = (asks, Instant::now());
                 }
                 Told::Restarted(lives.homes.on(stack))
             }
         }
     }
 
-    fn cannot_start(&self, stack: usize, error: &std::io::Error) {
-        tracing::error!(stack, %error, "a thread for Matter can't be started");
-        let _ = self.turns.send(Turn::Ended(stack));
+    /// Starts a stack's thread; one that can't be started says itself that it has ended, as what tells it is dropped.
+    fn start_or_rest(&self, stack: usize) -> Option<mpsc::Sender<Ask>> {
+        let started = self.stack(stack);
+        started.inspect_err(|error| tracing::error!(stack, %error, "a thread for Matter can't be started")).ok()
     }
 
-    fn stack(&self, stack: usize) -> std::io::Result<Option<mpsc::Sender<Ask>>> {
+    fn stack(&self, stack: usize) -> std::io::Result<mpsc::Sender<Ask>> {
         let (asks, asked) = mpsc::channel(ASKS);
         thread::start(self.gear.clone(), asked, Alive { stack, turns: self.turns.clone() })?;
-        Ok(Some(asks))
+        Ok(asks)
     }
 
     fn lives(&self) -> MutexGuard<'_, Lives> {
