@@ -34,7 +34,15 @@ impl TestHome {
 /// # Panics
 /// When the test fails.
 pub fn with_matter(kind: &str, test: impl AsyncFnOnce(TestHome, MatterDevice, String)) {
-    in_own_network(Network::Loopback, async {
+    with_matter_in(Network::Loopback, kind, test);
+}
+
+/// The same in a network of this kind.
+///
+/// # Panics
+/// When the test fails.
+pub fn with_matter_in(network: Network, kind: &str, test: impl AsyncFnOnce(TestHome, MatterDevice, String)) {
+    in_own_network(network, async {
         let device = MatterDevice::start(kind, 5540, &[]).await;
         let home = TestHome::plan().matter().start().await;
         let id = home.add(&device.manual).await;

@@ -23,7 +23,7 @@ mod proxy;
 mod stalls;
 mod subscription;
 
-pub use adding::{Adding, with_matter};
+pub use adding::{Adding, with_matter, with_matter_in};
 pub use answer::{Answer, Problems};
 pub use api::Api;
 pub use clock::FalseClock;

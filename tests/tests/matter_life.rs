@@ -1,6 +1,6 @@
 //! Matter devices live: they restart, move, go away and come back, and so does the hub.
 
-use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, readdress, with_matter};
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, readdress, with_matter, with_matter_in};
 use serde_json::json;
 
 /// A lamp takes commands again, and what it says by itself is heard.
@@ -15,10 +15,7 @@ async fn is_followed(home: &TestHome, device: &str, lamp: &mut MatterDevice) {
 
 #[test]
 fn a_device_that_lost_its_power_is_followed_again() {
-    in_own_network(Network::Loopback, async {
-        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
-        let home = TestHome::plan().matter().start().await;
-        let device = home.add(&lamp.manual).await;
+    with_matter("light", async |home, mut lamp, device| {
         lamp.process.kill9().await;
         // The command is the first to notice.
         let outcome = home.set(&device, "1", "onOff: { on: true }").await;
@@ -31,10 +28,7 @@ fn a_device_that_lost_its_power_is_followed_again() {
 
 #[test]
 fn a_device_that_is_somewhere_else_is_followed_there() {
-    in_own_network(Network::Ipv6, async {
-        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
-        let home = TestHome::plan().matter().start().await;
-        let device = home.add(&lamp.manual).await;
+    with_matter_in(Network::Ipv6, "light", async |home, mut lamp, device| {
         lamp.process.kill9().await;
         lamp.start_again_at(5541).await;
         is_followed(&home, &device, &mut lamp).await;
@@ -43,10 +37,7 @@ fn a_device_that_is_somewhere_else_is_followed_there() {
 
 #[test]
 fn a_device_that_got_another_address_while_it_was_off_is_followed_there() {
-    in_own_network(Network::Ipv6, async {
-        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
-        let home = TestHome::plan().matter().start().await;
-        let device = home.add(&lamp.manual).await;
+    with_matter_in(Network::Ipv6, "light", async |home, mut lamp, device| {
         lamp.process.kill9().await;
         readdress();
         lamp.start_again().await;
@@ -56,10 +47,7 @@ fn a_device_that_got_another_address_while_it_was_off_is_followed_there() {
 
 #[test]
 fn a_device_that_gets_another_address_while_it_is_subscribed_to_is_followed_there() {
-    in_own_network(Network::Ipv6, async {
-        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
-        let home = TestHome::plan().matter().start().await;
-        let device = home.add(&lamp.manual).await;
+    with_matter_in(Network::Ipv6, "light", async |home, mut lamp, device| {
         readdress();
         lamp.is_readdressed().await;
         is_followed(&home, &device, &mut lamp).await;
@@ -184,10 +172,7 @@ fn what_is_typed_adds_a_device_shares_it_and_takes_it_away_again() {
 
 #[test]
 fn a_device_that_is_removed_while_it_is_away_is_told_when_it_comes_back() {
-    in_own_network(Network::Loopback, async {
-        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
-        let mut home = TestHome::plan().matter().start().await;
-        let device = home.add(&lamp.manual).await;
+    with_matter("light", async |mut home, mut lamp, device| {
         lamp.process.kill9().await;
         home.mutate(&format!("mutation {{ removeDevice(id: \"{device}\") }}")).await;
         home.restart().await;
@@ -219,10 +204,7 @@ fn a_bridge_s_children_come_and_go() {
 
 #[test]
 fn a_device_with_link_local_addresses_alone_is_added_and_controlled() {
-    in_own_network(Network::LinkLocal, async {
-        let mut lamp = MatterDevice::start("light", 5540, &[]).await;
-        let home = TestHome::plan().matter().start().await;
-        let device = home.add(&lamp.manual).await;
+    with_matter_in(Network::LinkLocal, "light", async |home, mut lamp, device| {
         assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
         assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
     });

@@ -17,7 +17,7 @@ pub(super) fn networks() -> Result<()> {
         eprintln!(
             "NOT ALONE: no network namespace can be made here (unshare of util-linux, ip of iproute2, and the right to use \
              them). The tests with Matter devices take turns in the network of this machine, and see other devices there.\n\
-             NOT RUN: two of matter_life, which need a cable with addresses of IPv6 alone."
+             NOT RUN: those of matter_life whose devices are on another machine, at the end of a cable."
         );
     }
     Ok(())
