@@ -10,8 +10,9 @@ use std::{
 
 use automations::{
     parse::parse,
-    rehearse::{Around, RehearseAsk, rehearse},
+    rehearse::{RehearseAsk, rehearse},
     rule::Rule,
+    twin::Around,
 };
 use hub_core::Hub;
 use hub_model::{

@@ -2,8 +2,8 @@
 //!
 //! It tells when rules would have run, what they would have done, why they did not, and what they would have fought with.
 //! What is taken for granted: people and other rules did what they did; devices that could be reached do at once what
-//! the rules ask; what the rules under trial did themselves back then, by scenes too, is left out, as it is decided anew; devices, rooms
-//! and names are those of now. Nothing leaves the hub.
+//! the rules ask; what the rules under trial did themselves back then, by scenes too, is left out, as it is decided anew;
+//! devices, rooms and names are those of now. Nothing leaves the hub.
 
 mod ask;
 mod fights;
@@ -21,14 +21,14 @@ use hub_model::{Actor, Cause, Home, Path, RuleId, RunOf, RunRecord, Signal, Skip
 use jiff::Timestamp;
 
 pub use self::{
-    ask::{Around, RehearseAsk, RehearseError, rehearse},
+    ask::{RehearseAsk, RehearseError, rehearse},
     fights::Fight,
     needs::Needs,
 };
 use self::{fights::Fights, notebook::Notebook, own::Own, unsaid::Unsaid};
 use crate::{
     rule::{Condition, Rule},
-    twin::Twin,
+    twin::{Around, Twin},
 };
 
 /// What a rehearsal found.
@@ -106,8 +106,8 @@ impl Stage {
         let tried = rules.into_iter().map(|rule| Arc::new(Rule { enabled: true, ..Rule::clone(&rule) }));
         let others = around.rules.into_iter().filter(|rule| !ids.contains(&rule.id.value)).map(only_named);
         let mut notebook = Notebook::new(Fights::new(within), unsaid);
-        let mut twin = Twin::after(around.ran, home, tried.chain(others).collect(), from, &mut notebook);
-        twin.consult(around.calendars, &mut notebook);
+        let around = Around { rules: tried.chain(others).collect(), ..around };
+        let mut twin = Twin::new(home, around, from, &mut notebook);
         twin.be_brief();
         Self { twin, rules: ids, own: Own::default(), looked_at, notebook, from, events: 0, gaps: Vec::new() }
     }

@@ -34,6 +34,17 @@ pub struct Twin {
     echoes: bool,
 }
 
+/// What is around a home.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Around {
+    /// Its rules. Those that are not tried do nothing in a rehearsal: what they did back then is recorded.
+    pub rules: Vec<Arc<Rule>>,
+    /// What stands in the calendars.
+    pub calendars: Calendars,
+    /// When rules ran last before the beginning; [`rehearse`](crate::rehearse::rehearse) asks the hub.
+    pub ran: BTreeMap<RuleId, Timestamp>,
+}
+
 /// Who sees what comes about in a twin, in its order.
 pub trait Witness {
     /// Something was told to the rules: from outside, or because a device did what a rule asked.
@@ -44,31 +55,10 @@ pub trait Witness {
 }
 
 impl Twin {
-    /// A twin of a home, with these rules, at a moment. The rules find the home as it is; nothing is said to have happened.
-    pub fn new(home: Home, rules: Vec<Arc<Rule>>, now: Timestamp, witness: &mut impl Witness) -> Self {
-        Self::after(BTreeMap::new(), home, rules, now, witness)
-    }
-
-    /// The same, where it is known when rules ran last.
-    pub fn after(
-        ran: BTreeMap<RuleId, Timestamp>,
-        home: Home,
-        rules: Vec<Arc<Rule>>,
-        now: Timestamp,
-        witness: &mut impl Witness,
-    ) -> Self {
-        Self::among(Calendars::new(), ran, home, rules, now, witness)
-    }
-
-    /// The same, with what stands in the home's calendars: what is going on there has begun before.
-    pub(crate) fn among(
-        calendars: Calendars,
-        ran: BTreeMap<RuleId, Timestamp>,
-        home: Home,
-        rules: Vec<Arc<Rule>>,
-        now: Timestamp,
-        witness: &mut impl Witness,
-    ) -> Self {
+    /// A twin of a home with what is around it, at a moment. The rules find the home as it is, and what is going on in the
+    /// calendars as having begun before; nothing is said to have happened.
+    pub fn new(home: Home, around: Around, now: Timestamp, witness: &mut impl Witness) -> Self {
+        let Around { rules, calendars, ran } = around;
         let mut twin = Self { home, engine: Engine::new(), rules: rules.clone(), now, echoes: false };
         twin.tell(Input::Calendars(calendars), witness);
         twin.tell(Input::Ran(ran), witness);
@@ -81,11 +71,6 @@ impl Twin {
     pub(crate) fn echoing(mut self) -> Self {
         self.echoes = true;
         self
-    }
-
-    /// What stands in the home's calendars, from now on.
-    pub fn consult(&mut self, calendars: Calendars, witness: &mut impl Witness) {
-        self.tell(Input::Calendars(calendars), witness);
     }
 
     /// See [`Engine::new_means`].

@@ -14,8 +14,7 @@ use jiff::Timestamp;
 
 use crate::{
     engine::Effect,
-    rehearse::Around,
-    twin::{Twin, Witness, asked, wanted_by},
+    twin::{Around, Twin, Witness, asked, wanted_by},
 };
 
 /// What is supposed.
@@ -65,13 +64,7 @@ pub enum Happening {
 pub const MOST: usize = 1000;
 
 /// Draws every consequence of a supposition by these rules in a twin of a home, from a moment on and for a span.
-pub fn what_if(
-    home: &Home,
-    Around { rules, calendars, ran }: Around,
-    supposed: Supposition,
-    at: Timestamp,
-    span: Duration,
-) -> Vec<Consequence> {
+pub fn what_if(home: &Home, around: Around, supposed: Supposition, at: Timestamp, span: Duration) -> Vec<Consequence> {
     let mut home = home.clone();
     let until_then: Vec<_> = home.devices().map(|known| known.device.id).collect();
     for id in until_then {
@@ -82,7 +75,7 @@ pub fn what_if(
         home.put_reading(&path, Reading { value, changed_at: since, reported_at: since });
     }
     let mut chain = Chain::default();
-    let mut twin = Twin::among(calendars, ran, home, rules, at, &mut chain).echoing();
+    let mut twin = Twin::new(home, around, at, &mut chain).echoing();
     for (path, new) in supposed.becomes {
         chain.current = None;
         twin.happen(What::Changed { path, old: Value::Unknown, new }, Cause::root(Actor::Hub), &mut chain);

@@ -1,25 +1,13 @@
 //! Asks the hub for the past and goes through it, on threads of their own.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use hub_core::{HistoryError, PastAsk, ReadError, Session};
-use hub_model::RuleId;
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Handle;
 
 use super::{LookedAt, Needs, Rehearsal, Stage};
-use crate::{calendar::Calendars, fault::Fault, past::values, rule::Rule};
-
-/// What is there around what is asked, as rules may name it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct Around {
-    /// Rules. Those that are not tried do nothing in a rehearsal: what they did back then is recorded.
-    pub rules: Vec<Arc<Rule>>,
-    /// What stands in the calendars.
-    pub calendars: Calendars,
-    /// When rules ran last before the beginning; [`rehearse`] asks the hub.
-    pub ran: BTreeMap<RuleId, Timestamp>,
-}
+use crate::{fault::Fault, past::values, rule::Rule, twin::Around};
 
 /// What shall be tried.
 #[derive(Debug, Clone, PartialEq)]

@@ -11,12 +11,13 @@ use hub_model::{
 };
 use jiff::Timestamp;
 
-use super::{Around, LookedAt, Needs, Rehearsal, Stage};
+use super::{LookedAt, Needs, Rehearsal, Stage};
 use crate::{
     calendar::{Calendars, Entry},
     parse::parse,
     rule::Rule,
     sample,
+    twin::Around,
 };
 
 const LIGHT: &str = r#"

@@ -17,7 +17,7 @@ use crate::{
     calendar::{Calendars, Entry},
     engine::Effect,
     rule::Edge,
-    twin::{Twin, Witness, asked, wanted_by},
+    twin::{Around, Twin, Witness, asked, wanted_by},
 };
 
 /// No case goes on for more turns of the engine than this: times of day come again and again.
@@ -85,7 +85,8 @@ impl Case {
         // Rules that are there a moment before see the clock come to the time.
         let is_moment = matches!(self.happens, Stimulus::Clock(_) | Stimulus::Entry { .. });
         let begin = if is_moment { self.at - SignedDuration::from_secs(1) } else { self.at };
-        let mut twin = Twin::among(self.calendars(), self.ran(), home, rules, begin, &mut course).echoing();
+        let around = Around { rules, calendars: self.calendars(), ran: self.ran() };
+        let mut twin = Twin::new(home, around, begin, &mut course).echoing();
         self.happens_in(&mut twin, &mut course);
         let end = self.at.saturating_add(span).unwrap_or(self.at);
         for _ in 0..TURNS {

@@ -19,9 +19,10 @@ use crate::{
     fault::Fault,
     folder::{Folder, Loaded, Look, SaveError, Wish},
     parse::parse_with,
-    rehearse::{Around, Rehearsal, RehearseAsk, RehearseError, rehearse},
+    rehearse::{Rehearsal, RehearseAsk, RehearseError, rehearse},
     review::{Review, review},
     rule::Rule,
+    twin::Around,
     what_if::{Consequence, Supposition, what_if},
 };
 

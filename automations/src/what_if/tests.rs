@@ -3,7 +3,7 @@ use std::{path::Path as FilePath, sync::Arc, time::Duration};
 use hub_model::{Home, Value, What};
 
 use super::{Consequence, Happening, Supposition, what_if};
-use crate::{parse::parse, rehearse::Around, sample};
+use crate::{parse::parse, sample, twin::Around};
 
 const RULES: &str = r#"
 [[rule]]

@@ -76,9 +76,9 @@ pub(crate) struct WhatIfQuery;
 
 #[Object]
 impl WhatIfQuery {
-    /// Supposes states and a time, and draws every consequence by the rules, in the order in which they would come
-    /// about; at most 1000. A rule that is disabled is told as one that does not run. Devices that can be reached are supposed to do at once what they are asked. For
-    /// members.
+    /// Supposes states and a time, and draws every consequence by the rules, in the order in which they would come about; at
+    /// most 1000. A rule that is disabled is told as one that does not run. Devices that can be reached are supposed to do
+    /// at once what they are asked. For members.
     #[graphql(complexity = "500 + 10 * child_complexity")]
     async fn what_if(
         &self,

@@ -15,7 +15,7 @@ use crate::{
     review::review,
     rule::Rule,
     sample,
-    twin::{Twin, Witness, asked},
+    twin::{Around, Twin, Witness, asked},
 };
 
 /// Each blueprint with what it works with here: one home in which all of them live together.
@@ -96,7 +96,8 @@ fn play(blueprint: &str, from: &str, script: &[&str]) -> Vec<String> {
     let (_, told) = USES.iter().find(|(name, _)| *name == blueprint).unwrap();
     let begin: Timestamp = format!("2026-11-23T{from}:00+01:00").parse().unwrap();
     let mut deeds = Deeds(begin, Vec::new());
-    let mut twin = Twin::new(home(), vec![rule(blueprint, told)], begin, &mut deeds);
+    let around = Around { rules: vec![rule(blueprint, told)], ..Around::default() };
+    let mut twin = Twin::new(home(), around, begin, &mut deeds);
     for line in script {
         if let Some(span) = line.strip_prefix('+') {
             let until = twin.now() + span.parse::<SignedDuration>().unwrap();
