@@ -340,3 +340,15 @@ then = [ { set = { target = "hall-lamp", "on_off.on" = true } }, { enable = "oth
     assert_eq!(rehearsal.runs[0].began, at("20:00:00"));
     assert_eq!(rehearsal.reasons.values().sum::<u64>(), 1);
 }
+
+#[test]
+fn an_entry_that_is_under_way_at_the_beginning_has_begun_before() {
+    let mut past = Past::of(
+        "name = \"Guests\"\nwhen = [ { holds = { calendar = { name = \"family\" } } } ]\n\
+         then = [ { set = { target = \"hall-lamp\", \"on_off.on\" = true } } ]",
+    );
+    let visit = |start, end| Entry { title: "Visit".into(), start: at(start), end: at(end) };
+    let visits = [visit("11:00:00", "13:00:00"), visit("19:00:00", "21:00:00")];
+    past.calendars = Calendars::from([("family".into(), Arc::from(visits))]);
+    assert_eq!(past.rehearse().runs.iter().map(|run| run.began).collect::<Vec<_>>(), [at("19:00:00")]);
+}
