@@ -1,9 +1,6 @@
 //! A child process of a test: what it says is kept, and it ends with its test however that ends.
 
-use std::{
-    process::{ExitStatus, Stdio},
-    sync::Arc,
-};
+use std::process::{ExitStatus, Stdio};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader},
@@ -19,7 +16,8 @@ pub struct Process {
     name: String,
     child: Child,
     stdin: Option<ChildStdin>,
-    lines: Arc<watch::Sender<Vec<String>>>,
+    /// What it said. The senders are with those who listen to it, so that they are gone when it has ended.
+    lines: watch::Receiver<Vec<String>>,
 }
 
 impl Process {
@@ -48,10 +46,10 @@ impl Process {
         }
         guarded.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
         let mut child = guarded.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error} ({program:?})"));
-        let lines = Arc::new(watch::Sender::new(Vec::new()));
+        let (said, lines) = watch::channel(Vec::new());
         let stdin = child.stdin.take();
-        tokio::spawn(keep(child.stdout.take(), Arc::clone(&lines)));
-        tokio::spawn(keep(child.stderr.take(), Arc::clone(&lines)));
+        tokio::spawn(keep(child.stdout.take(), said.clone()));
+        tokio::spawn(keep(child.stderr.take(), said));
         Self { name: name.into(), child, stdin, lines }
     }
 
@@ -65,9 +63,10 @@ impl Process {
         self.lines.borrow().clone()
     }
 
-    /// Waits until it says a line, from the line `mark` on, in which `find` finds something.
+    /// Waits until it says a line, from the line `mark` on, in which `find` finds something. Panics as soon as it has
+    /// closed its outputs without such a line, as it does when it ends.
     pub async fn said_since<T>(&self, mark: usize, what: &str, mut find: impl FnMut(&str) -> Option<T>) -> T {
-        let mut lines = self.lines.subscribe();
+        let mut lines = self.lines.clone();
         let mut next = mark;
         let waiting = async {
             loop {
@@ -80,7 +79,9 @@ impl Process {
                     }
                     next = next.max(lines.len());
                 }
-                lines.changed().await.expect("the sender lives as long as this process");
+                if lines.changed().await.is_err() {
+                    panic!("{} ended, and there was no {what}", self.name);
+                }
             }
         };
         in_time(format_args!("{what} from {}", self.name), waiting).await
@@ -98,6 +99,12 @@ impl Process {
         let id = self.child.id().unwrap_or_else(|| panic!("{} runs", self.name));
         let sent = Command::new("kill").args([format!("-{signal}"), id.to_string()]).status().await;
         assert!(sent.is_ok_and(|status| status.success()), "{} takes no signal", self.name);
+    }
+
+    /// Closes its standard input, at which all peers end, and waits until it is gone.
+    pub async fn hang_up(&mut self) {
+        self.stdin = None;
+        self.end().await;
     }
 
     /// Waits for its end.
@@ -140,7 +147,7 @@ impl Drop for Process {
 const LINES_SHOWN: usize = 150;
 const LONGEST_SHOWN: usize = 300;
 
-async fn keep(stream: Option<impl AsyncRead + Unpin>, lines: Arc<watch::Sender<Vec<String>>>) {
+async fn keep(stream: Option<impl AsyncRead + Unpin>, lines: watch::Sender<Vec<String>>) {
     let Some(stream) = stream else { return };
     let mut stream = BufReader::new(stream);
     let mut bytes = Vec::new();
