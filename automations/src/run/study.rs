@@ -129,7 +129,7 @@ impl Automations {
     /// What stands in the calendars around a span; it blocks while it is read.
     fn calendars(&self, session: &Session, span: (Timestamp, Timestamp)) -> impl FnOnce() -> Calendars + Send + use<> {
         let (folder, zone) = (Arc::clone(&self.calendars), session.view().home.zone.clone());
-        move || folder.as_deref().map(|folder| read_all(folder, &zone, span).0).unwrap_or_default()
+        move || folder.as_deref().map(|folder| read_all(folder, &zone, span)).unwrap_or_default()
     }
 
     /// Checks files of rules, which need not be in the folder: what is wrong with them, also with the names of devices,
