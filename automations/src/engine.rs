@@ -64,7 +64,7 @@ pub enum Input<'a> {
     Calendars(Calendars),
     /// What properties were before [`Engine::new_means`] began: each value and when it came, the oldest first.
     Past(Vec<(Path, Vec<(Timestamp, Value)>)>),
-    /// When rules last ran before this start; to be said before the rules.
+    /// When rules last ran before they came here; to be said before the rules. What is known already stays.
     Ran(BTreeMap<RuleId, Timestamp>),
     /// A rule that does not run here began to run, where it does.
     Began {
@@ -151,7 +151,11 @@ impl Engine {
             Input::Outcome(deed, outcome) => self.outcome(deed, outcome, &mut turn),
             Input::Calendars(calendars) => self.take_calendars(calendars, &mut turn),
             Input::Past(past) => self.remember(past, &turn),
-            Input::Ran(last) => self.begun.extend(last),
+            Input::Ran(last) => {
+                for (rule, at) in last {
+                    self.begun.entry(rule).or_insert(at);
+                }
+            }
             Input::Began { rule, cause, run } => {
                 self.begun.insert(rule.clone(), now);
                 turn.pending.push_back(Pending::Began { rule: rule.clone(), cause, run });

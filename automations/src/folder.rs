@@ -46,13 +46,15 @@ pub struct Folder {
 
 #[derive(Debug)]
 struct File {
-    stamp: Stamp,
+    /// Nothing where it is to be read anew whatever its time says.
+    stamp: Option<Stamp>,
     /// What was read; nothing where it could not be.
     text: Option<Arc<str>>,
     /// The text of each rule, as the file was when it was last TOML.
     sources: Vec<Source>,
     /// Whether it no longer is.
     is_stale: bool,
+    /// Of one that is no TOML just now: the rules that it had, and what is wrong with it.
     contents: Loaded,
 }
 
@@ -103,9 +105,9 @@ impl Folder {
         let blueprints = Library::beside(&self.path);
         let mut changed = blueprints != self.blueprints;
         if changed {
-            // Any rule may use what is another now.
+            // Any rule may use what is another now. What a file had when it was last TOML is still known.
             self.blueprints = blueprints;
-            self.files.clear();
+            self.files.values_mut().for_each(File::doubt);
         }
         for path in &found {
             changed |= self.look_at(path, look);
@@ -118,7 +120,7 @@ impl Folder {
     fn look_at(&mut self, path: &Arc<Path>, look: Look) -> bool {
         let stamp = fs::metadata(path).map_or((None, 0), |metadata| (metadata.modified().ok(), metadata.len()));
         let known = self.files.get_mut(path);
-        if look == Look::Glance && known.as_ref().is_some_and(|known| known.stamp == stamp) {
+        if look == Look::Glance && known.as_ref().is_some_and(|known| known.stamp == Some(stamp)) {
             return false;
         }
         let (text, unreadable) = match read(path) {
@@ -129,16 +131,20 @@ impl Folder {
             && known.text.is_some()
             && known.text == text
         {
-            known.stamp = stamp;
+            known.stamp = Some(stamp);
             return false;
         }
-        let contents = unreadable
+        let mut contents: Loaded = unreadable
             .unwrap_or_else(|| parse_with(path, text.as_deref().unwrap_or_default(), &self.blueprints).into());
-        let is_new = self.files.get(path).is_none_or(|known| known.contents != contents || known.text != text);
         let now = text.as_ref().and_then(|text| source::sources(path, text));
-        let (is_stale, before) = (now.is_none(), self.files.remove(path).map(|known| known.sources));
-        let sources = now.or(before).unwrap_or_default();
-        self.files.insert(path.clone(), File { stamp, text, sources, is_stale, contents });
+        let (is_stale, before) = (now.is_none(), self.files.remove(path));
+        if let Some(known) = before.as_ref().filter(|_| is_stale) {
+            // Somebody is in the middle of a word: what the rules do and wait for goes on until the file is whole again.
+            contents.rules.clone_from(&known.contents.rules);
+        }
+        let is_new = before.as_ref().is_none_or(|known| known.contents != contents || known.text != text);
+        let sources = now.or(before.map(|known| known.sources)).unwrap_or_default();
+        self.files.insert(path.clone(), File { stamp: Some(stamp), text, sources, is_stale, contents });
         is_new
     }
 
@@ -149,10 +155,11 @@ impl Folder {
         sound.filter(|source| seen.insert(&source.id)).cloned().collect()
     }
 
-    /// The rules of which nobody knows whether they are still there, as their file is no TOML just now.
-    pub(crate) fn unknown(&self) -> BTreeSet<RuleId> {
-        let stale = self.files.values().filter(|file| file.is_stale).flat_map(|file| &file.sources);
-        stale.map(|source| source.id.clone()).collect()
+    /// The names of files that are no TOML just now, so that nobody knows which rules they hold, and what is wrong with each.
+    pub(crate) fn stale(&self) -> BTreeMap<String, Vec<Fault>> {
+        let stale = self.files.iter().filter(|(_, file)| file.is_stale);
+        let faults = |file: &File| file.contents.broken.iter().flat_map(|broken| broken.faults.clone()).collect();
+        stale.map(|(path, file)| (name_of(path), faults(file))).collect()
     }
 
     /// What all files hold. Of two rules with one id, the first in the order of file names stays.
@@ -165,6 +172,13 @@ impl Folder {
             faults: broken.faults.clone(),
         }));
         loaded
+    }
+}
+
+impl File {
+    /// It is read anew at the next look, as if it had been changed.
+    fn doubt(&mut self) {
+        (self.stamp, self.text) = (None, None);
     }
 }
 
@@ -209,6 +223,11 @@ pub fn rule_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     }
     files.sort();
     Ok(files)
+}
+
+/// The name of a file without its folder.
+pub(crate) fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// A file that can't be read: all that is known of it is why.

@@ -245,15 +245,28 @@ async fn every_change_is_a_version_with_its_author_and_a_deletion_can_be_taken_b
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_toml_for_a_while_loses_no_rule() {
-    let mut house = House::open(&[("bench.toml", LAMP)]).await;
-    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
-    versions(&house, "bench-light", 1).await;
+async fn a_file_that_is_no_toml_for_a_while_loses_no_rule_and_changes_no_hands() {
+    let mut house = House::open(&[("bench.toml", LAMP), ("witness.toml", WITNESS)]).await;
+    house.until_rules(|rules| rules.len() == 2 && rules.iter().all(|rule| rule.problem.is_none())).await;
+    let ada = Author::Person { account: hub_model::AccountId::named("Ada"), name: "Ada".into() };
+    let wish = Wish::Save { id: Some(id("bench-light")), text: LAMP.replace("= 30", "= 60") };
+    house.automations.change(wish, ada.clone()).await.unwrap();
     house.write("bench.toml", "name = ");
+    house.until_rules(|rules| rules.len() == 3).await;
+    rights::run(&house, "bench-light", false).await;
+    // The app can neither change nor switch what nobody can read.
+    let told = house.automations.set_enabled(&id("bench-light"), false, Author::Hub).await.unwrap_err();
+    assert!(matches!(&told, EnableError::Broken(fault) if fault.line == 1), "{told}");
+    let told = house.automations.change(Wish::Delete(id("bench-light")), Author::Hub).await.unwrap_err();
+    assert!(matches!(&told, SaveError::Invalid(faults) if faults.len() == 1), "{told}");
+
+    let mut house = house.reopen().await;
     house.until_rules(|rules| rules.iter().any(|rule| rule.problem.is_some())).await;
-    house.write("bench.toml", &LAMP.replace("= 30", "= 31"));
+    house.write("bench.toml", &LAMP.replace("= 30", "= 60"));
+    house.until_rules(|rules| rules.len() == 2 && rules.iter().all(|rule| rule.problem.is_none())).await;
     let kept = versions(&house, "bench-light", 2).await;
-    assert!(kept.iter().all(|version| version.body.is_some()), "{kept:?}");
+    let hands: Vec<_> = kept.iter().map(|version| (version.body.is_some(), version.editor.clone())).collect();
+    assert_eq!(hands, [(true, ada), (true, Author::File)]);
     house.close().await;
 }
 

@@ -22,6 +22,9 @@ use crate::{
     schedule::{self, Setting},
 };
 
+/// Of so many rules that are gone it is still known when they last ran; of more, the newest.
+const MOST_GONE: usize = 1_000;
+
 impl Engine {
     /// Takes these rules for those that were. A rule that says the same as before is left alone.
     pub(super) fn load(&mut self, rules: Vec<Arc<Rule>>, turn: &mut Turn<'_>) {
@@ -30,7 +33,7 @@ impl Engine {
         for slot in gone {
             self.drop_rule(slot, turn);
         }
-        self.begun.retain(|id, _| rules.contains_key(id));
+        self.forget_begun(&rules);
         for (id, rule) in rules {
             let slot = self.by_id.get(&id).copied();
             if let Some(armed) = slot.and_then(|slot| self.armed_mut(slot))
@@ -53,6 +56,17 @@ impl Engine {
         self.follow_home(&stale, turn);
         self.restore_unplanned(turn);
         self.revision += 1;
+    }
+
+    /// Forgets when rules last ran that are gone for long. One that comes back, by an undo or in another file, still knows.
+    fn forget_begun(&mut self, rules: &BTreeMap<RuleId, Arc<Rule>>) {
+        let gone = self.begun.iter().filter(|(id, _)| !rules.contains_key(id));
+        let mut gone: Vec<_> = gone.map(|(id, at)| (*at, id.clone())).collect();
+        gone.sort();
+        let most = gone.len().saturating_sub(MOST_GONE);
+        for (_, id) in gone.drain(..most) {
+            self.begun.remove(&id);
+        }
     }
 
     /// Whether a rule says the same as before, but for its switch.

@@ -9,7 +9,7 @@ use std::{
 use hub_model::{Home, RuleId, Value, suggest::did_you_mean};
 use toml_edit::{DocumentMut, Item, TableLike, value};
 
-use super::{edit::put, source::Source};
+use super::{edit::put, name_of, source::Source};
 use crate::{
     blueprint::Library,
     check::check_with,
@@ -47,6 +47,17 @@ pub enum Wish {
     },
     /// No such rule any more.
     Delete(RuleId),
+}
+
+impl Wish {
+    /// The rule that is there already and changed.
+    pub(crate) const fn id(&self) -> Option<&RuleId> {
+        match self {
+            Self::Save { id, .. } => id.as_ref(),
+            Self::Set { id, .. } | Self::Restore { id, .. } | Self::Delete(id) => Some(id),
+            Self::Add(_) => None,
+        }
+    }
 }
 
 /// Why a rule can't be changed.
@@ -289,10 +300,6 @@ fn free_file(folder: &Path, wanted: &str, sources: &[Source]) -> PathBuf {
     let first = folder.join(format!("{stem}.toml"));
     let mut more = (2..).map(|number| folder.join(format!("{stem}-{number}.toml")));
     if is_free(&first) { first } else { more.find(is_free).unwrap_or(first) }
-}
-
-fn name_of(file: &Path) -> String {
-    file.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 fn invalid(folder: &Path, message: String) -> SaveError {

@@ -73,6 +73,49 @@ fn a_folder_that_is_gone_is_an_error_and_what_was_read_stays() {
     assert_eq!(ids(&folder), ["a"]);
 }
 
+#[test]
+fn while_a_file_is_no_toml_its_rules_go_on_and_its_mistake_is_told() {
+    let (directory, mut folder) = folder();
+    let file = directory.path().join("a.toml");
+    fs::write(&file, RULE).unwrap();
+    folder.scan(Look::Thorough).unwrap();
+    let before = folder.loaded().rules;
+    // Twice, for a slip is often followed by another one; and unreadable altogether.
+    for slip in [&b"name = \""[..], b"name = \"A", &[0xff, 0xfe]] {
+        fs::write(&file, slip).unwrap();
+        assert!(folder.scan(Look::Thorough).unwrap());
+        let loaded = folder.loaded();
+        assert_eq!((&loaded.rules, loaded.broken.len()), (&before, 1), "{slip:?}");
+        assert_eq!(folder.stale().into_keys().collect::<Vec<_>>(), ["a.toml"]);
+    }
+    fs::write(&file, RULE.replace("\"A\"", "\"B\"")).unwrap();
+    folder.scan(Look::Thorough).unwrap();
+    assert_eq!((ids(&folder), folder.loaded().broken.len(), folder.stale().len()), (vec!["b".to_owned()], 0, 0));
+    fs::write(&file, "name = ").unwrap();
+    folder.scan(Look::Thorough).unwrap();
+    fs::remove_file(&file).unwrap();
+    folder.scan(Look::Thorough).unwrap();
+    assert_eq!(ids(&folder), [""; 0], "a file that is gone takes its rules along");
+}
+
+#[test]
+fn other_blueprints_forget_nothing_of_a_file_that_is_no_toml() {
+    let (directory, mut folder) = folder();
+    let file = directory.path().join("a.toml");
+    fs::write(&file, RULE).unwrap();
+    folder.scan(Look::Thorough).unwrap();
+    fs::write(&file, "name = ").unwrap();
+    folder.scan(Look::Thorough).unwrap();
+    fs::create_dir(directory.path().join("blueprints")).unwrap();
+    fs::write(directory.path().join("blueprints/mine.toml"), "[blueprint]").unwrap();
+    assert!(folder.scan(Look::Glance).unwrap());
+    assert_eq!(ids(&folder), ["a"]);
+    assert_eq!(folder.sources(), []);
+    fs::write(&file, RULE).unwrap();
+    folder.scan(Look::Thorough).unwrap();
+    assert_eq!((ids(&folder), folder.sources().len()), (vec!["a".to_owned()], 1));
+}
+
 /// The text of a file after a rule in it was enabled or disabled.
 fn edited(text: &str, id: &str, enabled: bool) -> Result<String, String> {
     let directory = tempfile::tempdir().unwrap();

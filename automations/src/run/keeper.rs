@@ -1,6 +1,6 @@
 //! Keeps the folder: reads it, reads it again when it changes, edits it, and sends the rules to the engine.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hub_core::Session;
 use hub_model::{Author, Handle, Notice, RuleId, Severity, suggest::did_you_mean};
@@ -17,9 +17,10 @@ use super::{
     versions::{Hand, Versions},
 };
 use crate::{
+    fault::Fault,
     folder::{
-        EnableError, Folder, Loaded, Look, Renamed, SaveError, Source, Watcher, Wish, Write, plan, rename_handle,
-        replace, set_enabled,
+        EnableError, Folder, Loaded, Look, Renamed, SaveError, Source, Watcher, Wish, Write, name_of, plan,
+        rename_handle, replace, set_enabled,
     },
     review::{Finding, Review, review},
 };
@@ -35,6 +36,8 @@ pub(super) struct Keeper {
     loaded: Loaded,
     /// The text of each rule.
     sources: Vec<Source>,
+    /// The names of files that are no TOML just now, with what is wrong with them.
+    stale: BTreeMap<String, Vec<Fault>>,
     versions: Versions,
     /// The mistakes that people were told of.
     told: ToldBefore,
@@ -59,6 +62,7 @@ impl Keeper {
             session,
             loaded,
             sources: Vec::new(),
+            stale: BTreeMap::new(),
             lost: false,
         }
     }
@@ -128,10 +132,10 @@ impl Keeper {
         let path = folder.path().to_owned();
         let scanned = task::spawn_blocking(move || {
             let result = folder.scan(look);
-            let read = (folder.loaded(), folder.sources(), folder.unknown());
+            let read = (folder.loaded(), folder.sources(), folder.stale());
             (folder, result, read)
         });
-        let (folder, result, (loaded, sources, unknown)) = match scanned.await {
+        let (folder, result, (loaded, sources, stale)) = match scanned.await {
             Ok(scanned) => scanned,
             Err(error) => {
                 tracing::error!(path = %path.display(), %error, "Reading the rules ended by a panic; they are read anew.");
@@ -146,9 +150,9 @@ impl Keeper {
         };
         self.lost = false;
         if changed {
-            self.sources = sources;
+            (self.sources, self.stale) = (sources, stale);
         }
-        self.versions.keep(&self.sources, &unknown, hand).await;
+        self.versions.keep(&self.sources, &self.stale, hand).await;
         if changed || resume.is_some() {
             self.loaded = loaded;
             self.tell_of_mistakes().await;
@@ -177,6 +181,9 @@ impl Keeper {
     /// Carries out a wish of the app: what people edited meanwhile is theirs, what is written then is the author's.
     async fn change(&mut self, wish: Wish, author: Author) -> Result<Saved, SaveError> {
         self.look(Look::Thorough, None, &BY_HAND).await;
+        if let Some(faults) = wish.id().and_then(|id| self.in_stale(id)) {
+            return Err(SaveError::Invalid(faults.clone()));
+        }
         let before = self.review.findings.clone();
         let folder = self.folder.as_ref().ok_or(SaveError::Stopped)?;
         let (path, library) = (folder.path().to_owned(), folder.blueprints().clone());
@@ -197,6 +204,9 @@ impl Keeper {
         let Some(rule) = self.loaded.rules.iter().find(|rule| rule.id.value == *id) else {
             return Err(self.not_whole(id));
         };
+        if let Some(fault) = self.in_stale(id).and_then(|faults| faults.first()) {
+            return Err(EnableError::Broken(fault.clone()));
+        }
         let (file, owned) = (rule.file.clone(), id.clone());
         let written = task::spawn_blocking(move || set_enabled(&file, &owned, enabled)).await;
         written.map_err(|_| EnableError::Stopped)??;
@@ -216,6 +226,12 @@ impl Keeper {
         Ok(renamed)
     }
 
+    /// What is wrong with the file of a rule that runs as it was when its file was last TOML.
+    fn in_stale(&self, id: &RuleId) -> Option<&Vec<Fault>> {
+        let rule = self.loaded.rules.iter().find(|rule| rule.id.value == *id)?;
+        self.stale.get(&name_of(&rule.file))
+    }
+
     fn not_whole(&self, id: &RuleId) -> EnableError {
         let broken = self.loaded.broken.iter().find(|broken| broken.id == *id);
         if let Some(fault) = broken.and_then(|broken| broken.faults.first()) {
@@ -231,7 +247,7 @@ impl Keeper {
             self.loaded.broken.iter().flat_map(|broken| &broken.faults).map(ToString::to_string).collect();
         let (unlogged, new) = self.told.turn_to(&self.session, faults).await;
         for fault in unlogged {
-            tracing::warn!(fault, "A rule has a mistake and does not run.");
+            tracing::warn!(fault, "Rules have a mistake and don't run, or go on as they were before it.");
         }
         if let Some(first) = new.first() {
             let more = if new.len() > 1 { format!(" (and {} more)", new.len() - 1) } else { String::new() };

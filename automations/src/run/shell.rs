@@ -1,7 +1,7 @@
 //! The engine's task: what it is told, when it wakes, what it wants done, and what is published of it.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     path::PathBuf,
     sync::Arc,
     time::Duration,
@@ -53,6 +53,8 @@ pub(super) struct Shell {
     hooks: Arc<Hooks>,
     hook_key: Option<HookKey>,
     journal: Journal,
+    /// The rules of which it was read when they last ran.
+    recalled: BTreeSet<RuleId>,
     /// The rules are here, and the runs that waited go on.
     is_awake: bool,
     /// What devices were called, so that it shows when one is called otherwise.
@@ -90,6 +92,7 @@ impl Shell {
             hooks,
             hook_key,
             journal,
+            recalled: BTreeSet::new(),
             is_awake,
             handles,
             engine,
@@ -146,9 +149,7 @@ impl Shell {
         self.loaded = loaded;
         let hooks = self.hook_key.as_ref().map_or_else(Vec::new, |key| key.hooks(&rules));
         self.hooks.replace(hooks);
-        if !self.is_awake {
-            self.recall(&rules).await;
-        }
+        self.recall(&rules).await;
         self.tell(Input::Rules(rules)).await;
         if !std::mem::replace(&mut self.is_awake, true) {
             self.tell(Input::Restore(Journal::read(&self.session))).await;
@@ -161,11 +162,19 @@ impl Shell {
         let _ = done.send(());
     }
 
-    /// What rules did at earlier starts is told by their runs.
+    /// What rules did at earlier starts, or before they were away for a while, is told by their runs.
     async fn recall(&mut self, rules: &[Arc<Rule>]) {
-        let ids = rules.iter().map(|rule| rule.id.value.clone()).collect();
-        match self.session.last_ran(ids, Timestamp::MAX).await {
-            Ok(last) => self.tell(Input::Ran(last)).await,
+        let ids: BTreeSet<_> = rules.iter().map(|rule| rule.id.value.clone()).collect();
+        let new: Vec<_> = ids.difference(&self.recalled).cloned().collect();
+        if new.is_empty() {
+            self.recalled = ids;
+            return;
+        }
+        match self.session.last_ran(new, Timestamp::MAX).await {
+            Ok(last) => {
+                self.recalled = ids;
+                self.tell(Input::Ran(last)).await;
+            }
             Err(error) => tracing::warn!(%error, "It can't be read when rules last ran; it counts as never."),
         }
     }

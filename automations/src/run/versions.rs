@@ -1,7 +1,7 @@
 //! Versions of rules: what their files said, and who changed them.
 
 use std::{
-    collections::{BTreeSet, HashMap, hash_map::DefaultHasher},
+    collections::{BTreeMap, BTreeSet, HashMap, hash_map::DefaultHasher},
     hash::{Hash as _, Hasher as _},
 };
 
@@ -9,7 +9,10 @@ use hub_core::Session;
 use hub_model::{Author, RuleId, RunOf, Version};
 use jiff::Timestamp;
 
-use crate::folder::Source;
+use crate::{
+    fault::Fault,
+    folder::{Source, name_of},
+};
 
 /// What is kept of the rules.
 pub(super) struct Versions {
@@ -23,6 +26,8 @@ struct Known {
     /// Of its text.
     print: u64,
     editor: Author,
+    /// The name of the file that it stood in.
+    file: String,
 }
 
 /// Who changed the files.
@@ -38,9 +43,9 @@ impl Versions {
         Self { session, known: None }
     }
 
-    /// Keeps what is new about the rules as the work of `hand`. Of files that are no TOML just now nobody knows what they
-    /// hold, so that `unknown` rules are not gone. What can't be written is tried again at the next look.
-    pub(super) async fn keep(&mut self, sources: &[Source], unknown: &BTreeSet<RuleId>, hand: &Hand) {
+    /// Keeps what is new about the rules as the work of `hand`. Of `stale` files nobody knows what they hold just now, so
+    /// that the rules that stood in them are not gone. What can't be written is tried again at the next look.
+    pub(super) async fn keep(&mut self, sources: &[Source], stale: &BTreeMap<String, Vec<Fault>>, hand: &Hand) {
         let Some(known) = self.known().await else { return };
         let mut versions = Vec::new();
         for source in sources {
@@ -50,8 +55,8 @@ impl Versions {
             }
         }
         let here: BTreeSet<_> = sources.iter().map(|source| &source.id).collect();
-        let gone = known.keys().filter(|id| !here.contains(id) && !unknown.contains(*id));
-        versions.extend(gone.map(|id| removal(id, hand)));
+        let gone = known.iter().filter(|(id, known)| !here.contains(id) && !stale.contains_key(&known.file));
+        versions.extend(gone.map(|(id, _)| removal(id, hand)));
         if versions.is_empty() {
             return;
         }
@@ -69,7 +74,9 @@ impl Versions {
     fn note(&mut self, version: Version) {
         let (RunOf::Rule(id), Some(known)) = (version.of, &mut self.known) else { return };
         match version.body {
-            Some(body) => drop(known.insert(id, Known { print: print(&body), editor: version.editor })),
+            Some(body) => {
+                known.insert(id, Known { print: print(&body), editor: version.editor, file: version.file });
+            }
             None => drop(known.remove(&id)),
         }
     }
@@ -108,7 +115,7 @@ fn version(source: &Source, hand: &Hand, before: Option<&Known>) -> Version {
         author: hand.author().clone(),
         editor: editor.clone(),
         body: Some(source.own_text().to_owned()),
-        file: source.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        file: name_of(&source.file),
     }
 }
 
