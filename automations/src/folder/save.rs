@@ -169,7 +169,8 @@ fn existing<'a>(sources: &'a [Source], id: &RuleId) -> Result<&'a Source, SaveEr
 fn replaced(source: &Source, text: &str, folder: &Path, sources: &[Source]) -> Result<Vec<Write>, SaveError> {
     let file = source.file.to_path_buf();
     if source.is_alone {
-        return Ok(vec![Write::Text(file, text.to_owned())]);
+        // What stands above it is the file's, as a licence or a hint to the reader.
+        return Ok(vec![Write::Text(file, spliced(source, text)?)]);
     }
     let is_one_of_several = text.parse::<DocumentMut>().is_ok_and(|document| document.contains_key("rule"));
     if is_one_of_several {

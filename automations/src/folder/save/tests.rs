@@ -100,3 +100,17 @@ fn what_was_deleted_comes_back_in_its_file() {
     let unknown = planned(&[("lamp.toml", LAMP)], Wish::Delete(id("lmap"))).unwrap_err();
     assert_eq!(unknown, "there is no rule `lmap`, did you mean `lamp`?");
 }
+
+#[test]
+fn what_stands_above_the_one_rule_of_a_file_stays_whatever_form_it_is_saved_in() {
+    let head = "# House rules.\n\n# Kept by Anna.\n\n";
+    let one = "[[rule]]\nname = \"A\"\nwhen = [ { at = \"07:00\" } ]\nthen = [ { scene = \"good-night\" } ]\n";
+    let file = format!("{head}{one}");
+    let at = vec!["when".to_owned(), "0".to_owned(), "at".to_owned()];
+    let set = Wish::Set { id: id("a"), changes: vec![(at, Value::text("09:15"))] };
+    let written = |wish| planned(&[("one.toml", &file)], wish).unwrap();
+    assert_eq!(written(set), [("one.toml".into(), file.replace("07:00", "09:15"))]);
+    let own = &one["[[rule]]\n".len()..];
+    assert_eq!(written(save(Some("a"), own)), [("one.toml".into(), format!("{head}{own}"))]);
+    assert_eq!(written(save(Some("a"), one)), [("one.toml".into(), file.clone())]);
+}
