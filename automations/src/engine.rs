@@ -9,6 +9,7 @@ mod effect;
 mod holding;
 mod index;
 mod lasting;
+mod leap;
 mod load;
 mod look;
 mod rearm;
@@ -64,6 +65,8 @@ pub enum Input<'a> {
     Calendars(Calendars),
     /// What properties were before [`Engine::new_means`] began: each value and when it came, the oldest first.
     Past(Vec<(Path, Vec<(Timestamp, Value)>)>),
+    /// The last moment of which it is known that the hub was alive before this start; to be said before the rules.
+    Alive(Timestamp),
     /// When rules last ran before they came here; to be said before the rules. What is known already stays.
     Ran(BTreeMap<RuleId, Timestamp>),
     /// A rule that does not run here began to run, where it does.
@@ -79,7 +82,8 @@ pub enum Input<'a> {
     Restore(Vec<Kept>),
     /// Nothing but time has passed; to be said at [`Engine::wakes_at`].
     Time,
-    /// The clock on the wall was set, forward or back, by this much; what waits for a span still waits as long.
+    /// The clock on the wall was set, forward or back, by this much. What waits for a span still waits as long; what an
+    /// earlier start has left stays where it is.
     ClockSet(SignedDuration),
     /// A rule that was paused for running in a circle may run again.
     Resume(&'a RuleId),
@@ -100,6 +104,10 @@ pub struct Engine {
     calendars: Calendars,
     /// When each rule last began to run.
     begun: BTreeMap<RuleId, Timestamp>,
+    /// Those of which an earlier start tells it.
+    recalled: BTreeSet<RuleId>,
+    /// The last moment of an earlier start.
+    alive: Option<Timestamp>,
     /// Who waits for what becomes of something.
     deeds: HashMap<Deed, ThreadId>,
     /// Runs that waited when the hub ended, of rules that name what is not there yet: calendars are read after the rules.
@@ -151,13 +159,10 @@ impl Engine {
             Input::Outcome(deed, outcome) => self.outcome(deed, outcome, &mut turn),
             Input::Calendars(calendars) => self.take_calendars(calendars, &mut turn),
             Input::Past(past) => self.remember(past, &turn),
-            Input::Ran(last) => {
-                for (rule, at) in last {
-                    self.begun.entry(rule).or_insert(at);
-                }
-            }
+            Input::Alive(at) => self.alive = Some(at),
+            Input::Ran(last) => last.into_iter().for_each(|(rule, at)| self.recall(rule, at)),
             Input::Began { rule, cause, run } => {
-                self.begun.insert(rule.clone(), now);
+                self.begins(rule, now);
                 turn.pending.push_back(Pending::Began { rule: rule.clone(), cause, run });
             }
             Input::Restore(kept) => self.restore(kept, &mut turn),
@@ -252,23 +257,6 @@ impl Engine {
                 }
             }
         }
-    }
-
-    fn clock_set(&mut self, by: SignedDuration, turn: &mut Turn<'_>) {
-        self.timers.shift(by);
-        self.lasting.shift(by);
-        self.windows.shift(by);
-        for begun in self.begun.values_mut() {
-            *begun = timers::shifted(*begun, by);
-        }
-        for armed in self.slots.iter_mut().flatten() {
-            armed.shift(by);
-        }
-        // A clock set forward leaves what is due behind it, which then comes late; one set back makes it come again.
-        if by.is_negative() {
-            self.plan_moments(turn);
-        }
-        self.look_at_all(turn);
     }
 
     /// Looks again at all that hangs on the time of day: conditions that trigger, and those that runs wait for.

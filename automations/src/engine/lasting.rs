@@ -21,6 +21,8 @@ struct Entry {
     test: Test,
     /// Since when it holds, where it does.
     since: Option<Timestamp>,
+    /// Whether that is what its reading says, and no moment that was seen by the clock of now.
+    is_read: bool,
     /// How many conditions want to know.
     users: usize,
 }
@@ -33,11 +35,10 @@ impl Lasting {
             entry.users += 1;
             return;
         }
-        let since = home
-            .reading(path)
-            .filter(|reading| test.holds(&reading.value))
-            .map(|reading| reading.changed_at.map_or(now, |changed| changed.min(now)));
-        entries.push(Entry { test: test.clone(), since, users: 1 });
+        let reading = home.reading(path).filter(|reading| test.holds(&reading.value));
+        let changed = reading.and_then(|reading| reading.changed_at).filter(|changed| *changed <= now);
+        let since = reading.map(|_| changed.unwrap_or(now));
+        entries.push(Entry { test: test.clone(), since, is_read: changed.is_some(), users: 1 });
     }
 
     /// Ends what [`Lasting::watch`] began.
@@ -57,7 +58,11 @@ impl Lasting {
     /// Notes that a property has another value since a moment.
     pub(super) fn change(&mut self, path: &Path, new: &Value, at: Timestamp) {
         for entry in self.by_path.get_mut(path).into_iter().flatten() {
-            entry.since = if entry.test.holds(new) { entry.since.or(Some(at)) } else { None };
+            if !entry.test.holds(new) {
+                (entry.since, entry.is_read) = (None, false);
+            } else if entry.since.is_none() {
+                entry.since = Some(at);
+            }
         }
     }
 
@@ -68,7 +73,7 @@ impl Lasting {
 
     /// Moves all with a clock that was set.
     pub(super) fn shift(&mut self, by: SignedDuration) {
-        for entry in self.by_path.values_mut().flatten() {
+        for entry in self.by_path.values_mut().flatten().filter(|entry| !entry.is_read) {
             entry.since = entry.since.map(|since| shifted(since, by));
         }
     }

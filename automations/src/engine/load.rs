@@ -66,6 +66,7 @@ impl Engine {
         let most = gone.len().saturating_sub(MOST_GONE);
         for (_, id) in gone.drain(..most) {
             self.begun.remove(&id);
+            self.recalled.remove(&id);
         }
     }
 
@@ -190,6 +191,7 @@ impl Engine {
 
     /// Sets the alarm of a moment to the next one.
     pub(super) fn plan_moment(&mut self, hook: Hook, turn: &Turn<'_>) {
+        let after = self.moments_after(turn.now);
         let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
         let Some(timed) = armed.timed.get_mut(hook.watch) else { return };
         if let Some((_, alarm)) = timed.next.take() {
@@ -200,7 +202,7 @@ impl Engine {
             return;
         };
         let setting = Setting { zone: &turn.home.zone, place: *place, calendars: &self.calendars };
-        if let Some(due) = schedule::next(timing, turn.now, timed.done, setting) {
+        if let Some(due) = schedule::next(timing, after, timed.done, setting) {
             timed.next = Some((due.mark, self.timers.set(due.at, Alarm::Timed(hook))));
         }
     }

@@ -203,18 +203,19 @@ impl Engine {
                 tries: kept.tries,
                 again: kept.again,
                 guard: OnFailure::Continue,
+                is_kept: true,
                 ..Thread::new(kept.number, kept.at)
             };
-            let due = match kept.rest {
+            let (rest, due) = match kept.rest {
                 KeptRest::Span(due) => (Rest::Span, Some(due)),
                 KeptRest::Deeds => (Rest::Span, Some(turn.now)),
                 KeptRest::Until(until) => (Rest::Until(until), Some(turn.now)),
                 KeptRest::Pause(due) => (Rest::Pause(kept.guard), Some(due)),
                 KeptRest::Fork(left) => (Rest::Fork(left), None),
             };
-            thread.rest = due.0;
+            thread.rest = rest;
             let id = run.thread_id(slot, &thread);
-            thread.alarm = due.1.map(|due| self.timers.set(due.max(turn.now), Alarm::Thread(id)));
+            thread.alarm = due.map(|due| self.timers.set_fixed(due.max(turn.now), Alarm::Thread(id)));
             run.threads.push(thread);
         }
         self.other_runs = true;

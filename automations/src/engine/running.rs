@@ -144,7 +144,7 @@ impl Engine {
             let id = record.id;
             let cause = Cause { from: Some(Source::Run(id)), ..record.cause.clone() };
             turn.effects.push(Effect::Trace(Trace::Began(record)));
-            let before = self.begun.insert(rule.clone(), turn.now);
+            let before = self.begins(&rule, turn.now);
             turn.pending.push_back(Pending::Began { rule, cause: cause.clone(), run: id });
             let mut run =
                 Run { number, id, cause, plan, before, trigger, body, event, entry, threads: Vec::new(), next: 0 };

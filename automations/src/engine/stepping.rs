@@ -175,6 +175,7 @@ impl Engine {
         } else {
             let part = self.facts(run.asking(), turn).look(check);
             turn.step(run, None, Taken::Looked(part));
+            thread.is_kept = false;
             at_most.and_then(|most| turn.now.checked_add(most).ok())
         };
         let facts = self.facts(run.asking(), turn);

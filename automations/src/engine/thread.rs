@@ -60,6 +60,8 @@ pub(super) struct Thread {
     /// What of the next step has failed, and is asked again as it was: what was turned over or added to is not anew.
     pub(super) again: Vec<Order>,
     pub(super) rest: Rest,
+    /// Whether what it waits for is from an earlier start, so that its end stays where it is when the clock is set.
+    pub(super) is_kept: bool,
     /// What wakes it.
     pub(super) alarm: Option<AlarmId>,
 }
@@ -114,7 +116,7 @@ impl Run {
 
     /// Moves all that waits for a span with a clock that was set.
     pub(super) fn shift(&mut self, by: SignedDuration) {
-        for thread in &mut self.threads {
+        for thread in self.threads.iter_mut().filter(|thread| !thread.is_kept) {
             if let Rest::Until(Some(until)) = &mut thread.rest {
                 *until = shifted(*until, by);
             }
@@ -150,6 +152,7 @@ impl Thread {
             tries: 0,
             again: Vec::new(),
             rest: Rest::None,
+            is_kept: false,
             alarm: None,
         }
     }

@@ -1,6 +1,6 @@
 //! What is due when.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use hub_model::{DeviceId, Path};
 use jiff::{SignedDuration, Timestamp};
@@ -43,6 +43,8 @@ pub(super) struct AlarmId(u64);
 pub(super) struct Timers {
     queue: BTreeMap<(Timestamp, AlarmId), Alarm>,
     due: HashMap<AlarmId, Timestamp>,
+    /// Those whose moment is true whatever the clock says.
+    fixed: HashSet<AlarmId>,
     latest: u64,
 }
 
@@ -55,9 +57,17 @@ impl Timers {
         id
     }
 
+    /// The same at a moment that an earlier start has left, which stays where it is when the clock is set.
+    pub(super) fn set_fixed(&mut self, due: Timestamp, alarm: Alarm) -> AlarmId {
+        let id = self.set(due, alarm);
+        self.fixed.insert(id);
+        id
+    }
+
     /// Takes an alarm back; one that has gone off already is no matter.
     pub(super) fn cancel(&mut self, id: AlarmId) {
         if let Some(due) = self.due.remove(&id) {
+            self.fixed.remove(&id);
             self.queue.remove(&(due, id));
         }
     }
@@ -76,13 +86,15 @@ impl Timers {
         let entry = self.queue.first_entry().filter(|entry| entry.key().0 <= until)?;
         let ((due, id), alarm) = entry.remove_entry();
         self.due.remove(&id);
+        self.fixed.remove(&id);
         Some((due, alarm))
     }
 
-    /// Moves all that waits for a span with the clock. Times of day stay where they are.
+    /// Moves all that waits for a span with the clock. Times of day stay where they are, and so does what is true anyway.
     pub(super) fn shift(&mut self, by: SignedDuration) {
         let moved = std::mem::take(&mut self.queue).into_iter().map(|((due, id), alarm)| {
-            let due = if matches!(alarm, Alarm::Timed(_)) { due } else { shifted(due, by) };
+            let stays = matches!(alarm, Alarm::Timed(_)) || self.fixed.contains(&id);
+            let due = if stays { due } else { shifted(due, by) };
             ((due, id), alarm)
         });
         self.queue = moved.collect();
