@@ -16,6 +16,7 @@ mod rearm;
 mod restore;
 mod running;
 mod signal;
+mod spans;
 mod stepping;
 mod thread;
 mod timers;
@@ -46,6 +47,7 @@ pub use self::{
     effect::{By, Deed, Effect},
     restore::Kept,
     signal::{Body, Told, news},
+    spans::KeptSpans,
 };
 use crate::{calendar::Calendars, fault::Fault, plan::Watch, rule::Rule};
 
@@ -80,6 +82,8 @@ pub enum Input<'a> {
     },
     /// Runs that waited when the hub ended; to be said after the rules.
     Restore(Vec<Kept>),
+    /// What lasted for triggers when the hub ended; to be said after the rules.
+    RestoreSpans(Vec<KeptSpans>),
     /// Nothing but time has passed; to be said at [`Engine::wakes_at`].
     Time,
     /// The clock on the wall was set, forward or back, by this much. What waits for a span still waits as long; what an
@@ -108,6 +112,8 @@ pub struct Engine {
     recalled: BTreeSet<RuleId>,
     /// The last moment of an earlier start.
     alive: Option<Timestamp>,
+    /// Until then, devices may not have said yet how they are since this start.
+    settles: Option<Timestamp>,
     /// Who waits for what becomes of something.
     deeds: HashMap<Deed, ThreadId>,
     /// Runs that waited when the hub ended, of rules that name what is not there yet: calendars are read after the rules.
@@ -118,6 +124,8 @@ pub struct Engine {
     runs: u64,
     /// Whether the runs that wait are others than when last asked.
     other_runs: bool,
+    /// Whether what lasts for triggers is something else than when last asked.
+    other_spans: bool,
     zone: Option<TimeZone>,
     revision: u64,
     /// Whether what comes to nothing is told without words.
@@ -159,13 +167,14 @@ impl Engine {
             Input::Outcome(deed, outcome) => self.outcome(deed, outcome, &mut turn),
             Input::Calendars(calendars) => self.take_calendars(calendars, &mut turn),
             Input::Past(past) => self.remember(past, &turn),
-            Input::Alive(at) => self.alive = Some(at),
+            Input::Alive(at) => (self.alive, self.settles) = (Some(at), Some(spans::settled_at(now))),
             Input::Ran(last) => last.into_iter().for_each(|(rule, at)| self.recall(rule, at)),
             Input::Began { rule, cause, run } => {
                 self.begins(rule, now);
                 turn.pending.push_back(Pending::Began { rule: rule.clone(), cause, run });
             }
             Input::Restore(kept) => self.restore(kept, &mut turn),
+            Input::RestoreSpans(kept) => self.restore_spans(kept, &turn),
             Input::ClockSet(by) => self.clock_set(by, &mut turn),
             Input::Resume(id) => self.resume(id),
             Input::Switch(id, enabled) => self.switch(id, enabled, &mut turn),
@@ -189,6 +198,11 @@ impl Engine {
     /// A number that grows whenever [`Engine::problem`] of any rule may be another.
     pub const fn revision(&self) -> u64 {
         self.revision
+    }
+
+    /// Whether what waits or lasts is something else than when last asked.
+    pub const fn has_other_waits(&self) -> bool {
+        self.other_runs || self.other_spans
     }
 
     /// The topics that rules wait for messages on, where they are others than when last asked.

@@ -1,6 +1,7 @@
 //! A rule held against a home: names have become ids, selectors the devices that they mean just now.
 
 mod check;
+mod print;
 mod step;
 
 use std::{collections::BTreeSet, time::Duration};
@@ -10,6 +11,7 @@ use smol_str::SmolStr;
 
 pub use self::{
     check::Check,
+    print::Print,
     step::{Call, Nudge, Order, Piece, Step, Telling},
 };
 use crate::{
@@ -33,6 +35,10 @@ pub struct Plan {
     /// Whether it depends on more than these: on rooms, kinds, groups, scenes or people. Then any change of the
     /// home's description makes it anew.
     pub floating: bool,
+    /// What tells its program from every other.
+    pub program_print: Print,
+    /// What tells its triggers from all others.
+    pub watches_print: Print,
 }
 
 /// A trigger.
@@ -103,6 +109,16 @@ pub enum Watch {
 }
 
 impl Plan {
+    /// What tells its program from every other: the same for as long as it does the same to the same devices.
+    pub fn print(&self) -> u64 {
+        self.program_print.of(&self.program)
+    }
+
+    /// What tells its triggers from all others.
+    pub fn print_of_watches(&self) -> u64 {
+        self.watches_print.of(&self.watches)
+    }
+
     /// Every condition in it: the rule's own, and those of its triggers and steps.
     pub fn checks(&self) -> impl Iterator<Item = &Check> {
         let of_watches = self.watches.iter().filter_map(|watch| match watch {

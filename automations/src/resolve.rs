@@ -14,7 +14,7 @@ use hub_model::{DeviceId, Handle, Home, Path};
 pub(crate) use self::named::Named;
 use crate::{
     fault::{Fault, Spot},
-    plan::{Plan, Watch},
+    plan::{Plan, Print, Watch},
     rule::{Change, Of, Rule, Said, Test, Timing, Trigger},
 };
 
@@ -40,7 +40,8 @@ pub fn resolve(rule: &Rule, home: &Home) -> Result<Plan, Vec<Fault>> {
     resolver.check_length(rule.id.spot);
     if resolver.faults.is_empty() {
         let Resolver { devices, floating, program, .. } = resolver;
-        Ok(Plan { watches, condition, program, devices, floating })
+        let (program_print, watches_print) = (Print::default(), Print::default());
+        Ok(Plan { watches, condition, program, devices, floating, program_print, watches_print })
     } else {
         Err(resolver.faults)
     }

@@ -10,7 +10,8 @@ use super::{
     armed::Spark,
     check::Asking,
     index::Hook,
-    timers::{Alarm, Subject},
+    spans::settled_at,
+    timers::{Alarm, AlarmId, Subject},
     trigger::sparked_by,
 };
 use crate::{
@@ -21,8 +22,19 @@ use crate::{
 impl Engine {
     /// Sets the alarm of a trigger for which something has to stay as it is.
     pub(super) fn hold(&mut self, hook: Hook, subject: Subject, due: Timestamp, spark: Spark) {
-        let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
         let alarm = self.timers.set(due, Alarm::Held { hook, subject: subject.clone(), spark: Box::new(spark) });
+        self.hold_by(hook, subject, alarm);
+    }
+
+    /// The same where the moment is true whatever the clock says.
+    pub(super) fn hold_fixed(&mut self, hook: Hook, subject: Subject, due: Timestamp, spark: Spark) {
+        let alarm = self.timers.set_fixed(due, Alarm::Held { hook, subject: subject.clone(), spark: Box::new(spark) });
+        self.hold_by(hook, subject, alarm);
+    }
+
+    fn hold_by(&mut self, hook: Hook, subject: Subject, alarm: AlarmId) {
+        self.other_spans = true;
+        let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return self.timers.cancel(alarm) };
         if let Some(before) = armed.holding.insert((hook.watch, subject), alarm) {
             self.timers.cancel(before);
         }
@@ -32,12 +44,14 @@ impl Engine {
     pub(super) fn let_go(&mut self, hook: Hook, subject: &Subject) {
         let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
         if let Some(alarm) = armed.holding.remove(&(hook.watch, subject.clone())) {
+            self.other_spans = true;
             self.timers.cancel(alarm);
         }
     }
 
     /// It stayed as it was for its span.
     pub(super) fn held_due(&mut self, hook: Hook, subject: Subject, spark: Spark, turn: &mut Turn<'_>) {
+        self.other_spans = true;
         if let Some(armed) = self.armed_mut(hook.slot) {
             armed.holding.remove(&(hook.watch, subject));
             self.fire(hook.slot, |_| spark, turn);
@@ -45,7 +59,8 @@ impl Engine {
     }
 
     /// What is already as a trigger wants it goes on lasting, after a start as well. Where the span is over already,
-    /// it has triggered before, or else it never will: nobody saw it begin. Of what the trigger meant `before` already, all
+    /// it has triggered before, or else it never will: nobody saw it begin. Only what fell due while the hub was away comes,
+    /// when devices have had time to say otherwise. Of what the trigger meant `before` already, all
     /// was seen.
     pub(super) fn hold_on(&mut self, hook: Hook, before: &BTreeSet<Subject>, turn: &Turn<'_>) {
         let Some(watch) = self.watch(hook).cloned() else { return };
@@ -73,7 +88,11 @@ impl Engine {
                 for device in devices.into_iter().filter(|device| !before.contains(&Subject::Device(*device))) {
                     let known = turn.home.device(device).filter(|known| known.reachable == is);
                     // When it fell silent is not known; it was heard at that moment last.
-                    let since = known.and_then(|known| known.last_seen);
+                    let last_seen = known.and_then(|known| known.last_seen);
+                    let since = match held {
+                        Some(held) if !is => last_seen.and_then(|seen| self.silent_since(seen, held, turn.now)),
+                        _ => last_seen,
+                    };
                     self.hold_since(hook, Subject::Device(device), since, held, turn);
                 }
             }
@@ -109,11 +128,17 @@ impl Engine {
         held: Option<std::time::Duration>,
         turn: &Turn<'_>,
     ) {
-        let due = since.zip(held).and_then(|(since, held)| since.checked_add(held).ok());
-        let Some(due) = due.filter(|due| *due > turn.now) else { return };
+        let Some((since, held)) = since.zip(held) else { return };
+        let Ok(due) = since.checked_add(held) else { return };
         let Some(armed) = self.armed(hook.slot) else { return };
         let spark = Spark::without_event(&armed.rule, hook.watch, due);
-        self.hold(hook, subject, due, spark);
+        if self.fell_due_away(hook, due, turn.now) {
+            self.hold(hook, subject, settled_at(turn.now), spark);
+        } else if due > turn.now && self.alive.is_some_and(|alive| since <= alive) {
+            self.hold_fixed(hook, subject, due, spark);
+        } else if due > turn.now {
+            self.hold(hook, subject, due, spark);
+        }
     }
 
     /// Whether the condition of a trigger held when it was last looked at.

@@ -55,6 +55,7 @@ impl Engine {
         let stale: BTreeSet<_> = self.by_id.values().copied().collect();
         self.follow_home(&stale, turn);
         self.restore_unplanned(turn);
+        self.other_spans = true;
         self.revision += 1;
     }
 
@@ -148,6 +149,7 @@ impl Engine {
             let has_other_faults = armed.faults != faults;
             self.revision += u64::from(has_other_faults);
             if is_new {
+                self.other_spans = true;
                 self.replace_plan(*slot, plan.map(Arc::new), turn);
             }
             if let Some(armed) = self.armed_mut(*slot) {

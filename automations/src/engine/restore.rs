@@ -20,7 +20,7 @@ use super::{
     timers::Alarm,
 };
 use crate::{
-    plan::{Order, Plan},
+    plan::Order,
     rule::{AfterRestart, Mode, OnFailure},
 };
 
@@ -114,7 +114,7 @@ impl Engine {
     fn kept(&self, armed: &Armed, run: &Run) -> Kept {
         Kept {
             rule: armed.rule.id.value.clone(),
-            print: print(&run.plan),
+            print: run.plan.print(),
             cause: run.cause.clone(),
             before: run.before,
             trigger: run.trigger,
@@ -155,7 +155,7 @@ impl Engine {
             let goes_on = armed.rule.enabled
                 && armed.rule.after_restart == AfterRestart::Resume
                 && armed.runs.len() + armed.queue.len() < armed.rule.most
-                && armed.plan.as_deref().is_some_and(|plan| print(plan) == kept.print);
+                && armed.plan.as_deref().is_some_and(|plan| plan.print() == kept.print);
             match kept.turn {
                 _ if !goes_on => {}
                 Some(_) => self.resume_turn(slot, kept, turn),
@@ -229,7 +229,7 @@ fn kept_start(armed: &Armed, Start { spark, condition }: &Start) -> Option<Kept>
     let trigger = spark.trigger.clone();
     Some(Kept {
         rule: armed.rule.id.value.clone(),
-        print: print(armed.plan.as_deref()?),
+        print: armed.plan.as_deref()?.print(),
         cause: spark.cause.clone(),
         before: None,
         trigger: None,
@@ -239,12 +239,4 @@ fn kept_start(armed: &Armed, Start { spark, condition }: &Start) -> Option<Kept>
         threads: Vec::new(),
         turn: Some(Box::new(KeptStart { trigger, condition: condition.clone() })),
     })
-}
-
-/// FNV-1a over the words of a program: the same for as long as it does the same to the same devices.
-fn print(plan: &Plan) -> u64 {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0100_0000_01b3;
-    let words = format!("{:?}", plan.program);
-    words.bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
 }

@@ -15,6 +15,7 @@ mod retry;
 mod scale;
 mod several;
 mod signals;
+mod spans;
 mod sun;
 mod switch;
 mod time;

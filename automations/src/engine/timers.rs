@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use hub_model::{DeviceId, Path};
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use super::{
     armed::{Spark, ThreadId},
@@ -24,7 +25,8 @@ pub(super) enum Alarm {
 }
 
 /// What stays so.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Subject {
     /// A property.
     Path(Path),
@@ -70,6 +72,12 @@ impl Timers {
             self.fixed.remove(&id);
             self.queue.remove(&(due, id));
         }
+    }
+
+    /// An alarm, and when it is due.
+    pub(super) fn get(&self, id: AlarmId) -> Option<(Timestamp, &Alarm)> {
+        let due = self.due(id)?;
+        Some((due, self.queue.get(&(due, id))?))
     }
 
     /// When an alarm is due.

@@ -120,10 +120,12 @@ impl Engine {
         // What is not known says nothing about how far it went back; but what it ends before its span is over has not
         // triggered, and may begin again.
         let is_pending = armed.holding.contains_key(&(hook.watch, Subject::Path(path.clone())));
+        let mut is_other = false;
         if !lasts && (*new != Value::Unknown || is_pending) {
-            armed.tripped.remove(&key);
+            is_other |= armed.tripped.remove(&key);
         }
         let began = is && armed.tripped.insert(key);
+        self.other_spans |= is_other || began;
         (began, lasts)
     }
 

@@ -21,7 +21,7 @@ use super::{
     deed::Doer,
     hooks::{HookKey, Hooks},
     http::Web,
-    journal::Journal,
+    journal::{Journal, Waits},
     means,
     rights::Rights,
     switching::Switching,
@@ -34,6 +34,9 @@ use crate::{
 
 /// How long the task sleeps at most while something is due, so that it sees when the clock was set.
 const DOZE: Duration = Duration::from_secs(15);
+/// From one look at what waits to the next: the engine is not held up, an SD card is spared, and a crash loses this much at
+/// most.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// Rules from the folder.
 pub(super) struct Load {
@@ -53,6 +56,9 @@ pub(super) struct Shell {
     hooks: Arc<Hooks>,
     hook_key: Option<HookKey>,
     journal: Journal,
+    /// When the journal is told next what waits, where that is something else than before; and when it was told last.
+    keeps_at: Option<time::Instant>,
+    kept_at: time::Instant,
     /// The rules of which it was read when they last ran.
     recalled: BTreeSet<RuleId>,
     /// The rules are here, and the runs that waited go on.
@@ -92,6 +98,8 @@ impl Shell {
             hooks,
             hook_key,
             journal,
+            keeps_at: None,
+            kept_at: time::Instant::now(),
             recalled: BTreeSet::new(),
             is_awake,
             handles,
@@ -125,6 +133,7 @@ impl Shell {
                         while let Ok(inlet) = told.try_recv() {
                             self.inlet(inlet).await;
                         }
+                        self.keep();
                         return self.journal.close().await;
                     }
                 },
@@ -132,6 +141,10 @@ impl Shell {
                 Some(inlet) = told.recv() => self.inlet(inlet).await,
                 heard = next_message(&mut messages) => self.heard(heard).await,
                 () = sleep_until(self.engine.wakes_at()) => self.tell(Input::Time).await,
+                () = pause_until(self.keeps_at) => self.keep(),
+            }
+            if self.is_awake && self.engine.has_other_waits() && self.keeps_at.is_none() {
+                self.keeps_at = Some(self.kept_at + PAUSE);
             }
             if let (Some(topics), Some(messages)) = (self.engine.topics(), &messages) {
                 messages.turn_to(topics);
@@ -149,10 +162,15 @@ impl Shell {
         self.loaded = loaded;
         let hooks = self.hook_key.as_ref().map_or_else(Vec::new, |key| key.hooks(&rules));
         self.hooks.replace(hooks);
-        self.recall(&rules).await;
+        let last = self.recall(&rules).await;
+        if let Some(alive) = self.journal.alive.max(last).filter(|_| !self.is_awake) {
+            self.tell(Input::Alive(alive)).await;
+        }
         self.tell(Input::Rules(rules)).await;
         if !std::mem::replace(&mut self.is_awake, true) {
-            self.tell(Input::Restore(Journal::read(&self.session))).await;
+            let Waits { runs, spans } = Journal::read(&self.session);
+            self.tell(Input::RestoreSpans(spans)).await;
+            self.tell(Input::Restore(runs)).await;
             self.told(&Signal::Started, Cause::root(Actor::Hub)).await;
         }
         if let Some(id) = &resume {
@@ -162,20 +180,34 @@ impl Shell {
         let _ = done.send(());
     }
 
-    /// What rules did at earlier starts, or before they were away for a while, is told by their runs.
-    async fn recall(&mut self, rules: &[Arc<Rule>]) {
+    /// Tells the journal what waits now.
+    fn keep(&mut self) {
+        (self.keeps_at, self.kept_at) = (None, time::Instant::now());
+        if self.is_awake {
+            self.journal.note(self.engine.waiting_runs(), self.engine.waiting_spans());
+        }
+    }
+
+    /// What rules did at earlier starts, or before they were away for a while, is told by their runs. It returns when the
+    /// last of them began.
+    async fn recall(&mut self, rules: &[Arc<Rule>]) -> Option<Timestamp> {
         let ids: BTreeSet<_> = rules.iter().map(|rule| rule.id.value.clone()).collect();
         let new: Vec<_> = ids.difference(&self.recalled).cloned().collect();
         if new.is_empty() {
             self.recalled = ids;
-            return;
+            return None;
         }
         match self.session.last_ran(new, Timestamp::MAX).await {
             Ok(last) => {
                 self.recalled = ids;
+                let latest = last.values().max().copied();
                 self.tell(Input::Ran(last)).await;
+                latest
             }
-            Err(error) => tracing::warn!(%error, "It can't be read when rules last ran; it counts as never."),
+            Err(error) => {
+                tracing::warn!(%error, "It can't be read when rules last ran; it counts as never.");
+                None
+            }
         }
     }
 
@@ -280,9 +312,6 @@ impl Shell {
             }
             self.doer.begin(effect).await;
         }
-        if let Some(kept) = self.engine.waiting_runs().filter(|_| self.is_awake) {
-            self.journal.note(kept);
-        }
         self.publish();
         is_heard
     }
@@ -331,6 +360,14 @@ async fn next_message(messages: &mut Option<Followed>) -> Heard {
 fn phrases(rule: &Rule) -> Vec<crate::phrase::Phrase> {
     let of = |trigger: &Trigger| if let Trigger::Phrase(phrases) = trigger { phrases.clone() } else { Vec::new() };
     rule.when.iter().flat_map(|when| of(&when.trigger)).collect()
+}
+
+/// Sleeps until a moment that no clock on the wall moves; for ever where there is none.
+async fn pause_until(end: Option<time::Instant>) {
+    match end {
+        Some(end) => time::sleep_until(end).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// Sleeps until a moment by the clock on the wall, or for [`DOZE`]; for ever where there is none.
