@@ -88,7 +88,10 @@ impl Resolver<'_> {
             Trigger::Reachable { of, is, held } => {
                 Watch::Reachable { devices: self.whole_devices(of), is: *is, held: *held }
             }
-            Trigger::Holds { condition, held } => Watch::Holds { check: self.check(condition), held: *held },
+            Trigger::Holds { condition, held } => {
+                // Nothing runs that asks, so that the last run of the rule itself is any that was.
+                Watch::Holds { check: self.check(condition).of_rule(&self.rule.id.value), held: *held }
+            }
             // A scene that is not there was noted, so that no plan comes of it.
             Trigger::Scene(scene) => self.scene(scene).map_or(Watch::Started, Watch::Scene),
             Trigger::Message { topic, wording } => {

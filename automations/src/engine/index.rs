@@ -164,6 +164,7 @@ fn each_topic(slot: Slot, plan: &Plan, mut visit: impl FnMut(Hook, Topic)) {
 fn each_topic_of(check: &Check, visit: &mut impl FnMut(Topic)) {
     check.each_path(&mut |path| visit(Topic::Path(path.clone())));
     check.each_device(&mut |device| visit(Topic::Reach(device)));
+    check.each_rule(&mut |rule| visit(Topic::Rule(rule.clone())));
 }
 
 fn remove<K: Eq + std::hash::Hash, V: Ord>(map: &mut HashMap<K, BTreeSet<V>>, key: &K, value: &V) {

@@ -232,7 +232,15 @@ impl Engine {
     pub(super) fn fire_on_run(&mut self, rule: &RuleId, cause: &Cause, run: RunId, turn: &mut Turn<'_>) {
         let of_run = Cause { from: Some(Source::Run(run)), ..cause.clone() };
         let prompt = Arc::new(Prompt { what: Prompted::Run(rule.clone()), cause: of_run });
-        for hook in self.index.hooked(&Topic::Rule(rule.clone())) {
+        let topic = Topic::Rule(rule.clone());
+        for thread in self.index.waiting(&topic) {
+            self.wake(thread, turn);
+        }
+        for hook in self.index.hooked(&topic) {
+            if matches!(self.watch(hook), Some(Watch::Holds { .. })) {
+                self.look_again(hook, None, turn);
+                continue;
+            }
             self.fire_prompted(hook, &prompt, |rule| after_run(cause, run, rule), None, turn);
         }
     }

@@ -146,6 +146,27 @@ impl Check {
         }
     }
 
+    /// The same, where what asks for the last run of the rule itself names it.
+    pub fn of_rule(self, id: &RuleId) -> Self {
+        let each = |parts: Vec<Self>| parts.into_iter().map(|part| part.of_rule(id)).collect();
+        match self {
+            Self::All(parts) => Self::All(each(parts)),
+            Self::Any(parts) => Self::Any(each(parts)),
+            Self::Not(inner) => Self::Not(Box::new(inner.of_rule(id))),
+            Self::NotRunWithin { rule: None, span } => Self::NotRunWithin { rule: Some(id.clone()), span },
+            other => other,
+        }
+    }
+
+    /// Every rule of which it asks when it last ran, but for the one that asks.
+    pub fn each_rule(&self, visit: &mut impl FnMut(&RuleId)) {
+        self.each(&mut |part| {
+            if let Self::NotRunWithin { rule: Some(rule), .. } = part {
+                visit(rule);
+            }
+        });
+    }
+
     /// Every property that it looks at.
     pub fn each_path(&self, visit: &mut impl FnMut(&Path)) {
         self.each(&mut |part| match part {

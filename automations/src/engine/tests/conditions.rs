@@ -66,3 +66,37 @@ fn a_window_of_time_may_cross_midnight_and_days_limit_it() {
     bench.now = "2026-11-24T05:00:00Z".parse().unwrap();
     assert!(!runs(&mut bench, "between = [\"22:00\", \"06:00\"]"));
 }
+
+#[test]
+fn a_condition_that_no_rule_ran_lately_triggers_each_time_that_it_begins_to_hold() {
+    let other = "[[rule]]\nname = \"B\"\nwhen = [ { occurs = { of = \"bedside-button\", what = \"single\" } } ]\nthen = [ { stop = \"-\" } ]\n\
+                 [[rule]]\nname = \"A\"\nwhen = [ { holds = { last_run = { not_within = \"10m\", rule = \"b\" } } } ]\nthen = [ { scene = \"good-night\" } ]";
+    let mut bench = Bench::new(other);
+    for _ in 0..3 {
+        assert_eq!(bench.occurs("bedside-button", "button.single"), [""; 0]);
+        assert_eq!(bench.pass("9m59s"), [""; 0]);
+        assert_eq!(bench.pass("1s"), ["scene good-night"]);
+        assert_eq!(bench.pass("1h"), [""; 0]);
+    }
+}
+
+#[test]
+fn a_condition_that_triggers_may_ask_when_its_own_rule_last_ran() {
+    let own = "name = \"A\"\nwhen = [ { occurs = { of = \"bedside-button\", what = \"single\" } },\n\
+               { holds = { last_run = { not_within = \"10m\" } } } ]\nthen = [ { scene = \"good-night\" } ]";
+    let mut bench = Bench::new(own);
+    assert_eq!(bench.pass("1h"), [""; 0], "it held all along");
+    assert_eq!(bench.occurs("bedside-button", "button.single"), ["scene good-night"]);
+    assert_eq!(bench.pass("29m").len(), 2);
+}
+
+#[test]
+fn a_wait_for_another_rule_to_run_ends_when_it_does() {
+    let text = "[[rule]]\nname = \"B\"\nwhen = [ { occurs = { of = \"bedside-button\", what = \"single\" } } ]\nthen = [ { stop = \"-\" } ]\n\
+                [[rule]]\nname = \"A\"\nwhen = [ { occurs = { of = \"bedside-button\", what = \"long\" } } ]\n\
+                then = [ { wait_until = { not = { last_run = { not_within = \"1m\", rule = \"b\" } } } }, { scene = \"good-night\" } ]";
+    let mut bench = Bench::new(text);
+    assert_eq!(bench.occurs("bedside-button", "button.long"), [""; 0]);
+    assert_eq!(bench.pass("10m"), [""; 0]);
+    assert_eq!(bench.occurs("bedside-button", "button.single"), ["scene good-night"]);
+}
