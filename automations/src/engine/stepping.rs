@@ -137,7 +137,7 @@ impl Engine {
                 vec![Effect::Speak { by: by.clone(), room: *room, text: turn.worded(run, text) }]
             }
             Step::Call(call) => {
-                let body = call.body.as_ref().map(|body| turn.worded(run, body));
+                let body = turn.body(run, call);
                 vec![Effect::Call { by: by.clone(), call: call.clone(), body }]
             }
             Step::Enable(rule, enabled) => {

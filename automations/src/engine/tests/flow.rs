@@ -204,3 +204,23 @@ fn texts_hold_the_readings_of_the_moment() {
     let told = ["says It is 21.46 degrees, ?.", "POST https://example.org/hook {\"t\": 21.46}"];
     assert_eq!(press(&mut bench), told);
 }
+
+#[test]
+fn what_json_tells_of_leaves_it_json() {
+    let mut bench = does(
+        "{ http = { url = \"https://example.org/hook\", body = '{{\"of\": \"{trigger.name} \\\" {outdoor/temperature.measured}\", \"is\": {outdoor/temperature.measured}, \"who\": {trigger.name}, \"old\": {trigger.old}}}' } },\n\
+         { http = { url = \"https://example.org/text\", body = 'It is {trigger.name}' } }",
+    );
+    let button = bench.home.by_handle("bedside-button").unwrap().device.id;
+    let mut device = (*bench.home.device(button).unwrap().device).clone();
+    device.name = "My \"button\"\\".into();
+    bench.home.put(device.into());
+    let told = press(&mut bench);
+    let body = told[0].strip_prefix("POST https://example.org/hook ").unwrap();
+    let json: serde_json::Value = serde_json::from_str(body).unwrap();
+    let name = "My \"button\"\\";
+    assert_eq!(json, serde_json::json!({ "of": format!("{name} \" ?"), "is": null, "who": name, "old": null }));
+    assert_eq!(told[1], format!("POST https://example.org/text It is {name}"));
+    bench.put("outdoor/temperature.measured", Value::Number(21.456));
+    assert!(press(&mut bench)[0].contains("\"is\": 21.46,"));
+}
