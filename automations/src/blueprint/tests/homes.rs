@@ -180,6 +180,11 @@ fn people_who_leave_take_light_and_warmth_with_them() {
             "1h 5m heater/thermostat.heating_setpoint=16"
         ]
     );
+    // The span begins when the last one leaves.
+    let script = ["alex/presence.home=true", "robin/presence.home=true", "alex/presence.home=false", "+2m"];
+    let deeds = play("away", "10:00", &[&script[..], &["robin/presence.home=false", "+1h"]].concat());
+    assert_eq!(deeds.last().map(String::as_str), Some("7m heater/thermostat.heating_setpoint=16"));
+    assert!(deeds.iter().all(|deed| deed.starts_with("7m ")), "{deeds:?}");
     let evening = ["alex/presence.home=false", "robin/presence.home=false", "+8h"];
     let deeds = play("presence-simulation", "19:00", &evening);
     let wanted = [
