@@ -62,6 +62,7 @@ impl Subject {
             let texts: &[&[Piece]] = match step {
                 Step::Notify(telling) => &[&telling.title, &telling.text],
                 Step::Speak { text, .. } => &[text],
+                Step::Call(call) => &[call.body.as_deref().unwrap_or_default()],
                 _ => &[],
             };
             let pieces = texts.iter().flat_map(|text| text.iter());
@@ -162,4 +163,20 @@ fn nudged(nudge: &Nudge) -> impl Iterator<Item = Path> + '_ {
         endpoint: endpoint.clone(),
         property: property.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{parse::parse, sample};
+
+    #[test]
+    fn what_the_body_of_a_call_tells_is_looked_at() {
+        let text = "name = \"A\"\nwhen = []\nthen = [ { http = { url = \"https://example.org\", \
+                    body = \"{outdoor/temperature.measured}\" } } ]";
+        let home = sample::home("UTC");
+        let rule = parse(&std::path::Path::new("a.toml").into(), text).rules.remove(0).into();
+        let looked_at = Subject::of(&rule, &home).unwrap().looked_at();
+        assert_eq!(looked_at, [sample::path(&home, "outdoor/temperature.measured")].into());
+    }
 }
