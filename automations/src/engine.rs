@@ -89,7 +89,7 @@ pub enum Input<'a> {
     /// The clock on the wall was set, forward or back, by this much. What waits for a span still waits as long; what an
     /// earlier start has left stays where it is.
     ClockSet(SignedDuration),
-    /// A rule that was paused for running in a circle may run again.
+    /// A rule that was paused for running in a circle may run again at once.
     Resume(&'a RuleId),
     /// A rule acts from now on, or no longer; its triggers go on as they are.
     Switch(&'a RuleId, bool),
@@ -130,6 +130,8 @@ pub struct Engine {
     revision: u64,
     /// Whether what comes to nothing is told without words.
     is_brief: bool,
+    /// Whether it runs in a home that is not there, so that its runs bear no real one's id.
+    is_of_twin: bool,
 }
 
 /// One call of [`Engine::handle`]: what it is given and what it brings about.
@@ -161,7 +163,11 @@ impl Engine {
     pub fn handle(&mut self, input: Input<'_>, now: Timestamp, home: &Home) -> Vec<Effect> {
         let mut turn = Turn { now, home, effects: Vec::new(), passed_over: 0, pending: VecDeque::new() };
         match input {
-            Input::Rules(rules) => self.load(rules, &mut turn),
+            Input::Rules(rules) => {
+                // What is due by the rules that were comes before those that are.
+                self.fire_due(now, &mut turn);
+                self.load(rules, &mut turn);
+            }
             Input::Events(events) => self.events(events, &mut turn),
             Input::Told(told) => self.told(&told, &mut turn),
             Input::Outcome(deed, outcome) => self.outcome(deed, outcome, &mut turn),
@@ -225,6 +231,11 @@ impl Engine {
         self.is_brief = true;
     }
 
+    /// An engine for a home that is not there.
+    pub(crate) fn of_twin() -> Self {
+        Self { is_of_twin: true, ..Self::default() }
+    }
+
     fn armed(&self, slot: Slot) -> Option<&Armed> {
         self.slots.get(slot.index())?.as_ref()
     }
@@ -246,6 +257,7 @@ impl Engine {
                 }
                 Alarm::Turns(hook) => self.look_again(hook, None, turn),
                 Alarm::Thread(thread) => self.wake(thread, turn),
+                Alarm::Rested(slot) => self.unpause(slot),
             }
             self.fire_pending(turn);
         }
@@ -292,11 +304,8 @@ impl Engine {
     }
 
     fn resume(&mut self, id: &RuleId) {
-        let slot = self.by_id.get(id).copied();
-        if let Some(armed) = slot.and_then(|slot| self.armed_mut(slot)) {
-            armed.paused = false;
-            armed.starts.clear();
-            self.revision += 1;
+        if let Some(slot) = self.by_id.get(id).copied() {
+            self.unpause(slot);
         }
     }
 }

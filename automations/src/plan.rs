@@ -119,6 +119,23 @@ impl Plan {
         self.watches_print.of(&self.watches)
     }
 
+    /// Whether what it does may come back to it, through the home or the world. What it only says does not.
+    pub fn may_set_off_itself(&self) -> bool {
+        self.program.iter().any(|step| {
+            matches!(
+                step,
+                Step::Control(_)
+                    | Step::Nudge(_)
+                    | Step::Toggle(_)
+                    | Step::Scene(_)
+                    | Step::Publish(_)
+                    | Step::Call(_)
+                    | Step::Run(_)
+                    | Step::Enable(..)
+            )
+        })
+    }
+
     /// Every condition in it: the rule's own, and those of its triggers and steps.
     pub fn checks(&self) -> impl Iterator<Item = &Check> {
         let of_watches = self.watches.iter().filter_map(|watch| match watch {

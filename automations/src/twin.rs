@@ -59,7 +59,7 @@ impl Twin {
     /// calendars as having begun before; nothing is said to have happened.
     pub fn new(home: Home, around: Around, now: Timestamp, witness: &mut impl Witness) -> Self {
         let Around { rules, calendars, ran } = around;
-        let mut twin = Self { home, engine: Engine::new(), rules: rules.clone(), now, echoes: false };
+        let mut twin = Self { home, engine: Engine::of_twin(), rules: rules.clone(), now, echoes: false };
         twin.tell(Input::Calendars(calendars), witness);
         twin.tell(Input::Ran(ran), witness);
         twin.tell(Input::Rules(rules), witness);

@@ -53,13 +53,15 @@ pub(super) struct Armed {
     pub(super) queue: VecDeque<Start>,
     /// When it was started, within the last seconds.
     pub(super) starts: VecDeque<Timestamp>,
-    /// It ran in a circle.
-    pub(super) paused: bool,
+    /// It ran in a circle, and rests until this goes off.
+    pub(super) paused: Option<AlarmId>,
     /// While it is disabled: how often it was triggered since that was last put on record, and when that was.
     pub(super) passed_over: u32,
     pub(super) said_at: Option<Timestamp>,
     /// When people were last told that a chain to it was cut.
     pub(super) told_of_depth: Option<Timestamp>,
+    /// When people were last told that it runs too often.
+    pub(super) told_of_rest: Option<Timestamp>,
 }
 
 /// A moment that triggers a rule.
@@ -116,16 +118,18 @@ impl Armed {
             runs: Vec::new(),
             queue: VecDeque::new(),
             starts: VecDeque::new(),
-            paused: false,
+            paused: None,
             passed_over: 0,
             said_at: None,
             told_of_depth: None,
+            told_of_rest: None,
         }
     }
 
     pub(super) fn problem(&self) -> Option<Fault> {
-        const PAUSED: &str = "paused, for it ran more than 20 times in 10 seconds: change it, or enable it anew";
-        let paused = || self.paused.then(|| Fault::new(&self.rule.file, self.rule.id.spot, PAUSED));
+        const PAUSED: &str =
+            "paused for five minutes, for it ran more than 20 times in 10 seconds: change it, or enable it anew";
+        let paused = || self.paused.map(|_| Fault::new(&self.rule.file, self.rule.id.spot, PAUSED));
         self.faults.first().cloned().or_else(paused)
     }
 
@@ -137,7 +141,7 @@ impl Armed {
         for start in &mut self.starts {
             *start = shifted(*start, by);
         }
-        self.told_of_depth = None;
+        (self.told_of_depth, self.told_of_rest) = (None, None);
         self.said_at = None;
     }
 }

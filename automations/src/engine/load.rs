@@ -90,13 +90,12 @@ impl Engine {
     /// A rule was switched on or off. What it waits for lasts on; what it does ends.
     fn was_switched(&mut self, slot: Slot, enabled: bool, turn: &mut Turn<'_>) {
         self.index.switched();
-        self.revision += 1;
+        self.unpause(slot);
         if !enabled {
             self.end_runs(slot, RunEnd::RuleChanged, turn);
         }
         if let Some(armed) = self.armed_mut(slot) {
-            armed.paused = false;
-            armed.starts.clear();
+            armed.told_of_rest = None;
             (armed.passed_over, armed.said_at) = (0, None);
         }
     }
@@ -169,7 +168,7 @@ impl Engine {
         let alarms = std::mem::take(&mut armed.holding).into_values();
         let moments = armed.timed.iter_mut().filter_map(|timed| timed.next.take()).map(|(_, alarm)| alarm);
         let turns = armed.held.iter_mut().filter_map(|held| held.turns.take());
-        alarms.chain(moments).chain(turns).for_each(|alarm| self.timers.cancel(alarm));
+        alarms.chain(moments).chain(turns).chain(armed.paused.take()).for_each(|alarm| self.timers.cancel(alarm));
         armed.tripped.clear();
         if let Some(plan) = armed.plan.clone() {
             self.index.unhook(slot, &plan);
@@ -196,6 +195,10 @@ impl Engine {
         let after = self.moments_after(turn.now);
         let Some(Some(armed)) = self.slots.get_mut(hook.slot.index()) else { return };
         let Some(timed) = armed.timed.get_mut(hook.watch) else { return };
+        if timed.next.is_some_and(|(_, alarm)| self.timers.is_due(alarm, turn.now)) {
+            // It has come already, and is about to trigger; the next one is planned then.
+            return;
+        }
         if let Some((_, alarm)) = timed.next.take() {
             self.timers.cancel(alarm);
         }

@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use jiff::Timestamp;
+
 use super::{Engine, Turn, armed::Slot, index::Hook, timers::Subject};
 use crate::plan::{Check, Plan, Watch};
 
@@ -20,7 +22,7 @@ impl Engine {
             self.forget_spans(old);
         }
         plan.iter().for_each(|plan| self.index.hook(slot, plan));
-        self.let_go_of_others(slot, old.as_deref(), plan.as_deref());
+        self.let_go_of_others(slot, old.as_deref(), plan.as_deref(), turn.now);
         for (watch, what) in plan.iter().flat_map(|plan| plan.watches.iter().enumerate()) {
             let hook = Hook { slot, watch };
             match what {
@@ -31,7 +33,7 @@ impl Engine {
     }
 
     /// Takes back what waits for something that the plans don't both mean.
-    fn let_go_of_others(&mut self, slot: Slot, old: Option<&Plan>, new: Option<&Plan>) {
+    fn let_go_of_others(&mut self, slot: Slot, old: Option<&Plan>, new: Option<&Plan>, now: Timestamp) {
         let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
         let both: Vec<BTreeSet<Subject>> = (0..armed.timed.len())
             .map(|watch| meant(old, watch).intersection(&meant(new, watch)).cloned().collect())
@@ -47,7 +49,12 @@ impl Engine {
         });
         armed.tripped.retain(|(watch, path)| is_meant(*watch, &Subject::Path(path.clone())));
         for timed in &mut armed.timed {
-            timed.next.take().into_iter().for_each(|(_, alarm)| timers.cancel(alarm));
+            // One that has come already is about to trigger.
+            timed
+                .next
+                .take_if(|(_, alarm)| !timers.is_due(*alarm, now))
+                .into_iter()
+                .for_each(|(_, alarm)| timers.cancel(alarm));
         }
         for held in &mut armed.held {
             held.turns.take().into_iter().for_each(|alarm| timers.cancel(alarm));

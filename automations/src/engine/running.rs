@@ -13,6 +13,7 @@ use super::{
     check::{Asking, Facts},
     stepping::Progress,
     thread::{Rest, Run},
+    timers::Alarm,
     trigger::after_run,
 };
 use crate::{
@@ -20,9 +21,13 @@ use crate::{
     rule::{Mode, Rule},
 };
 
-/// More starts of one rule than this within [`WITHIN`] are a circle through the physical world.
+/// More starts of one rule than this within [`WITHIN`] are a circle through the physical world, or a burst that is as bad.
 const MOST_STARTS: usize = 20;
 const WITHIN: SignedDuration = SignedDuration::from_secs(10);
+/// A rule that runs in a circle rests for so long. It may have been a burst, or what is wrong may have been put right.
+const RESTS: SignedDuration = SignedDuration::from_mins(5);
+/// That it rests is told once in this time, and so is that a rule runs too often.
+const TELL_OF_REST: SignedDuration = SignedDuration::from_hours(1);
 /// People are told of a chain that was cut once in this time for each rule.
 const TELL_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 /// That a disabled rule was triggered is put on record once in this time.
@@ -59,8 +64,11 @@ impl Engine {
         }
         let Some(armed) = self.armed_mut(slot) else { return };
         if !armed.starts_in_time(turn.now) {
-            self.pause(slot, start, turn);
-            return;
+            return if plan.may_set_off_itself() {
+                self.pause(slot, start, turn);
+            } else {
+                self.leave_out(slot, start, turn);
+            };
         }
         match armed.rule.mode {
             Mode::Queued if !armed.runs.is_empty() => {
@@ -81,7 +89,7 @@ impl Engine {
             return Some(SkipReason::Condition);
         }
         let armed = self.armed_mut(slot)?;
-        if armed.paused {
+        if armed.paused.is_some() {
             Some(SkipReason::Paused)
         } else if start.spark.cause.is_too_deep() {
             armed.tell_of_depth(&start.spark.cause, turn);
@@ -123,7 +131,8 @@ impl Engine {
         let rule = self.armed(slot)?.rule.clone();
         self.runs += 1;
         // No clock and no chance: the epoch grows with every start of the hub, and the number within it.
-        let id = RunId::named(&format!("rule-run/{}/{}", turn.home.cursor.epoch, self.runs));
+        let kind = if self.is_of_twin { "twin-run" } else { "rule-run" };
+        let id = RunId::named(&format!("{kind}/{}/{}", turn.home.cursor.epoch, self.runs));
         let Start { spark: Spark { cause, trigger, .. }, condition } = start;
         let of = RunOf::Rule(rule.id.value.clone());
         let record = RunRecord::new(id, of, rule.name.clone(), turn.now, cause);
@@ -230,17 +239,40 @@ impl Engine {
     fn pause(&mut self, slot: Slot, start: Start, turn: &mut Turn<'_>) {
         self.end_runs(slot, RunEnd::Paused, turn);
         self.revision += 1;
-        let Some(armed) = self.armed_mut(slot) else { return };
-        armed.paused = true;
+        let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
         let text = format!(
-            "`{}` ran more than {MOST_STARTS} times in {} seconds, as if it set itself off. It is paused until it is \
-             changed or enabled anew.",
+            "`{}` ran more than {MOST_STARTS} times in {} seconds, as if it set itself off. It is paused for {} minutes, \
+             each time that it does; change it, or enable it anew, and it goes on at once.",
+            armed.rule.name,
+            WITHIN.as_secs(),
+            RESTS.as_mins(),
+        );
+        armed.tell_of_rest("A rule was paused", text, &start, turn);
+        let until = turn.now.saturating_add(RESTS).unwrap_or(turn.now);
+        armed.paused = Some(self.timers.set(until, Alarm::Rested(slot)));
+        self.skip(slot, start, (SkipReason::Paused, 1), turn);
+    }
+
+    /// Leaves out a run of a rule that was triggered far too often, but can't be the reason for that.
+    fn leave_out(&mut self, slot: Slot, start: Start, turn: &mut Turn<'_>) {
+        let Some(armed) = self.armed_mut(slot) else { return };
+        let text = format!(
+            "`{}` was triggered more than {MOST_STARTS} times in {} seconds; what was more is left out.",
             armed.rule.name,
             WITHIN.as_secs()
         );
-        let notice = Notice::to_all(Severity::Warning, "A rule was paused", text);
-        turn.effects.push(Effect::Notify { by: None, notice, cause: start.spark.cause.clone() });
-        self.skip(slot, start, (SkipReason::Paused, 1), turn);
+        armed.tell_of_rest("A rule runs too often", text, &start, turn);
+        self.skip(slot, start, (SkipReason::Full, 1), turn);
+    }
+
+    /// A rule that was paused may run again.
+    pub(super) fn unpause(&mut self, slot: Slot) {
+        let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
+        armed.starts.clear();
+        if let Some(alarm) = armed.paused.take() {
+            self.timers.cancel(alarm);
+        }
+        self.revision += 1;
     }
 }
 
@@ -256,13 +288,26 @@ impl Armed {
         }
     }
 
-    /// Notes a start, and returns whether there were not too many of them lately.
+    /// Tells people of a rule that runs too often, once in a while.
+    fn tell_of_rest(&mut self, title: &str, text: String, start: &Start, turn: &mut Turn<'_>) {
+        if self.told_of_rest.is_some_and(|told| turn.now.duration_since(told) < TELL_OF_REST) {
+            return;
+        }
+        self.told_of_rest = Some(turn.now);
+        let notice = Notice::to_all(Severity::Warning, title, text);
+        turn.effects.push(Effect::Notify { by: None, notice, cause: start.spark.cause.clone() });
+    }
+
+    /// Notes a start, unless there were too many of them lately.
     fn starts_in_time(&mut self, now: Timestamp) -> bool {
         while self.starts.front().is_some_and(|start| now.duration_since(*start) > WITHIN) {
             self.starts.pop_front();
         }
-        self.starts.push_back(now);
-        self.starts.len() <= MOST_STARTS
+        let is_in_time = self.starts.len() < MOST_STARTS;
+        if is_in_time {
+            self.starts.push_back(now);
+        }
+        is_in_time
     }
 
     fn tell_of_depth(&mut self, cause: &Cause, turn: &mut Turn<'_>) {

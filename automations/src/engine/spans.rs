@@ -99,7 +99,8 @@ impl Engine {
     /// What was taken to last because of its reading alone: it is known better now. When a device fell silent is not.
     fn forget_guesses(&mut self, slot: Slot) {
         let Some(armed) = self.armed(slot) else { return };
-        let guesses: Vec<_> = armed.holding.keys().filter(|(_, it)| !matches!(it, Subject::Device(_))).cloned().collect();
+        let guesses: Vec<_> =
+            armed.holding.keys().filter(|(_, it)| !matches!(it, Subject::Device(_))).cloned().collect();
         for (watch, subject) in guesses {
             self.let_go(Hook { slot, watch }, &subject);
         }
@@ -134,9 +135,7 @@ impl Engine {
             (Some(Watch::Reachable { devices, is, .. }), Subject::Device(device)) => {
                 devices.contains(device) && turn.home.device(*device).is_some_and(|known| known.reachable == *is)
             }
-            (Some(Watch::Holds { check, .. }), Subject::Condition) => {
-                self.facts(Asking::default(), turn).holds(check)
-            }
+            (Some(Watch::Holds { check, .. }), Subject::Condition) => self.facts(Asking::default(), turn).holds(check),
             _ => false,
         }
     }

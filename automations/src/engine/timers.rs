@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    armed::{Spark, ThreadId},
+    armed::{Slot, Spark, ThreadId},
     index::Hook,
 };
 
@@ -22,6 +22,8 @@ pub(super) enum Alarm {
     Turns(Hook),
     /// A run that waits.
     Thread(ThreadId),
+    /// A rule that was paused has rested.
+    Rested(Slot),
 }
 
 /// What stays so.
@@ -83,6 +85,11 @@ impl Timers {
     /// When an alarm is due.
     pub(super) fn due(&self, id: AlarmId) -> Option<Timestamp> {
         self.due.get(&id).copied()
+    }
+
+    /// Whether an alarm is about to go off at a moment.
+    pub(super) fn is_due(&self, id: AlarmId, now: Timestamp) -> bool {
+        self.due(id).is_some_and(|due| due <= now)
     }
 
     pub(super) fn next(&self) -> Option<Timestamp> {

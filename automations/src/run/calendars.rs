@@ -196,7 +196,10 @@ mod tests {
             fs::write(path.join(name), TEXT).unwrap();
         }
         let (known, faults) = look(&Calendars::new());
-        assert_eq!((known.keys().map(SmolStr::as_str).collect::<Vec<_>>(), faults.len()), (vec!["bins", "school-days"], 0));
+        assert_eq!(
+            (known.keys().map(SmolStr::as_str).collect::<Vec<_>>(), faults.len()),
+            (vec!["bins", "school-days"], 0)
+        );
         assert_eq!(known["bins"].len(), 1);
         // Half written, and no text at all.
         for bad in [&b"BEGIN:VCAL"[..], &[0xff, 0xfe]] {

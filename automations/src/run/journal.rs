@@ -63,7 +63,9 @@ impl Journal {
                     waits.runs.extend(kept.runs);
                     waits.spans.extend(kept.spans);
                 }
-                Err(error) => tracing::warn!(%error, "Some of the runs of rules that waited can't be read; they end here."),
+                Err(error) => {
+                    tracing::warn!(%error, "Some of the runs of rules that waited can't be read; they end here.")
+                }
             }
         }
         waits
@@ -105,7 +107,9 @@ async fn write(session: Session, mut waits: watch::Receiver<Waits>) {
             }
             match session.keep(&note(number), &bytes).await {
                 Ok(()) => *written = bytes,
-                Err(error) => tracing::warn!(%error, "The runs of rules that wait can't be kept; they end with the hub."),
+                Err(error) => {
+                    tracing::warn!(%error, "The runs of rules that wait can't be kept; they end with the hub.")
+                }
             }
         }
     }
@@ -133,9 +137,10 @@ fn note(number: u64) -> String {
 
 /// The note of a rule, now and ever (FNV-1a).
 fn note_of(rule: &RuleId) -> u64 {
-    let hash = rule.0.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = rule
+        .0
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     hash % NOTES
 }
 

@@ -63,3 +63,46 @@ fn what_a_rule_does_names_its_run_and_the_run_the_event_that_it_came_from() {
     assert_eq!((record.cause.from, record.cause.depth), (Some(Source::Event(cursor)), 1));
     assert_eq!(by.cause, Cause { from: Some(Source::Run(record.id)), ..record.cause.clone() });
 }
+
+/// Twenty-one lamps' worth of changes within ten seconds.
+fn burst(bench: &mut Bench, times: usize) -> Vec<Vec<String>> {
+    (0..times).map(|time| bench.put("hall-lamp/on_off.on", time % 2 == 0)).collect()
+}
+
+#[test]
+fn a_rule_that_was_paused_goes_on_by_itself_after_a_while_and_people_are_not_told_each_time() {
+    let mut bench = Bench::new(LOOP);
+    bench.put("hall-lamp/on_off.on", false);
+    assert_eq!(burst(&mut bench, 21)[20], ["notice A rule was paused", "dropped, paused"]);
+    assert_eq!(bench.pass("4m59s"), [""; 0]);
+    assert!(bench.problem("blink").is_some());
+    bench.pass("1s");
+    assert_eq!(bench.problem("blink"), None);
+    bench.put("hall-lamp/on_off.on", false);
+    bench.pass("1m");
+    assert_eq!(burst(&mut bench, 21)[20], ["dropped, paused"]);
+    // Enabled anew it goes on at once, and what would have ended the pause ends no other.
+    bench.pass("4m");
+    bench.tell(Input::Resume(&RuleId("blink".into())));
+    assert_eq!(burst(&mut bench, 23)[22], ["dropped, paused"]);
+    bench.pass("2m");
+    assert!(bench.problem("blink").is_some());
+    bench.pass("3m");
+    assert_eq!(bench.problem("blink"), None);
+}
+
+#[test]
+fn a_rule_that_only_tells_is_never_paused_and_what_is_too_much_is_left_out() {
+    let told = LOOP.replace(
+        "set = { target = \"bench-lamp\", \"on_off.on\" = true }",
+        "notify = { title = \"seen\", text = \"-\" }",
+    );
+    let mut bench = Bench::new(&told);
+    bench.put("hall-lamp/on_off.on", false);
+    let said = burst(&mut bench, 22);
+    assert!(said[..20].iter().all(|said| said == &["notice seen"]), "{said:?}");
+    assert_eq!(said[20..], [vec!["notice A rule runs too often", "dropped, full"], vec!["dropped, full"]]);
+    assert_eq!(bench.problem("blink"), None);
+    bench.pass("11s");
+    assert_eq!(bench.put("hall-lamp/on_off.on", true), ["notice seen"]);
+}

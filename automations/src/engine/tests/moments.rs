@@ -171,3 +171,31 @@ fn an_active_time_goes_over_midnight_with_the_day_of_its_evening() {
     assert_eq!(bench.pass("10h").len(), 8);
     assert_eq!(bench.pass("24h"), NONE);
 }
+
+#[test]
+fn a_moment_that_is_due_already_comes_although_its_rule_is_planned_anew() {
+    let text = "name = \"A\"\nmode = \"parallel\"\nwhen = [ { at = \"12:10\" } ]\nthen = [ { notify = { title = \"now\", text = \"-\" } } ]";
+    let late = || {
+        let mut bench = Bench::new(text);
+        // Nobody told it yet that it is time.
+        bench.now += SignedDuration::from_secs(601);
+        bench
+    };
+    let mut bench = late();
+    assert_eq!(bench.load(&text.replace("parallel", "restart")), ["notice now"]);
+    assert_eq!(bench.pass("1h"), NONE);
+    let mut bench = late();
+    assert_eq!(bench.tell(Input::Calendars(crate::calendar::Calendars::new())), ["notice now"]);
+    assert_eq!(bench.pass("1h"), NONE);
+    // Its plan becomes another one.
+    let other = text.replace("then = [", "then = [ { set = { target = \"kind:light\", \"on_off.on\" = true } },");
+    let mut bench = Bench::new(&other);
+    bench.now += SignedDuration::from_secs(601);
+    let lamp = hub_model::DeviceId::named("hall-lamp");
+    let properties = &[&hub_model::capability::temperature::MEASURED];
+    let device = crate::sample::device("hall-lamp", "Hall", hub_model::EndpointKind::Sensor, properties);
+    bench.home.put(device.into());
+    let said = bench.event(hub_model::What::Device(lamp), hub_model::Cause::root(hub_model::Actor::Hub));
+    assert_eq!(said.iter().filter(|said| *said == "notice now").count(), 1, "{said:?}");
+    assert!(!bench.pass("1h").contains(&"notice now".to_owned()));
+}

@@ -180,7 +180,9 @@ fn when_a_rule_last_ran_at_an_earlier_start_stays_when_the_clock_is_set() {
 
 #[test]
 fn what_came_before_the_hub_ended_comes_no_second_time_by_a_clock_that_is_behind() {
-    for when in ["at = \"07:00\"", "cron = \"0 7 * * *\"", "date = \"11-23 07:00\"", "sun = \"noon\", offset = \"-4h46m\""] {
+    for when in
+        ["at = \"07:00\"", "cron = \"0 7 * * *\"", "date = \"11-23 07:00\"", "sun = \"noon\", offset = \"-4h46m\""]
+    {
         let text = format!("name = \"A\"\nwhen = [ {{ {when} }} ]\nthen = [ {{ scene = \"good-night\" }} ]");
         let mut bench = Bench::at("2026-11-23T05:50:00Z", "Europe/Berlin", &text);
         assert_eq!(bench.pass("25m"), ["scene good-night"], "{when}");
