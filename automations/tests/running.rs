@@ -285,6 +285,36 @@ async fn when_a_rule_last_ran_and_how_fast_outlives_the_hub() {
     house.close().await;
 }
 
+/// Each of several runs waits for the lamp to go off, and says so.
+const WAITS: &str = "name = \"Waits\"\nmode = \"parallel\"\nwhen = [ { answer = \"wait\" } ]\n\
+     then = [ { wait_until = { property = { of = \"bench-lamp/on_off.on\", is = false } } }, { stop = \"off\" } ]\n";
+
+#[tokio::test]
+async fn what_waits_goes_on_after_the_hub_has_ended() {
+    let mut house = House::open(&[("waits.toml", WAITS)]).await;
+    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
+    house.switch("bench-lamp", true).await;
+    for _ in 0..3 {
+        assert!(house.automations.answer("wait", Cause::root(Actor::Hub)).await);
+    }
+    let mut house = house.reopen().await;
+    house.until_rules(|rules| rules.len() == 1 && rules[0].problem.is_none()).await;
+    house.switch("bench-lamp", true).await;
+    house.switch("bench-lamp", false).await;
+    let stopped = async {
+        loop {
+            let query = RunQuery { of: Some(RunOf::Rule(id("waits"))), skipped: Some(false), before: None, runs: 10 };
+            let runs = house.session.runs(query).await.unwrap();
+            if runs.iter().filter(|run| run.end == Some(hub_model::RunEnd::Stopped)).count() == 3 {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(house::PATIENCE, stopped).await.expect("all three go on");
+    house.close().await;
+}
+
 #[tokio::test]
 async fn a_mean_reaches_back_to_before_the_hub_started() {
     let dim = "if = { mean = { of = \"bench-lamp/brightness.level\", over = \"10m\", below = 50 } }\n";
