@@ -2,7 +2,7 @@
 //! never run, and rules that add nothing to another.
 //!
 //! Each finding comes with an example: a state of the home, a moment and what happens then. Examples are sought among the
-//! values and times at which conditions turn ([`domain`], [`solve`]) and then run through the engine ([`case`]); what the
+//! values and times at which conditions turn (`domain`, `solve`) and then run through the engine (`case`); what the
 //! engine does not confirm is not told. So a kind of condition that the search can't look into costs findings, and never
 //! a false alarm. For the same reason, an example of rules that fight or run in a circle has no property of which nobody
 //! knows how it is: rules that say "not open" and "not closed" are meant never to meet.

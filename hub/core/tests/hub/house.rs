@@ -39,6 +39,7 @@ const GOODBYES: usize = 5;
 struct Devices {
     context: OnceCell<Context>,
     broken: Notify,
+    mended: Notify,
     /// Every order, by the device's key.
     orders: Mutex<Vec<String>>,
     /// Devices that somebody wanted while they could not be reached.
@@ -90,8 +91,13 @@ impl House {
         (0..GOODBYES).filter(|nth| context.recall(&format!("goodbye-{nth}")).is_some()).count()
     }
 
+    /// Lets the adapter fail. It does not come back before [`House::mend_adapter`].
     pub fn break_adapter(&self) {
         self.devices.broken.notify_one();
+    }
+
+    pub fn mend_adapter(&self) {
+        self.devices.mended.notify_one();
     }
 
     pub fn person(&self, name: &str, role: Role, grants: Vec<Grant>) -> Session {
@@ -159,6 +165,9 @@ impl House {
 impl Adapter for Devices {
     fn run(self: Arc<Self>, context: Context) -> BoxFuture<'static, Result<(), AdapterError>> {
         Box::pin(async move {
+            if self.context.initialized() {
+                self.mended.notified().await;
+            }
             for handle in HANDLES {
                 context.found(&DeviceKey::new(handle), found(handle)).await;
             }
@@ -172,7 +181,10 @@ impl Adapter for Devices {
                     }
                     Ok(())
                 }
-                () = self.broken.notified() => panic!("as the test wants"),
+                () = self.broken.notified() => {
+                    context.reachable(&DeviceKey::new("lamp"), true).await;
+                    panic!("as the test wants, with a last word on its way")
+                }
             }
         })
     }
