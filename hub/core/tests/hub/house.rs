@@ -43,6 +43,8 @@ struct Devices {
     orders: Mutex<Vec<String>>,
     /// Devices that somebody wanted while they could not be reached.
     looked_for: Mutex<Vec<String>>,
+    /// Devices that were given a name, and which.
+    renamed: Mutex<Vec<(String, String)>>,
 }
 
 impl House {
@@ -136,6 +138,11 @@ impl House {
         self.devices.looked_for.lock().unwrap().clone()
     }
 
+    /// The names that the adapter was told, each with its device.
+    pub fn renamed(&self) -> Vec<(String, String)> {
+        self.devices.renamed.lock().unwrap().clone()
+    }
+
     /// Lets a device be lost, and waits until the hub knows.
     pub async fn lose(&self, handle: &str) {
         let mut watch = self.hub.local().watch(None);
@@ -179,6 +186,10 @@ impl Adapter for Devices {
 
     fn look_for(&self, key: DeviceKey) {
         self.looked_for.lock().unwrap().push(key.0.to_string());
+    }
+
+    fn renamed(&self, key: DeviceKey, name: String) {
+        self.renamed.lock().unwrap().push((key.0.to_string(), name));
     }
 
     fn execute(&self, order: Order) -> BoxFuture<'_, Delivery> {
