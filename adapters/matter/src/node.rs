@@ -8,6 +8,7 @@ mod group;
 mod kind;
 mod label;
 mod mirror;
+pub(crate) mod namespace;
 mod part;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,8 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use hub_model::{Command, DeviceKey, Said};
 
 pub use self::kind::kind_of_type;
-pub(crate) use self::mirror::{Mirror, global};
 use self::{build::Built, group::Group};
+pub(crate) use self::{
+    label::label_of,
+    mirror::{Mirror, global},
+};
 use crate::{
     clock,
     cluster::{Cluster, FAMILIES, Refusal, Wanted},
@@ -147,6 +151,12 @@ impl Node {
             self.mirror.remember_level(endpoint, level);
         }
         Ok(planned.requests)
+    }
+
+    /// The request that gives a device a label (see [`label_of`]); `None` where it has that one already.
+    pub(crate) fn relabel(&self, key: &DeviceKey, label: &str) -> Result<Option<Request>, Refusal> {
+        let built = self.devices.get(key).ok_or(Refusal::Gone)?;
+        label::relabel(&self.mirror, &built.group, label)
     }
 
     /// Describes again what changed in its shape, and forgets what has left.

@@ -208,7 +208,7 @@ fn id(index: u64) -> SmolStr {
     format_smolstr!("{index}")
 }
 
-fn care(error: CallError) -> CareError {
+pub(super) fn care(error: CallError) -> CareError {
     match error {
         CallError::Unreachable(why) => CareError::Unreachable(why),
         other => CareError::Refused(other.to_string()),

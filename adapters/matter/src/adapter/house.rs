@@ -10,7 +10,10 @@ use hub_model::{DeviceKey, Outcome, Report, Said};
 use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore, watch};
 
-use super::heard::{self, Numbers};
+use super::{
+    heard::{self, Numbers},
+    labels::Labels,
+};
 use crate::{
     discovery::{Discovery, Waiting},
     link::{Ask, Authority, CallError, Link, NodeId, Tidings, Told},
@@ -40,6 +43,8 @@ pub(super) struct House {
     joining: Mutex<BTreeSet<NodeId>>,
     members: Mutex<Members>,
     nodes: Mutex<HashMap<NodeId, Node>>,
+    /// Names that devices have yet to be told.
+    pub(super) labels: Labels,
     /// Counts reports, for who waits for one.
     pub(super) reported: watch::Sender<u64>,
     /// The last events of the run before.
@@ -73,6 +78,7 @@ impl House {
             joining: Mutex::default(),
             members: Mutex::new(Members::recall(&context)),
             nodes: Mutex::default(),
+            labels: Labels::recall(&context),
             reported: watch::Sender::default(),
             before: heard::recall(&context, Timestamp::now()),
             compressed_fabric,

@@ -106,6 +106,7 @@ impl House {
                 places.note(id, sighting);
                 self.tell_reachable(id, true).await;
                 self.set_clocks([id]);
+                self.tell_labels(id);
             }
             Told::Lost(id) => self.tell_reachable(id, false).await,
             Told::Ended(nodes) => {

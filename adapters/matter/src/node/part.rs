@@ -233,8 +233,7 @@ fn fit(offer: &PropertyOffer, value: Value) -> Value {
             Value::Number(number.clamp(limits.min, limits.max))
         }
         (Shape::Text(longest), Value::Text(text)) if text.len() > *longest => {
-            let end = (0..=*longest).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-            Value::text(&text[..end])
+            Value::text(&text[..text.floor_char_boundary(*longest)])
         }
         (_, value) => value,
     };
