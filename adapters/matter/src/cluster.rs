@@ -3,6 +3,7 @@
 
 mod air;
 mod appliance;
+mod area;
 mod color;
 mod covering;
 mod electricity;
@@ -147,6 +148,7 @@ pub(crate) static FAMILIES: &[&Family] = &[
     &vacuum::STATE,
     &vacuum::RUN,
     &vacuum::CLEAN,
+    &area::FAMILY,
     &appliance::STATE,
     &appliance::SETPOINT,
     &appliance::ALARM,

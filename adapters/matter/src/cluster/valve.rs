@@ -7,9 +7,11 @@ use hub_model::{
     capability::{problem, pump, valve},
 };
 
-use super::{Cluster, Family, Refusal, Row, Wanted, view::truth};
+use super::{Cluster, Deed, Family, Refusal, Row, Wanted, view::truth};
 use crate::wire::Tlv;
 
+const DEFAULT_DURATION: u32 = 0x0001;
+const REMAINING: u32 = 0x0003;
 const STATE: u32 = 0x0004;
 const TARGET: u32 = 0x0005;
 const LEVEL: u32 = 0x0006;
@@ -25,8 +27,13 @@ const CLOSE: u32 = 0x01;
 const TURNING: Duration = Duration::from_secs(30);
 
 /// Valve Configuration and Control.
-pub(super) static VALVE: Family =
-    Family { clusters: &[0x0081], rows: VALVE_ROWS, plan: plan_valve, ..Family::OF_NOTHING };
+pub(super) static VALVE: Family = Family {
+    clusters: &[0x0081],
+    rows: VALVE_ROWS,
+    deeds: &[Deed::of(&valve::OPEN_FOR, |cluster| cluster.takes(OPEN)).within(TURNING)],
+    plan: plan_valve,
+    ..Family::OF_NOTHING
+};
 
 const VALVE_ROWS: &[Row] = &[
     Row::of(&[STATE, TARGET], |_| Some(PropertyOffer::new(&valve::OPEN).within_time(TURNING)), is_open),
@@ -38,6 +45,12 @@ const VALVE_ROWS: &[Row] = &[
             cluster.feature(HAS_LEVEL).then(|| offer.within_time(TURNING))
         },
         |cluster| cluster.read_number(LEVEL, 1.0),
+    ),
+    Row::of(&[DEFAULT_DURATION], |_| Some(PropertyOffer::new(&valve::DEFAULT_DURATION)), default_duration),
+    Row::of(
+        &[REMAINING],
+        |_| Some(PropertyOffer::new(&valve::REMAINING)),
+        |cluster| cluster.read_number(REMAINING, 1.0),
     ),
     Row::of(&[FAULT], |_| Some(PropertyOffer::new(&problem::DETECTED)), |cluster| truth(cluster.bits(FAULT, u64::MAX))),
 ];
@@ -51,7 +64,25 @@ fn is_open(cluster: &Cluster<'_>) -> Value {
     })
 }
 
+/// None stands for a valve that stays open until it is closed (§4.6.7.2).
+fn default_duration(cluster: &Cluster<'_>) -> Value {
+    match cluster.get(DEFAULT_DURATION) {
+        Some(Tlv::Null) => 0.0.into(),
+        _ => cluster.read_number(DEFAULT_DURATION, 1.0),
+    }
+}
+
 fn plan_valve(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
+    // What it opens for from now on holds for this command, too.
+    if let Some(seconds) = wanted.take_number(&valve::DEFAULT_DURATION) {
+        let seconds = seconds.round() as u64;
+        wanted.write(cluster.path(DEFAULT_DURATION), if seconds == 0 { Tlv::Null } else { Tlv::Uint(seconds) });
+    }
+    if let Some(arguments) = wanted.take_deed(&valve::OPEN_FOR) {
+        let seconds = arguments.get("duration").and_then(Value::as_number);
+        let seconds = seconds.ok_or_else(|| Refusal::OutOfRange("`duration` is missing, in seconds".into()))?;
+        wanted.invoke(cluster, OPEN, vec![(0, Tlv::Uint(seconds.round().max(1.0) as u64))]);
+    }
     let open = wanted.take_bool(&valve::OPEN);
     let level = wanted.take_number(&valve::POSITION).map(|level| level.round().clamp(0.0, 100.0) as u64);
     match (open, level) {
