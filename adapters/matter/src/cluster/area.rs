@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use hub_model::{PropertyOffer, Value, capability::vacuum, list, suggest::did_you_mean};
+use hub_model::{Value, capability::vacuum, list, suggest::did_you_mean};
 
 use super::{Cluster, Deed, Family, Refusal, Row, Wanted};
 use crate::{node::namespace, wire::Tlv};
@@ -19,13 +19,9 @@ const SELECT: u32 = 0x00;
 pub(super) static FAMILY: Family = Family {
     clusters: &[0x0150],
     rows: &[
-        Row::of(
-            &[SUPPORTED, MAPS],
-            |_| Some(PropertyOffer::new(&vacuum::AREAS)),
-            |cluster| listed(names(cluster).values()),
-        ),
-        Row::of(&[SELECTED, SUPPORTED, MAPS], |_| Some(PropertyOffer::new(&vacuum::SELECTED_AREAS)), selected),
-        Row::of(&[CURRENT, SUPPORTED, MAPS], |_| Some(PropertyOffer::new(&vacuum::CURRENT_AREA)), current),
+        Row::whole(&[SUPPORTED, MAPS], &vacuum::AREAS, |cluster| listed(names(cluster).values())),
+        Row::whole(&[SELECTED, SUPPORTED, MAPS], &vacuum::SELECTED_AREAS, selected),
+        Row::whole(&[CURRENT, SUPPORTED, MAPS], &vacuum::CURRENT_AREA, current),
     ],
     deeds: &[Deed::of(&vacuum::SELECT_AREAS, |cluster| cluster.takes(SELECT))],
     plan,

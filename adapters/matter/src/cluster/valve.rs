@@ -7,7 +7,7 @@ use hub_model::{
     capability::{problem, pump, valve},
 };
 
-use super::{Cluster, Deed, Family, Refusal, Row, Wanted, view::truth};
+use super::{Cluster, Deed, Family, Refusal, Row, Wanted, view::or_unknown};
 use crate::wire::Tlv;
 
 const DEFAULT_DURATION: u32 = 0x0001;
@@ -46,18 +46,14 @@ const VALVE_ROWS: &[Row] = &[
         },
         |cluster| cluster.read_number(LEVEL, 1.0),
     ),
-    Row::of(&[DEFAULT_DURATION], |_| Some(PropertyOffer::new(&valve::DEFAULT_DURATION)), default_duration),
-    Row::of(
-        &[REMAINING],
-        |_| Some(PropertyOffer::new(&valve::REMAINING)),
-        |cluster| cluster.read_number(REMAINING, 1.0),
-    ),
-    Row::of(&[FAULT], |_| Some(PropertyOffer::new(&problem::DETECTED)), |cluster| truth(cluster.bits(FAULT, u64::MAX))),
+    Row::whole(&[DEFAULT_DURATION], &valve::DEFAULT_DURATION, default_duration),
+    Row::number(&[REMAINING], &valve::REMAINING, 1.0),
+    Row::whole(&[FAULT], &problem::DETECTED, |cluster| or_unknown(cluster.bits(FAULT, u64::MAX))),
 ];
 
 /// One on its way is still what it was, so that a command is done when the valve stands.
 fn is_open(cluster: &Cluster<'_>) -> Value {
-    truth(match (cluster.uint(STATE), cluster.uint(TARGET)) {
+    or_unknown(match (cluster.uint(STATE), cluster.uint(TARGET)) {
         (Some(0), _) | (Some(2), Some(1)) => Some(false),
         (Some(1), _) | (Some(2), Some(0)) => Some(true),
         _ => None,
@@ -109,17 +105,16 @@ const MODES: &[(u64, &str)] = &[(0, "normal"), (1, "minimum"), (2, "maximum"), (
 pub(super) static PUMP: Family = Family { clusters: &[0x0200], rows: PUMP_ROWS, plan: plan_pump, ..Family::OF_NOTHING };
 
 const PUMP_ROWS: &[Row] = &[
-    Row::of(&[MODE], |_| Some(PropertyOffer::new(&pump::MODE)), |cluster| cluster.read_word(MODE, MODES)),
-    Row::of(&[STATUS], |_| Some(PropertyOffer::new(&pump::RUNNING)), |cluster| truth(cluster.bits(STATUS, RUNNING))),
-    Row::of(&[STATUS], |_| Some(PropertyOffer::new(&problem::DETECTED)), |cluster| truth(cluster.bits(STATUS, FAULTS))),
-    Row::of(&[CAPACITY], |_| Some(PropertyOffer::new(&pump::CAPACITY)), |cluster| cluster.read_number(CAPACITY, 0.005)),
-    Row::of(&[SPEED], |_| Some(PropertyOffer::new(&pump::SPEED)), |cluster| cluster.read_number(SPEED, 1.0)),
+    Row::whole(&[MODE], &pump::MODE, |cluster| cluster.read_word(MODE, MODES)),
+    Row::whole(&[STATUS], &pump::RUNNING, |cluster| or_unknown(cluster.bits(STATUS, RUNNING))),
+    Row::whole(&[STATUS], &problem::DETECTED, |cluster| or_unknown(cluster.bits(STATUS, FAULTS))),
+    Row::number(&[CAPACITY], &pump::CAPACITY, 0.005),
+    Row::number(&[SPEED], &pump::SPEED, 1.0),
 ];
 
 fn plan_pump(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
-    let Some(word) = wanted.take_text(&pump::MODE) else { return Ok(()) };
-    let mode = MODES.iter().find(|(_, known)| *known == word);
-    let (mode, _) = mode.ok_or_else(|| Refusal::OutOfRange(format!("there is no pump mode `{word}`")))?;
-    wanted.write(cluster.path(MODE), Tlv::Uint(*mode));
+    if let Some(mode) = wanted.take_word(&pump::MODE, MODES)? {
+        wanted.write(cluster.path(MODE), Tlv::Uint(mode));
+    }
     Ok(())
 }
