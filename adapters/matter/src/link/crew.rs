@@ -222,7 +222,7 @@ mod tests {
     async fn a_thread_that_cannot_be_started_rests_once_and_comes_back_as_one() {
         let ((told, _telling), (turning, mut turns)) = (mpsc::channel(8), mpsc::unbounded_channel());
         let mut crew = Crew::start(Authority::fresh().unwrap(), told, turning).unwrap();
-        let mut asks = |crew: &Crew, node| crew.stack_for(&Ask::Follow(node, None)).is_some();
+        let asks = |crew: &Crew, node| crew.stack_for(&Ask::Follow(node, None)).is_some();
         assert!((1..=52).all(|node| asks(&crew, node)));
         // No machine has so much.
         crew.gear.stack_size = usize::MAX / 2;
