@@ -1,6 +1,6 @@
 //! What a device would report if it did what it was asked. Pure.
 
-use hub_model::{Command, Endpoint, HomeDevice, Invoke, Property, Shape, Value, capability as of};
+use hub_model::{Command, Endpoint, HomeDevice, Invoke, Property, Shape, Value, capability as of, list};
 
 /// A property that should become one of some values.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,11 @@ pub fn shown(
         "vacuum.pause" => words(&of::vacuum::STATE, &["paused", "idle"]),
         "vacuum.stop" => words(&of::vacuum::STATE, &["idle", "paused", "docked"]),
         "vacuum.return_home" => words(&of::vacuum::STATE, &["returning", "docked"]),
+        "vacuum.select_areas" => {
+            let areas = list::text(list::names(invoke.arguments.get("areas")?.as_text()?));
+            Some(((&of::vacuum::SELECTED_AREAS).into(), vec![Value::text(areas)]))
+        }
+        "valve.open_for" => Some(((&of::valve::OPEN).into(), vec![Value::Bool(true)])),
         "appliance.start" | "appliance.resume" => words(&of::appliance::STATE, &["running"]),
         "appliance.pause" => words(&of::appliance::STATE, &["paused"]),
         "appliance.stop" => words(&of::appliance::STATE, &["idle", "off"]),

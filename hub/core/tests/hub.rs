@@ -248,3 +248,27 @@ async fn a_device_that_is_wanted_while_it_is_away_is_looked_for() {
     assert_eq!(session.control(house.set("lamp", &on_off::ON, true)).await.unwrap().outcome, Outcome::Unreachable);
     assert_eq!(house.looked_for(), ["lamp"]);
 }
+
+#[tokio::test]
+async fn an_owner_s_name_reaches_the_adapter_and_holds_against_the_device_s_own() {
+    let house = House::open().await;
+    let session = house.hub.local();
+    let lamp = house.target("lamp").device;
+    let device = |name: Option<&str>| Edit::Device {
+        id: lamp,
+        name: name.map(Into::into),
+        handle: None,
+        room: None,
+        show_as: Some(None),
+        aliases: None,
+    };
+    session.edit(device(None)).await.unwrap();
+    assert_eq!(session.edit(device(Some(" "))).await, Err(EditError::Name));
+    assert_eq!(house.renamed(), [], "nothing was renamed yet");
+    session.edit(device(Some(" Attic lamp "))).await.unwrap();
+    assert_eq!(house.renamed(), [("lamp".to_owned(), "Attic lamp".to_owned())]);
+    // The device says its own name again, when its adapter is run anew.
+    let house = house.restart().await;
+    assert_eq!(house.hub.local().view().find("lamp").unwrap().device.name, "Attic lamp");
+    assert_eq!(house.renamed(), [], "an owner renames once");
+}

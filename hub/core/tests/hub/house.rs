@@ -44,6 +44,8 @@ struct Devices {
     orders: Mutex<Vec<String>>,
     /// Devices that somebody wanted while they could not be reached.
     looked_for: Mutex<Vec<String>>,
+    /// Devices that were given a name, and which.
+    renamed: Mutex<Vec<(String, String)>>,
 }
 
 impl House {
@@ -142,6 +144,11 @@ impl House {
         self.devices.looked_for.lock().unwrap().clone()
     }
 
+    /// The names that the adapter was told, each with its device.
+    pub fn renamed(&self) -> Vec<(String, String)> {
+        self.devices.renamed.lock().unwrap().clone()
+    }
+
     /// Lets a device be lost, and waits until the hub knows.
     pub async fn lose(&self, handle: &str) {
         let mut watch = self.hub.local().watch(None);
@@ -191,6 +198,10 @@ impl Adapter for Devices {
 
     fn look_for(&self, key: DeviceKey) {
         self.looked_for.lock().unwrap().push(key.0.to_string());
+    }
+
+    fn renamed(&self, key: DeviceKey, name: String) {
+        self.renamed.lock().unwrap().push((key.0.to_string(), name));
     }
 
     fn execute(&self, order: Order) -> BoxFuture<'_, Delivery> {
