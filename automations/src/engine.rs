@@ -34,6 +34,7 @@ use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 pub(crate) use self::check::{holds_at, seen_at};
 use self::{
+pub(crate) use self::effect::{called, said_aloud};
     armed::{Armed, Slot, ThreadId},
     index::{Hook, Index, Topic},
     lasting::Lasting,
