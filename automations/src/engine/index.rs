@@ -15,6 +15,13 @@ pub(super) struct Hook {
     pub(super) watch: usize,
 }
 
+impl Hook {
+    /// The rule, and which of its triggers it is.
+    pub(super) const fn of_rule(self) -> (Slot, Option<usize>) {
+        (self.slot, Some(self.watch))
+    }
+}
+
 /// What can concern rules.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Topic {
