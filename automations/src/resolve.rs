@@ -111,7 +111,7 @@ impl Resolver<'_> {
 
     /// The paths that texts mean; a test must be one that at least one of them can pass.
     fn paths(&mut self, of: &[Said<Of>], test: Option<(&Test, Spot)>) -> Vec<Path> {
-        let paths = self.each_of(of, |resolver, said| {
+        let find = |resolver: &mut Self, said: &Said<Of>| {
             let Of { place, property } = &said.value;
             let what = format!("`{property}`");
             let found = resolver.find(place, said.spot, &what, |endpoint| endpoint.offer(property).is_some());
@@ -121,7 +121,8 @@ impl Resolver<'_> {
                 property: property.clone(),
             };
             found.into_iter().map(path).collect()
-        });
+        };
+        let paths = self.each_of(of, find, Path::clone);
         if let Some((test, spot)) = test {
             self.check_values(of, &paths, test, spot);
         }
@@ -150,10 +151,10 @@ impl Resolver<'_> {
         what: &hub_model::Occurrence,
     ) -> Vec<(DeviceId, hub_model::EndpointId)> {
         let happens = format!("`{what}`");
-        let found = self.each_of(of, |resolver, said| {
+        let find = |resolver: &mut Self, said: &Said<crate::rule::Whereabouts>| {
             resolver.find_any(&said.value, said.spot, &happens, |endpoint| endpoint.occurrences.contains(what))
-        });
-        found.into_iter().map(|(device, endpoint)| (device, endpoint.id.clone())).collect()
+        };
+        self.each_of(of, find, devices::by_ids).iter().map(devices::by_ids).collect()
     }
 }
 
