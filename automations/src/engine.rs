@@ -192,6 +192,11 @@ impl Engine {
     }
 
     /// Properties of which rules want to know the mean, each with the span that it is over, where there are others than
+    /// Those of the topics on which rules wait for messages that a message comes by, of rules that don't act as well.
+    pub(crate) fn filters_of(&self, topic: &str) -> Vec<TopicFilter> {
+        self.index.filters_of(topic)
+    }
+
     /// when last asked. Until [`Input::Past`] tells what was before, a mean begins when it is first wanted.
     pub fn new_means(&mut self) -> Option<Vec<(Path, Duration)>> {
         self.windows.new_means()
