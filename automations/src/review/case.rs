@@ -6,8 +6,8 @@ use std::{
 };
 
 use hub_model::{
-    Actor, Cause, Cursor, Event, Home, Message, Outcome, Path, Qos, Reading, RuleId, RunId, RunOf, SkipReason, Source,
-    Trace, Value, What,
+    AccountId, Actor, Cause, Cursor, Event, Home, Message, Outcome, Path, Qos, Reading, RuleId, RunId, RunOf,
+    SkipReason, Source, Trace, Value, What,
 };
 use jiff::{SignedDuration, Timestamp};
 use smol_str::SmolStr;
@@ -58,8 +58,8 @@ pub(super) struct Course {
     pub(super) writes: Vec<Write>,
     /// Rules that did something.
     pub(super) acted: Vec<RuleId>,
-    /// The rules at which the engine cut a chain, or stopped a circle, each with what set it off.
-    pub(super) cut: Vec<(RuleId, Option<Source>)>,
+    /// The rules at which the engine cut a chain, or stopped a circle, each with what set it off and which of the two it was.
+    pub(super) cut: Vec<(RuleId, Option<Source>, SkipReason)>,
     /// What people are told, by which rule and when.
     pub(super) notices: Vec<(Timestamp, RuleId, hub_model::Notice)>,
     /// The runs that began, each with what set it off.
@@ -69,6 +69,17 @@ pub(super) struct Course {
 }
 
 impl Case {
+/// The way to where the engine cut.
+#[derive(Debug, PartialEq)]
+pub(super) enum Trail {
+    /// Each of these sets off the next, and the last one the first.
+    Round(Vec<RuleId>),
+    /// Each of these sets off the next, but for the last, at which it was cut; none comes twice.
+    Chain(Vec<RuleId>),
+    /// It can't be told.
+    Unknown,
+}
+
     /// Lets it happen in a home with these rules, and follows it as long as any of them may still act.
     pub(super) fn run(&self, home: &Home, subjects: &[&Subject]) -> Course {
         let spans = subjects.iter().map(|subject| subject.span);
@@ -167,19 +178,23 @@ impl Case {
 }
 
 impl Course {
-    /// The rules of the circle that was cut, in the order in which each sets off the next; none where it can't be told.
-    pub(super) fn round(&self) -> Option<Vec<RuleId>> {
-        let (rule, from) = self.cut.first()?;
-        let (mut back, mut from) = (vec![rule], *from);
-        loop {
-            let run = match from? {
-                Source::Event(cursor) => *self.events.get(&cursor)?,
+    /// What the engine cut, if it did: the rules in the order in which each sets off the next.
+    pub(super) fn trail(&self) -> Option<Trail> {
+        let (rule, from, why) = self.cut.first()?;
+        let (mut back, mut next) = (vec![rule], *from);
+        let in_order = |back: &[&RuleId]| back.iter().rev().map(|rule| (*rule).clone()).collect();
+        while let Some(from) = next {
+            let run = match from {
+                Source::Event(cursor) => match self.events.get(&cursor) {
+                    Some(run) => *run,
+                    // That is how the case began.
+                    None => break,
+                },
                 source => Some(source),
             };
-            let Source::Run(run) = run? else { return None };
-            let (rule, before) = self.runs.get(&run)?;
+            let Some((rule, before)) = run.and_then(|run| self.run_of(run)) else { return Some(Trail::Unknown) };
             if let Some(begin) = back.iter().position(|known| *known == rule) {
-                return Some(back[begin..].iter().rev().map(|rule| (*rule).clone()).collect());
+                return Some(Trail::Round(in_order(&back[begin..])));
             }
             back.push(rule);
             from = *before;
@@ -202,12 +217,18 @@ impl Witness for Course {
                     self.notices.push((at, rule.clone(), notice.clone()));
                 }
             }
+        // What ran too often did so by ways that its causes don't tell.
+        Some(if *why == SkipReason::TooDeep { Trail::Chain(in_order(&back)) } else { Trail::Unknown })
+    }
+
+    fn run_of(&self, source: Source) -> Option<&(RuleId, Option<Source>)> {
+        if let Source::Run(run) = source { self.runs.get(&run) } else { None }
             Effect::Trace(Trace::Began(record)) => {
                 let RunOf::Rule(rule) = &record.of else { return };
                 match record.skipped() {
                     None => drop(self.runs.insert(record.id, (rule.clone(), record.cause.from))),
-                    Some(SkipReason::TooDeep | SkipReason::Paused) => {
-                        self.cut.push((rule.clone(), record.cause.from));
+                    Some(why @ (SkipReason::TooDeep | SkipReason::Paused)) => {
+                        self.cut.push((rule.clone(), record.cause.from, why));
                     }
                     Some(_) => {}
                 }
