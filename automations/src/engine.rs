@@ -13,6 +13,7 @@ mod load;
 mod look;
 mod rearm;
 mod restore;
+mod reword;
 mod running;
 mod signal;
 mod stepping;
@@ -33,8 +34,8 @@ use hub_model::{Cause, Event, Home, Path, RuleId, RunId, TopicFilter, Value};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 pub(crate) use self::check::{holds_at, seen_at};
-use self::{
 pub(crate) use self::effect::{called, said_aloud};
+use self::{
     armed::{Armed, Slot, ThreadId},
     index::{Hook, Index, Topic},
     lasting::Lasting,
@@ -191,12 +192,12 @@ impl Engine {
         self.index.messages(acts)
     }
 
-    /// Properties of which rules want to know the mean, each with the span that it is over, where there are others than
     /// Those of the topics on which rules wait for messages that a message comes by, of rules that don't act as well.
     pub(crate) fn filters_of(&self, topic: &str) -> Vec<TopicFilter> {
         self.index.filters_of(topic)
     }
 
+    /// Properties of which rules want to know the mean, each with the span that it is over, where there are others than
     /// when last asked. Until [`Input::Past`] tells what was before, a mean begins when it is first wanted.
     pub fn new_means(&mut self) -> Option<Vec<(Path, Duration)>> {
         self.windows.new_means()
