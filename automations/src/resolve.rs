@@ -67,14 +67,15 @@ impl Resolver<'_> {
 
     fn watch(&mut self, trigger: &Trigger) -> Watch {
         match trigger {
-            Trigger::Property { of, from, change, held, hysteresis } => {
+            Trigger::Property { of, from, change, by, held, hysteresis } => {
                 let test = if let Change::Becomes(test) = &change.value { Some((test, change.spot)) } else { None };
                 let paths = self.paths(of, test);
                 if let Some(from) = from {
                     self.check_values(of, &paths, &from.value, from.spot);
                 }
                 let (from, change) = (from.as_ref().map(|from| from.value.clone()), change.value.clone());
-                Watch::Property { paths, from, change, held: *held, hysteresis: *hysteresis }
+                let by = self.by_whom(by);
+                Watch::Property { paths, from, change, by, held: *held, hysteresis: *hysteresis }
             }
             Trigger::Occurs { of, what } => {
                 Watch::Occurs { places: self.places(of, &what.value), what: what.value.clone() }

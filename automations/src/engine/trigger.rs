@@ -79,7 +79,8 @@ impl Engine {
         }
         for hook in self.index.hooked(&topic) {
             match self.watch(hook) {
-                Some(Watch::Property { from, change, held, hysteresis, .. }) => {
+                Some(Watch::Property { from, change, by, held, hysteresis, .. }) => {
+                    let is_by = by.is_empty() || by.iter().any(|by| by.is(&event.cause));
                     let left = from.as_ref().map(|from| (from.holds(old), from.holds(new)));
                     let (change, held, hysteresis) = (change.clone(), *held, *hysteresis);
                     let (mut began, mut lasts) = self.turned(hook, path, &change, hysteresis, (old, new));
@@ -88,6 +89,7 @@ impl Engine {
                         // What has left a value stays away from it, whatever else it becomes.
                         lasts |= change == Change::Any && !is && *new != Value::Unknown;
                     }
+                    began &= is_by;
                     let subject = Subject::Path(path.clone());
                     self.begin_or_hold((hook, subject), (began, lasts), held, (event, at), turn);
                 }
@@ -223,6 +225,7 @@ impl Engine {
             }
             Signal::Answer(id) => (self.index.hooked(&Topic::Answer(id.clone())), Prompted::Answer(id.clone())),
             Signal::Started => (self.index.hooked(&Topic::Started), Prompted::Started),
+            // None of its triggers waits for that.
             Signal::ByHand(rule) => {
                 let rule = self.by_id.get(rule).map(|slot| (*slot, None));
                 return (rule.into_iter().collect(), Prompted::ByHand);

@@ -16,7 +16,8 @@ use super::{Aside, Stimulus, Write, subject::Subject};
 use crate::{
     calendar::{Calendars, Entry},
     engine::Effect,
-    rule::Edge,
+    plan::Watch,
+    rule::{ByWhom, Edge},
     twin::{Around, Twin, Witness, asked, wanted_by},
 };
 
@@ -68,7 +69,6 @@ pub(super) struct Course {
     pub(super) events: HashMap<Cursor, Option<Source>>,
 }
 
-impl Case {
 /// The way to where the engine cut.
 #[derive(Debug, PartialEq)]
 pub(super) enum Trail {
@@ -80,6 +80,7 @@ pub(super) enum Trail {
     Unknown,
 }
 
+impl Case {
     /// Lets it happen in a home with these rules, and follows it as long as any of them may still act.
     pub(super) fn run(&self, home: &Home, subjects: &[&Subject]) -> Course {
         let spans = subjects.iter().map(|subject| subject.span);
@@ -98,7 +99,7 @@ pub(super) enum Trail {
         let begin = if is_moment { self.at - SignedDuration::from_secs(1) } else { self.at };
         let around = Around { rules, calendars: self.calendars(), ran: self.ran() };
         let mut twin = Twin::new(home, around, begin, &mut course).echoing();
-        self.happens_in(&mut twin, &mut course);
+        self.happens_in(&mut twin, self.cause(subjects), &mut course);
         let end = self.at.saturating_add(span).unwrap_or(self.at);
         for _ in 0..TURNS {
             if !twin.pass_a_little(end, &mut course) {
@@ -108,8 +109,25 @@ pub(super) enum Trail {
         course
     }
 
-    fn happens_in(&self, twin: &mut Twin, course: &mut Course) {
-        let root = Cause::root(Actor::Hub);
+    /// Who begins it: where a rule asks who changed a property, one of those that it asks for.
+    fn cause(&self, subjects: &[&Subject]) -> Cause {
+        let Stimulus::Change { path: changed, .. } = &self.happens else { return Cause::root(Actor::Hub) };
+        let mut asked = subjects.iter().flat_map(|subject| &subject.plan.watches).filter_map(|watch| match watch {
+            Watch::Property { paths, by, .. } if paths.contains(changed) => by.first(),
+            _ => None,
+        });
+        let person = |name: &SmolStr| Actor::Person { account: AccountId::named(name), name: name.clone() };
+        Cause::root(asked.next().map_or(Actor::Hub, |by| match by {
+            ByWhom::Person => Actor::Voice(None),
+            ByWhom::Named(name) => person(name),
+            ByWhom::Device => Actor::Device(changed.device),
+            ByWhom::Program => Actor::Program("some".into()),
+            // What rules and scenes change comes of them in the case itself.
+            ByWhom::Rule | ByWhom::Scene | ByWhom::Hub => Actor::Hub,
+        }))
+    }
+
+    fn happens_in(&self, twin: &mut Twin, root: Cause, course: &mut Course) {
         match &self.happens {
             Stimulus::Change { path, old, new } => {
                 let what = What::Changed { path: path.clone(), old: old.clone(), new: new.clone() };
@@ -197,8 +215,14 @@ impl Course {
                 return Some(Trail::Round(in_order(&back[begin..])));
             }
             back.push(rule);
-            from = *before;
+            next = *before;
         }
+        // What ran too often did so by ways that its causes don't tell.
+        Some(if *why == SkipReason::TooDeep { Trail::Chain(in_order(&back)) } else { Trail::Unknown })
+    }
+
+    fn run_of(&self, source: Source) -> Option<&(RuleId, Option<Source>)> {
+        if let Source::Run(run) = source { self.runs.get(&run) } else { None }
     }
 }
 
@@ -217,12 +241,6 @@ impl Witness for Course {
                     self.notices.push((at, rule.clone(), notice.clone()));
                 }
             }
-        // What ran too often did so by ways that its causes don't tell.
-        Some(if *why == SkipReason::TooDeep { Trail::Chain(in_order(&back)) } else { Trail::Unknown })
-    }
-
-    fn run_of(&self, source: Source) -> Option<&(RuleId, Option<Source>)> {
-        if let Source::Run(run) = source { self.runs.get(&run) } else { None }
             Effect::Trace(Trace::Began(record)) => {
                 let RunOf::Rule(rule) = &record.of else { return };
                 match record.skipped() {
