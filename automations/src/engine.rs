@@ -14,6 +14,7 @@ mod load;
 mod look;
 mod rearm;
 mod restore;
+mod reword;
 mod running;
 mod signal;
 mod spans;
@@ -35,6 +36,7 @@ use hub_model::{Cause, Event, Home, Path, RuleId, RunId, TopicFilter, Value};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 pub(crate) use self::check::{holds_at, seen_at};
+pub(crate) use self::effect::{called, said_aloud};
 use self::{
     armed::{Armed, Slot, ThreadId},
     index::{Hook, Index, Topic},
@@ -217,6 +219,11 @@ impl Engine {
         let acts =
             |slot: Slot| slots.get(slot.index()).and_then(Option::as_ref).is_some_and(|armed| armed.rule.enabled);
         self.index.messages(acts)
+    }
+
+    /// Those of the topics on which rules wait for messages that a message comes by, of rules that don't act as well.
+    pub(crate) fn filters_of(&self, topic: &str) -> Vec<TopicFilter> {
+        self.index.filters_of(topic)
     }
 
     /// Properties of which rules want to know the mean, each with the span that it is over, where there are others than

@@ -93,6 +93,8 @@ pub(crate) enum Takes {
     Text,
     /// A text, or a list of texts.
     Texts,
+    /// One of these words or a person's name, or a list of such.
+    WordsOrPeople(&'static [&'static str]),
     /// `true` or `false`.
     Flag,
     /// A number.
@@ -229,6 +231,9 @@ impl Takes {
             Self::Days => "a list of days such as [\"mon\", \"tue\"]".into(),
             Self::Word(words) => format!("one of {}", words.join(", ")),
             Self::Words(words) => format!("one of {}, or a list of them", words.join(", ")),
+            Self::WordsOrPeople(words) => {
+                format!("one of {}, a person's name, or a list of such", words.join(", "))
+            }
             Self::Whole(least, most) => format!("a whole number from {least} to {most}"),
             Self::Offset => "a span such as \"30m\", or \"-30m\" for before".into(),
             Self::Moment => "a date with a time such as \"2026-12-24 18:00\", or \"12-24 18:00\" for every year".into(),

@@ -17,7 +17,7 @@ pub use self::{
 use crate::{
     message::Wording,
     phrase::Phrase,
-    rule::{Change, Methods, Test, Timing},
+    rule::{ByWhom, Change, Methods, Test, Timing},
     sun::Place,
 };
 
@@ -52,6 +52,8 @@ pub enum Watch {
         from: Option<Test>,
         /// In which way.
         change: Change,
+        /// By any of these; by whomever where there are none.
+        by: Vec<ByWhom>,
         /// How long it has to stay so.
         held: Option<Duration>,
         /// How far a number has to go back before it can trigger again.

@@ -68,14 +68,15 @@ impl Resolver<'_> {
 
     fn watch(&mut self, trigger: &Trigger) -> Watch {
         match trigger {
-            Trigger::Property { of, from, change, held, hysteresis } => {
+            Trigger::Property { of, from, change, by, held, hysteresis } => {
                 let test = if let Change::Becomes(test) = &change.value { Some((test, change.spot)) } else { None };
                 let paths = self.paths(of, test);
                 if let Some(from) = from {
                     self.check_values(of, &paths, &from.value, from.spot);
                 }
                 let (from, change) = (from.as_ref().map(|from| from.value.clone()), change.value.clone());
-                Watch::Property { paths, from, change, held: *held, hysteresis: *hysteresis }
+                let by = self.by_whom(by);
+                Watch::Property { paths, from, change, by, held: *held, hysteresis: *hysteresis }
             }
             Trigger::Occurs { of, what } => {
                 Watch::Occurs { places: self.places(of, &what.value), what: what.value.clone() }
@@ -115,7 +116,7 @@ impl Resolver<'_> {
 
     /// The paths that texts mean; a test must be one that at least one of them can pass.
     fn paths(&mut self, of: &[Said<Of>], test: Option<(&Test, Spot)>) -> Vec<Path> {
-        let paths = self.each_of(of, |resolver, said| {
+        let find = |resolver: &mut Self, said: &Said<Of>| {
             let Of { place, property } = &said.value;
             let what = format!("`{property}`");
             let found = resolver.find(place, said.spot, &what, |endpoint| endpoint.offer(property).is_some());
@@ -125,7 +126,8 @@ impl Resolver<'_> {
                 property: property.clone(),
             };
             found.into_iter().map(path).collect()
-        });
+        };
+        let paths = self.each_of(of, find, Path::clone);
         if let Some((test, spot)) = test {
             self.check_values(of, &paths, test, spot);
         }
@@ -154,10 +156,10 @@ impl Resolver<'_> {
         what: &hub_model::Occurrence,
     ) -> Vec<(DeviceId, hub_model::EndpointId)> {
         let happens = format!("`{what}`");
-        let found = self.each_of(of, |resolver, said| {
+        let find = |resolver: &mut Self, said: &Said<crate::rule::Whereabouts>| {
             resolver.find_any(&said.value, said.spot, &happens, |endpoint| endpoint.occurrences.contains(what))
-        });
-        found.into_iter().map(|(device, endpoint)| (device, endpoint.id.clone())).collect()
+        };
+        self.each_of(of, find, devices::by_ids).iter().map(devices::by_ids).collect()
     }
 }
 

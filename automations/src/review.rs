@@ -2,7 +2,7 @@
 //! never run, and rules that add nothing to another.
 //!
 //! Each finding comes with an example: a state of the home, a moment and what happens then. Examples are sought among the
-//! values and times at which conditions turn ([`domain`], [`solve`]) and then run through the engine ([`case`]); what the
+//! values and times at which conditions turn (`domain`, `solve`) and then run through the engine (`case`); what the
 //! engine does not confirm is not told. So a kind of condition that the search can't look into costs findings, and never
 //! a false alarm. For the same reason, an example of rules that fight or run in a circle has no property of which nobody
 //! knows how it is: rules that say "not open" and "not closed" are meant never to meet.
@@ -46,7 +46,7 @@ use crate::{fault::Fault, plan::Step, rule::Rule};
 /// What a review found.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Review {
-    /// The worst first: conflicts, cycles, rules that never run, rules that add nothing.
+    /// The worst first: conflicts, cycles and chains, rules that never run, rules that add nothing.
     pub findings: Vec<Finding>,
     /// Whether there was so much to look at that the rest was left out.
     pub cut_short: bool,
@@ -72,6 +72,8 @@ pub enum FindingKind {
     Conflict,
     /// Rules set each other off, or one sets off itself, for ever.
     Cycle,
+    /// Rules set each other off in a chain that is so long that the hub cuts it.
+    Cut,
     /// A rule can't run: whenever it is triggered, its condition does not hold.
     NeverRuns,
     /// A rule does only what another does at the same moment.
@@ -84,6 +86,7 @@ impl FindingKind {
         match self {
             Self::Conflict => "Two rules fight",
             Self::Cycle => "Rules run in a circle",
+            Self::Cut => "A chain of rules is cut",
             Self::NeverRuns => "A rule can never run",
             Self::Shadowed => "A rule adds nothing",
         }
@@ -147,6 +150,8 @@ struct Desk {
     runners: BTreeMap<RuleId, Vec<usize>>,
     /// For each rule, those that enable it.
     wakers: BTreeMap<RuleId, Vec<usize>>,
+    /// For each rule, those that enable or disable it.
+    switchers: BTreeMap<RuleId, Vec<usize>>,
     budget: Budget,
     /// Something was too much to be looked at.
     left_out: bool,
@@ -207,8 +212,8 @@ impl Desk {
         let acts = |subject: &Subject| subject.rule.enabled || is_woken.contains(&subject.rule.id.value);
         let subjects: Vec<_> = all.into_iter().filter(acts).collect();
         let by_id = subjects.iter().enumerate().map(|(at, subject)| (subject.rule.id.value.clone(), at)).collect();
-        let (runners, wakers) = (by_rule(&subjects, run), by_rule(&subjects, woken));
-        Self { home, now, subjects, by_id, runners, wakers, budget: Budget::MOST, left_out: false }
+        let [runners, wakers, switchers] = [run, woken, switched].map(|pick| by_rule(&subjects, pick));
+        Self { home, now, subjects, by_id, runners, wakers, switchers, budget: Budget::MOST, left_out: false }
     }
 
     /// Runs a case with some of the rules, if there is still time to.
@@ -242,4 +247,8 @@ const fn run(step: &Step) -> Option<&RuleId> {
 
 const fn woken(step: &Step) -> Option<&RuleId> {
     if let Step::Enable(id, true) = step { Some(id) } else { None }
+}
+
+const fn switched(step: &Step) -> Option<&RuleId> {
+    if let Step::Enable(id, _) = step { Some(id) } else { None }
 }

@@ -1,6 +1,7 @@
 //! Rules as their files say them: typed, but not yet held against a home. Names are still names here.
 
 mod action;
+mod by_whom;
 mod condition;
 mod timing;
 mod trigger;
@@ -12,6 +13,7 @@ use jiff::civil::Time;
 
 pub use self::{
     action::{Action, Answer, Http, HttpMethod, Occasion, OnFailure, Part, Template, Then, Timeout, Times},
+    by_whom::ByWhom,
     condition::{Condition, Relation, SunStands, Test, Who, YearDay},
     timing::{CronLine, Edge, Timing},
     trigger::{Change, Methods, Trigger, When},

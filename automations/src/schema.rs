@@ -134,6 +134,10 @@ fn schema_of(takes: Takes, definitions: &mut Map<String, Value>) -> Map<String, 
         }
         Takes::Occurrence => json!({ "type": "string", "examples": occurrences() }),
         Takes::Texts => json!({ "type": ["string", "array"], "items": { "type": "string" } }),
+        Takes::WordsOrPeople(words) => {
+            let one = json!({ "anyOf": [{ "enum": words }, { "type": "string", "minLength": 1 }] });
+            json!({ "anyOf": [one, { "type": "array", "items": one, "minItems": 1 }] })
+        }
         Takes::Flag => json!({ "type": "boolean" }),
         Takes::Number => json!({ "type": "number" }),
         Takes::Value => json!({ "type": ["boolean", "number", "string", "object"] }),

@@ -12,7 +12,7 @@ use std::{
 };
 
 use hub_model::{
-    Actor, Cause, Event, Home, Message, Outcome, Path, RuleId, RunId, SceneId, Signal, Source, TopicFilter, Value, What,
+    Actor, Cause, Event, Home, Message, Outcome, Path, RuleId, RunId, SceneId, Signal, Source, Value, What,
 };
 use jiff::Timestamp;
 
@@ -20,7 +20,7 @@ pub(crate) use self::obey::{asked, wanted_by};
 use crate::{
     calendar::Calendars,
     engine::{By, Effect, Engine, Input, Told},
-    rule::{Rule, Trigger},
+    rule::Rule,
 };
 
 /// A home with rules, at a moment of its own.
@@ -150,18 +150,8 @@ impl Twin {
 
     /// What a message is to the rules: a signal for each filter that wants it.
     fn signals(&self, message: &Message) -> Vec<Signal> {
-        let mut filters: Vec<&TopicFilter> = Vec::new();
-        let triggers = self.rules.iter().flat_map(|rule| &rule.when).map(|when| &when.trigger);
-        for filter in triggers
-            .filter_map(|trigger| if let Trigger::Message { topic, .. } = trigger { Some(&topic.value) } else { None })
-        {
-            if filter.matches(message.topic.as_str()) && !filters.contains(&filter) {
-                filters.push(filter);
-            }
-        }
-        let signal =
-            |filter: &TopicFilter| Signal::Message { filter: filter.clone(), payload: message.payload.clone() };
-        filters.into_iter().map(signal).collect()
+        let filters = self.engine.filters_of(message.topic.as_str());
+        filters.into_iter().map(|filter| Signal::Message { filter, payload: message.payload.clone() }).collect()
     }
 
     /// A rule that is there by its name alone runs now.

@@ -13,7 +13,7 @@ use hub_model::{
 use jiff::Timestamp;
 
 use crate::{
-    engine::Effect,
+    engine::{Effect, called, said_aloud},
     twin::{Around, Twin, Witness, asked, wanted_by},
 };
 
@@ -167,15 +167,15 @@ impl Witness for Chain {
             }
             Effect::Speak { by, text, .. } => {
                 let because = self.runs.get(&by.run).copied();
-                self.push(at, Happening::Does(format!("says aloud: {text}")), because);
+                self.push(at, Happening::Does(said_aloud(text)), because);
             }
             Effect::Publish { by, message } => {
                 let because = self.runs.get(&by.run).copied();
                 self.push(at, Happening::Does(format!("publishes on {}", message.topic)), because);
             }
-            Effect::Call { by, call, .. } => {
+            Effect::Call { by, call, body } => {
                 let because = self.runs.get(&by.run).copied();
-                self.push(at, Happening::Does(format!("calls {}", call.url)), because);
+                self.push(at, Happening::Does(called(call, body.as_deref())), because);
             }
             Effect::Enable { by, rule, enabled } => {
                 let because = self.runs.get(&by.run).copied();

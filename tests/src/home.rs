@@ -87,7 +87,7 @@ impl TestHome {
 
     /// All devices but the house itself, which every hub has, with all that can be known of them.
     pub async fn devices(&self) -> Vec<Value> {
-        let answer = self.query(DEVICES).await;
+        let answer = self.query(&format!("{{ devices {DEVICE} }}")).await;
         let devices = answer["devices"].as_array().cloned().expect("devices are a list");
         devices.into_iter().filter(|device| device["handle"] != "house").collect()
     }
@@ -140,18 +140,20 @@ impl TestHome {
         }
     }
 
-    /// A program of the hub's own (`hub devices`), on this home's data folder.
+    /// A command of the hub's own (`hub devices`), on this home's data folder.
     pub async fn hub<const N: usize>(&self, words: [&str; N]) -> Said {
-        let mut command = Command::new(hub_binary());
-        command.args(words).arg("--data").arg(self.data());
-        Said::by(command, None).await
+        Said::by(self.command(words), None).await
     }
 
     /// The same with something on its standard input.
     pub async fn hub_told<const N: usize>(&self, words: [&str; N], told: &str) -> Said {
+        Said::by(self.command(words), Some(told)).await
+    }
+
+    fn command<const N: usize>(&self, words: [&str; N]) -> Command {
         let mut command = Command::new(hub_binary());
-        command.args(words).arg("--data").arg(self.data());
-        Said::by(command, Some(told)).await
+        command.args(words).arg("--data").arg(&self.data);
+        command
     }
 
     /// Everything in its data folder, the databases included, and its log: what must hold no secret.
@@ -214,8 +216,6 @@ impl TestHome {
 /// The fields of a device that tests look at.
 const DEVICE: &str = "{ id handle name room { id name } reachable lastSeen \
      endpoints { id kind name actions properties { id value unit changedAt reportedAt } } }";
-const DEVICES: &str = "{ devices { id handle name room { id name } reachable lastSeen \
-     endpoints { id kind name actions properties { id value unit changedAt reportedAt } } } }";
 
 /// The value of a property of a device that was queried; null for none.
 pub fn value_in(device: &Value, endpoint: &str, property: &str) -> Value {

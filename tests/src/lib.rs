@@ -1,7 +1,7 @@
 //! The running hub from outside, against real peers: what the tests of this package stand on.
 //!
-//! [`TestHome`] is a hub of its own, with its data in a temporary folder. [`Broker`], [`Zigbee2Mqtt`] and [`Discoverable`]
-//! are real software of others. Everything listens on a port of its own, ends with its test, and shows what it logged
+//! [`TestHome`] is a hub of its own, with its data in a temporary folder. [`Broker`], [`Zigbee2Mqtt`], [`Discoverable`],
+//! [`MatterDevice`] and [`CircuitMatter`] are real software of others. Everything listens on a port of its own, ends with its test, and shows what it logged
 //! when the test fails. Nothing here knows a crate of the hub: what a test can see, a stranger can see.
 //!
 //! The pieces panic where they don't get what they wait for, and say what it was: a test wants no errors to pass on.

@@ -13,9 +13,14 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(10);
 
 /// Waits for what has to come, and panics with `what` when it does not.
 pub async fn in_time<T>(what: impl Display, coming: impl Future<Output = T>) -> T {
-    match timeout(PATIENCE, coming).await {
+    within(PATIENCE, what, coming).await
+}
+
+/// The same for what may take longer, or must not take so long.
+pub async fn within<T>(patience: Duration, what: impl Display, coming: impl Future<Output = T>) -> T {
+    match timeout(patience, coming).await {
         Ok(come) => come,
-        Err(_) => panic!("in {PATIENCE:?} there was no {what}"),
+        Err(_) => panic!("in {patience:?} there was no {what}"),
     }
 }
 

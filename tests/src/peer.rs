@@ -13,10 +13,15 @@ pub use discoverable::Discoverable;
 pub use matter::MatterDevice;
 pub use zigbee2mqtt::Zigbee2Mqtt;
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 use tokio::process::Command;
 
 use crate::process::Process;
+
+/// How long a peer may take to start: Node loads for seconds, and on a machine that builds for many times that.
+const START: Duration = Duration::from_secs(120);
 
 /// A peer that takes orders as JSON lines and tells what it sees as JSON lines (`tests/peers/README.md`).
 #[derive(Debug)]
@@ -29,6 +34,12 @@ pub struct Peer {
 impl Peer {
     fn start(name: &str, command: &Command) -> Self {
         Self { process: Process::start(name, command), orders: 0 }
+    }
+
+    /// Waits until it is ready, and gives what it tells of itself then.
+    async fn ready(&self) -> Value {
+        let ready = |line: &str| parse(line).filter(|told| told["event"] == "ready");
+        self.process.said_within(START, 0, "readiness", ready).await
     }
 
     /// Gives an order (`{"do": ...}`), and returns its result when it is carried out.

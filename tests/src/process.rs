@@ -1,6 +1,9 @@
 //! A child process of a test: what it says is kept, and it ends with its test however that ends.
 
-use std::process::{ExitStatus, Stdio};
+use std::{
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncRead, AsyncWriteExt, BufReader},
@@ -8,7 +11,11 @@ use tokio::{
     sync::watch,
 };
 
-use crate::patience::in_time;
+use crate::patience::{PATIENCE, in_time, within};
+
+/// How many of its last lines are shown when the test fails, and how many letters of each.
+const LINES_SHOWN: usize = 150;
+const LONGEST_SHOWN: usize = 300;
 
 /// A child process. It is killed when this is dropped, and by the kernel when the test itself is killed.
 #[derive(Debug)]
@@ -65,7 +72,18 @@ impl Process {
 
     /// Waits until it says a line, from the line `mark` on, in which `find` finds something. Panics as soon as it has
     /// closed its outputs without such a line, as it does when it ends.
-    pub async fn said_since<T>(&self, mark: usize, what: &str, mut find: impl FnMut(&str) -> Option<T>) -> T {
+    pub async fn said_since<T>(&self, mark: usize, what: &str, find: impl FnMut(&str) -> Option<T>) -> T {
+        self.said_within(PATIENCE, mark, what, find).await
+    }
+
+    /// The same for what may take longer.
+    pub async fn said_within<T>(
+        &self,
+        patience: Duration,
+        mark: usize,
+        what: &str,
+        mut find: impl FnMut(&str) -> Option<T>,
+    ) -> T {
         let mut lines = self.lines.clone();
         let mut next = mark;
         let waiting = async {
@@ -84,7 +102,7 @@ impl Process {
                 }
             }
         };
-        in_time(format_args!("{what} from {}", self.name), waiting).await
+        within(patience, format_args!("{what} from {}", self.name), waiting).await
     }
 
     /// Writes a line to its standard input.
@@ -143,9 +161,6 @@ impl Drop for Process {
         }
     }
 }
-
-const LINES_SHOWN: usize = 150;
-const LONGEST_SHOWN: usize = 300;
 
 async fn keep(stream: Option<impl AsyncRead + Unpin>, lines: watch::Sender<Vec<String>>) {
     let Some(stream) = stream else { return };

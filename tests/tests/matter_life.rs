@@ -183,6 +183,60 @@ fn a_device_that_is_removed_while_it_is_away_is_told_when_it_comes_back() {
     });
 }
 
+async fn renames(home: &TestHome, device: &str, name: &str) {
+    home.mutate(&format!("mutation {{ editDevice(id: \"{device}\", set: {{ name: \"{name}\" }}) {{ id }} }}")).await;
+}
+
+async fn is_labelled(device: &mut MatterDevice, (endpoint, cluster): (u16, &str), label: &str) {
+    eventually(format_args!("label {label}"), async || {
+        (device.get(endpoint, cluster, "nodeLabel").await == label).then_some(())
+    })
+    .await;
+}
+
+/// Where a device has its label, and where a bridge's first child has it.
+const OWN: (u16, &str) = (0, "basicInformation");
+const CHILD: (u16, &str) = (2, "bridgedDeviceBasicInformation");
+
+#[test]
+fn a_device_that_is_renamed_is_told_and_what_others_call_it_changes_nothing() {
+    with_matter("light", async |home, mut lamp, device| {
+        // Longer than a label may be, which would end in the middle of a character.
+        let name = "Küchenlampe über dem großen Ölofen";
+        renames(&home, &device, name).await;
+        is_labelled(&mut lamp, OWN, "Küchenlampe über dem großen").await;
+        lamp.set(OWN.0, OWN.1, "nodeLabel", json!("Lamp of somebody else")).await;
+        is_followed(&home, &device, &mut lamp).await;
+        assert_eq!(home.device(&device).await["name"], name);
+        assert_eq!(lamp.get(OWN.0, OWN.1, "nodeLabel").await, "Lamp of somebody else");
+    });
+}
+
+#[test]
+fn a_device_that_is_renamed_while_it_is_away_is_told_when_it_comes_back() {
+    with_matter("light", async |mut home, mut lamp, device| {
+        lamp.process.kill9().await;
+        renames(&home, &device, "Attic lamp").await;
+        home.restart().await;
+        lamp.start_again().await;
+        is_labelled(&mut lamp, OWN, "Attic lamp").await;
+    });
+}
+
+#[test]
+fn a_bridge_s_child_is_renamed_alone() {
+    in_own_network(Network::Loopback, async {
+        let mut bridge = MatterDevice::start("bridge", 5540, &["label=Bridge", "children=hall:light:Hall lamp"]).await;
+        let home = TestHome::plan().matter().start().await;
+        home.add(&bridge.manual).await;
+        home.shows("Hall lamp", true).await;
+        renames(&home, &home.named("Hall lamp").await, "Porch lamp").await;
+        is_labelled(&mut bridge, CHILD, "Porch lamp").await;
+        home.shows("Porch lamp", true).await;
+        assert_eq!(bridge.get(OWN.0, OWN.1, "nodeLabel").await, "Bridge");
+    });
+}
+
 #[test]
 fn a_bridge_s_children_come_and_go() {
     in_own_network(Network::Loopback, async {

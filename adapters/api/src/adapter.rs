@@ -69,6 +69,13 @@ pub trait Adapter: Send + Sync + 'static {
         Box::pin(async { Ok(()) })
     }
 
+    /// The owner gave a device this name. Where the device has a place for it, it may be told, so that its own screen and
+    /// other ecosystems show it too; nobody waits for that. It returns at once. What a device is called by others changes
+    /// nothing here: the owner's name wins.
+    fn renamed(&self, key: DeviceKey, name: String) {
+        drop((key, name));
+    }
+
     /// Opens a device to one more ecosystem, beside this hub.
     fn share(&self, key: DeviceKey) -> BoxFuture<'_, Result<Invitation, CareError>> {
         drop(key);

@@ -5,6 +5,7 @@ mod clocks;
 mod findings;
 mod heard;
 mod house;
+mod labels;
 mod life;
 mod onboarding;
 mod places;
@@ -92,6 +93,15 @@ impl Adapter for Matter {
 
     fn forget(&self, key: DeviceKey) -> BoxFuture<'_, Result<(), CareError>> {
         Box::pin(async move { self.open_house()?.forget(&key).await })
+    }
+
+    fn renamed(&self, key: DeviceKey, name: String) {
+        match self.house() {
+            Some(house) => house.rename(key, &name),
+            None => {
+                tracing::info!(device = %key, "a device was renamed while Matter is not running, and is not told its name")
+            }
+        }
     }
 
     fn share(&self, key: DeviceKey) -> BoxFuture<'_, Result<Invitation, CareError>> {

@@ -3,6 +3,7 @@
 
 mod air;
 mod appliance;
+mod area;
 mod color;
 mod covering;
 mod electricity;
@@ -18,6 +19,7 @@ mod names;
 mod objection;
 mod on_off;
 mod raw;
+mod row;
 mod safety;
 mod switch;
 mod thermostat;
@@ -28,11 +30,12 @@ mod wanted;
 
 use std::time::Duration;
 
-use hub_model::{Occurrence, Property, PropertyOffer, Value, capability::ActionSpec};
+use hub_model::{Occurrence, Property, Value, capability::ActionSpec};
 
 pub(crate) use covering::kind as covering_kind;
 pub(crate) use objection::objection;
 pub(crate) use raw::{properties as raw_properties, read as raw_value};
+pub(crate) use row::Row;
 pub(crate) use view::Cluster;
 pub use wanted::Refusal;
 pub(crate) use wanted::Wanted;
@@ -56,19 +59,6 @@ pub(crate) struct Family {
     pub(crate) hear: fn(&Cluster<'_>, &EventReport) -> Option<Heard>,
     /// Takes out of a command what this cluster can do, and adds the requests for it.
     pub(crate) plan: fn(&Cluster<'_>, &mut Wanted) -> Result<(), Refusal>,
-}
-
-/// A property, and how it is read from attributes.
-pub(crate) struct Row {
-    /// The cluster's attributes that it is read from; none for what events alone tell. It is offered when the cluster has the
-    /// first of them.
-    pub(crate) from: &'static [u32],
-    /// Attributes of other clusters of the same endpoint that it also looks at, where they are there.
-    pub(crate) also: &'static [(u32, u32)],
-    /// What it takes on this device; `None` where this device has no use of it.
-    pub(crate) offer: fn(&Cluster<'_>) -> Option<PropertyOffer>,
-    /// What it is now.
-    pub(crate) read: fn(&Cluster<'_>) -> Value,
 }
 
 /// An action, and whether a cluster has it.
@@ -102,26 +92,6 @@ impl Family {
     };
 }
 
-impl Row {
-    const fn of(
-        from: &'static [u32],
-        offer: fn(&Cluster<'_>) -> Option<PropertyOffer>,
-        read: fn(&Cluster<'_>) -> Value,
-    ) -> Self {
-        Self { from, also: &[], offer, read }
-    }
-
-    /// A property that events alone tell, and nothing can be read from.
-    const fn told(offer: fn(&Cluster<'_>) -> Option<PropertyOffer>) -> Self {
-        Self::of(&[], offer, |_| Value::Unknown)
-    }
-
-    /// The same, looking also at attributes of other clusters.
-    const fn also(self, also: &'static [(u32, u32)]) -> Self {
-        Self { also, ..self }
-    }
-}
-
 impl Deed {
     const fn of(spec: &'static ActionSpec, offered: fn(&Cluster<'_>) -> bool) -> Self {
         Self { spec, offered, within: None }
@@ -147,6 +117,7 @@ pub(crate) static FAMILIES: &[&Family] = &[
     &vacuum::STATE,
     &vacuum::RUN,
     &vacuum::CLEAN,
+    &area::FAMILY,
     &appliance::STATE,
     &appliance::SETPOINT,
     &appliance::ALARM,

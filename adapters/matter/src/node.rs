@@ -8,6 +8,7 @@ mod group;
 mod kind;
 mod label;
 mod mirror;
+pub(crate) mod namespace;
 mod part;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,8 +16,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use hub_model::{Command, DeviceKey, Said};
 
 pub use self::kind::kind_of_type;
-pub(crate) use self::mirror::{Mirror, global};
 use self::{build::Built, group::Group};
+pub(crate) use self::{
+    label::label_of,
+    mirror::{Mirror, global},
+};
 use crate::{
     clock,
     cluster::{Cluster, FAMILIES, Refusal, Wanted},
@@ -149,40 +153,41 @@ impl Node {
         Ok(planned.requests)
     }
 
+    /// The request that gives a device a label (see [`label_of`]); `None` where it has that one already.
+    pub(crate) fn relabel(&self, key: &DeviceKey, label: &str) -> Result<Option<Request>, Refusal> {
+        let built = self.devices.get(key).ok_or(Refusal::Gone)?;
+        label::relabel(&self.mirror, &built.group, label)
+    }
+
     /// Describes again what changed in its shape, and forgets what has left.
     fn reshape(&mut self, changed: &BTreeSet<AttributePath>) -> Vec<(DeviceKey, Said)> {
-        let mut said = Vec::new();
-        let regroups = changed.iter().any(group::decides);
-        let mut groups: BTreeMap<DeviceKey, Group> = if regroups {
-            self.forget_left();
-            group::groups(&self.mirror, self.id)
-        } else {
-            let is_shaped = |built: &Built| changed.iter().any(|path| built.is_shaped_by(path));
-            let shaped = self.devices.iter().filter(|(_, built)| is_shaped(built));
-            shaped.map(|(key, built)| (key.clone(), built.group.clone())).collect()
-        };
-        if regroups {
-            let gone: Vec<_> = self.devices.keys().filter(|key| !groups.contains_key(*key)).cloned().collect();
-            for key in gone {
-                self.devices.remove(&key);
-                said.push((key, Said::Gone));
-            }
-            // The others only where something of them changed.
-            groups.retain(|key, group| {
-                self.devices
-                    .get(key)
-                    .is_none_or(|built| built.group != *group || changed.iter().any(|path| built.is_shaped_by(path)))
-            });
-        }
+        let groups = self.groups(changed);
+        let gone: Vec<_> =
+            self.devices.extract_if(.., |key, _| !groups.contains_key(key)).map(|(key, _)| key).collect();
+        let mut said: Vec<_> = gone.into_iter().map(|key| (key, Said::Gone)).collect();
         for (key, group) in groups {
+            let before = self.devices.get(&key);
+            let is_shaped = |built: &Built| changed.iter().any(|path| built.is_shaped_by(path));
+            if before.is_some_and(|built| built.group == group && !is_shaped(built)) {
+                continue;
+            }
             let built = Built::of(&self.mirror, group);
-            let known = self.devices.get(&key).is_some_and(|known| known.found == built.found);
-            if !known {
+            if before.is_none_or(|before| before.found != built.found) {
                 said.push((key.clone(), Said::Found(Box::new(built.found.clone()))));
             }
             self.devices.insert(key, built);
         }
         said
+    }
+
+    /// The devices that its endpoints make up, after a change.
+    fn groups(&mut self, changed: &BTreeSet<AttributePath>) -> BTreeMap<DeviceKey, Group> {
+        if changed.iter().any(group::decides) {
+            self.forget_left();
+            group::groups(&self.mirror, self.id)
+        } else {
+            self.devices.iter().map(|(key, built)| (key.clone(), built.group.clone())).collect()
+        }
     }
 
     /// Forgets the endpoints that the root no longer names.

@@ -19,11 +19,13 @@ mod light;
 mod lock;
 mod measure;
 mod number;
+mod off_on;
 mod robot;
 mod select;
 mod sensor;
 mod sink;
 mod siren;
+mod span;
 mod switch;
 mod text;
 mod tracker;
@@ -239,6 +241,14 @@ impl Source {
     ) -> Result<Option<Self>, ConfigError> {
         let Some(topic) = fields.topic(topic)? else { return Ok(None) };
         Ok(Some(Self { topic, template: fields.template(template)? }))
+    }
+
+    /// The same where there has to be one.
+    ///
+    /// # Errors
+    /// If there is none, or either is unsound.
+    pub fn required(fields: &mut Fields<'_>, topic: &'static str, template: &'static str) -> Result<Self, ConfigError> {
+        Self::parse(fields, topic, template)?.ok_or(ConfigError::Missing(topic))
     }
 
     /// The value in a payload.

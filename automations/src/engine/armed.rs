@@ -39,6 +39,8 @@ pub(super) struct Armed {
     pub(super) rule: Arc<Rule>,
     /// Nothing while a name of the rule is not to be found.
     pub(super) plan: Option<Arc<Plan>>,
+    /// For each trigger, its number in the plan, while that is the one of an earlier text.
+    pub(super) earlier: Option<Vec<Option<usize>>>,
     pub(super) faults: Vec<Fault>,
     /// Alarms of triggers where something has to stay so, by trigger.
     pub(super) holding: BTreeMap<(usize, Subject), AlarmId>,
@@ -110,6 +112,7 @@ impl Armed {
         Self {
             rule,
             plan: None,
+            earlier: None,
             faults: Vec::new(),
             holding: BTreeMap::new(),
             timed,

@@ -84,3 +84,41 @@ pub struct By {
 /// Something that a run waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Deed(pub u64);
+
+/// How much of what is sent to a server is told.
+const MOST_OF_A_BODY: usize = 200;
+
+/// What is said aloud, in words for records.
+pub(crate) fn said_aloud(text: &str) -> String {
+    format!("says aloud: {text}")
+}
+
+/// What is asked of a server, in words for records.
+pub(crate) fn called(call: &Call, body: Option<&str>) -> String {
+    let what = format!("calls {} {}", call.method.word(), call.url);
+    match body {
+        None => what,
+        Some(body) if body.chars().count() <= MOST_OF_A_BODY => format!("{what} with {body}"),
+        Some(body) => format!("{what} with {} ...", body.chars().take(MOST_OF_A_BODY).collect::<String>()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::rule::HttpMethod;
+
+    #[test]
+    fn of_what_is_sent_to_a_server_only_the_beginning_is_told() {
+        let (url, content_type) = ("https://example.org/x".into(), "text/plain".into());
+        let (method, at_most) = (HttpMethod::Post, Duration::from_secs(1));
+        let call = Call { url, method, body: None, content_type, token: None, at_most };
+        assert_eq!(called(&call, None), "calls POST https://example.org/x");
+        assert_eq!(called(&call, Some("on")), "calls POST https://example.org/x with on");
+        let long = "三".repeat(MOST_OF_A_BODY + 1);
+        let told = called(&call, Some(&long));
+        assert!(told.ends_with("三 ...") && told.chars().count() < MOST_OF_A_BODY + 50, "{told}");
+    }
+}

@@ -65,7 +65,7 @@ impl Engine {
     pub(super) fn hold_on(&mut self, hook: Hook, before: &BTreeSet<Subject>, turn: &Turn<'_>) {
         let Some(watch) = self.watch(hook).cloned() else { return };
         match watch {
-            Watch::Property { paths, from, change, held, hysteresis } => {
+            Watch::Property { paths, from, change, by, held, hysteresis } => {
                 let is_new = |path: &Path| !before.contains(&Subject::Path(path.clone()));
                 for path in paths.into_iter().filter(is_new) {
                     let Some(reading) = turn.home.reading(&path) else { continue };
@@ -74,7 +74,8 @@ impl Engine {
                         Change::Becomes(test) => test.holds(&reading.value),
                     };
                     let holds = is_as_wanted && from.as_ref().is_none_or(|from| came_from(from, &reading.value));
-                    let since = reading.changed_at.filter(|_| holds);
+                    // Who it was that changed it before is not known.
+                    let since = reading.changed_at.filter(|_| holds && by.is_empty());
                     if holds
                         && hysteresis > 0.0
                         && let Some(armed) = self.armed_mut(hook.slot)

@@ -15,6 +15,13 @@ pub(super) struct Hook {
     pub(super) watch: usize,
 }
 
+impl Hook {
+    /// The rule, and which of its triggers it is.
+    pub(super) const fn of_rule(self) -> (Slot, Option<usize>) {
+        (self.slot, Some(self.watch))
+    }
+}
+
 /// What can concern rules.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum Topic {
@@ -42,6 +49,8 @@ pub(super) enum Topic {
 #[derive(Debug, Default)]
 pub(super) struct Index {
     hooks: HashMap<Topic, BTreeSet<Hook>>,
+    /// The topics of messages among them.
+    filters: BTreeSet<TopicFilter>,
     /// Whether rules may wait for other messages than when last asked.
     other_messages: bool,
     /// Rules whose plan names a device.
@@ -56,7 +65,10 @@ impl Index {
     /// Enters a plan's triggers.
     pub(super) fn hook(&mut self, slot: Slot, plan: &Plan) {
         each_topic(slot, plan, |hook, topic| {
-            self.other_messages |= matches!(topic, Topic::Message(_));
+            if let Topic::Message(filter) = &topic {
+                self.other_messages = true;
+                self.filters.insert(filter.clone());
+            }
             self.hooks.entry(topic).or_default().insert(hook);
         });
     }
@@ -64,8 +76,13 @@ impl Index {
     /// Takes a plan's triggers out.
     pub(super) fn unhook(&mut self, slot: Slot, plan: &Plan) {
         each_topic(slot, plan, |hook, topic| {
-            self.other_messages |= matches!(topic, Topic::Message(_));
             remove(&mut self.hooks, &topic, &hook);
+            if let Topic::Message(filter) = &topic {
+                self.other_messages = true;
+                if !self.hooks.contains_key(&topic) {
+                    self.filters.remove(filter);
+                }
+            }
         });
     }
 
@@ -121,11 +138,17 @@ impl Index {
     /// The topics of messages that rules wait for, where they may be others than when last asked.
     /// Those of rules that don't act are nobody's.
     pub(super) fn messages(&mut self, acts: impl Fn(Slot) -> bool) -> Option<Vec<TopicFilter>> {
-        let filter = |(topic, hooks): (&Topic, &BTreeSet<Hook>)| {
-            let Topic::Message(filter) = topic else { return None };
-            hooks.iter().any(|hook| acts(hook.slot)).then(|| filter.clone())
+        let is_wanted = |filter: &&TopicFilter| {
+            let hooks = self.hooks.get(&Topic::Message((*filter).clone()));
+            hooks.into_iter().flatten().any(|hook| acts(hook.slot))
         };
-        std::mem::take(&mut self.other_messages).then(|| self.hooks.iter().filter_map(filter).collect())
+        let is_other = std::mem::take(&mut self.other_messages);
+        is_other.then(|| self.filters.iter().filter(is_wanted).cloned().collect())
+    }
+
+    /// What a message on a topic is called by those who wait for it, whether they act or not.
+    pub(super) fn filters_of(&self, topic: &str) -> Vec<TopicFilter> {
+        self.filters.iter().filter(|filter| filter.matches(topic)).cloned().collect()
     }
 
     /// The runs that wait for something.

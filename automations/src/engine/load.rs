@@ -47,8 +47,9 @@ impl Engine {
                     armed.rule = rule;
                 }
                 self.was_switched(slot, enabled, turn);
+            } else if let Some(slot) = slot {
+                self.reword(slot, rule, turn);
             } else {
-                slot.into_iter().for_each(|slot| self.drop_rule(slot, turn));
                 self.add_rule(rule);
             }
         }
@@ -144,7 +145,7 @@ impl Engine {
                 Ok(plan) => (Some(plan), Vec::new()),
                 Err(faults) => (None, faults),
             };
-            let is_new = armed.plan.as_deref() != plan.as_ref();
+            let is_new = armed.earlier.is_some() || armed.plan.as_deref() != plan.as_ref();
             let has_other_faults = armed.faults != faults;
             self.revision += u64::from(has_other_faults);
             if is_new {

@@ -1,5 +1,5 @@
-//! A rule's plan becomes another while the rule stays as it is: what both plans mean goes on lasting, so that a device that
-//! comes into a room begins nothing anew for those that were there.
+//! A rule's plan becomes another: what both plans mean for a trigger goes on lasting, so that a device that comes into a
+//! room begins nothing anew for those that were there.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -13,6 +13,10 @@ impl Engine {
     pub(super) fn replace_plan(&mut self, slot: Slot, plan: Option<Arc<Plan>>, turn: &Turn<'_>) {
         let Some(armed) = self.armed_mut(slot) else { return };
         let old = std::mem::replace(&mut armed.plan, plan.clone());
+        let was = |watch| armed.earlier.as_ref().map_or(Some(watch), |earlier| earlier.get(watch).copied().flatten());
+        let meant_before = |watch| was(watch).map(|watch| meant(old.as_deref(), watch)).unwrap_or_default();
+        let before: Vec<_> = (0..armed.rule.when.len()).map(meant_before).collect();
+        armed.earlier = None;
         self.index.release(slot, old.as_deref());
         self.index.depend(slot, plan.as_deref());
         // The new spans first: what both plans ask for is never without anybody who wants to know.
@@ -22,22 +26,22 @@ impl Engine {
             self.forget_spans(old);
         }
         plan.iter().for_each(|plan| self.index.hook(slot, plan));
-        self.let_go_of_others(slot, old.as_deref(), plan.as_deref(), turn.now);
+        self.let_go_of_others(slot, &before, plan.as_deref(), turn.now);
         for (watch, what) in plan.iter().flat_map(|plan| plan.watches.iter().enumerate()) {
             let hook = Hook { slot, watch };
             match what {
                 Watch::Timed { .. } => self.plan_moment(hook, turn),
-                _ => self.hold_on(hook, &meant(old.as_deref(), watch), turn),
+                _ => self.hold_on(hook, before.get(watch).unwrap_or(&BTreeSet::new()), turn),
             }
         }
     }
 
     /// Takes back what waits for something that the plans don't both mean.
-    fn let_go_of_others(&mut self, slot: Slot, old: Option<&Plan>, new: Option<&Plan>, now: Timestamp) {
+    fn let_go_of_others(&mut self, slot: Slot, before: &[BTreeSet<Subject>], new: Option<&Plan>, now: Timestamp) {
         let Some(Some(armed)) = self.slots.get_mut(slot.index()) else { return };
-        let both: Vec<BTreeSet<Subject>> = (0..armed.timed.len())
-            .map(|watch| meant(old, watch).intersection(&meant(new, watch)).cloned().collect())
-            .collect();
+        let both =
+            before.iter().enumerate().map(|(watch, before)| before.intersection(&meant(new, watch)).cloned().collect());
+        let both: Vec<BTreeSet<Subject>> = both.collect();
         let is_meant = |watch: usize, subject: &Subject| both.get(watch).is_some_and(|both| both.contains(subject));
         let timers = &mut self.timers;
         armed.holding.retain(|(watch, subject), alarm| {

@@ -51,7 +51,7 @@ impl Engine {
             return self.skip(slot, start, (SkipReason::Inactive, 1), turn);
         }
         let before = self.begun.get(&armed.rule.id.value).copied();
-        let trigger = spark.trigger.as_ref().map(|trigger| trigger.number);
+        let trigger = spark.trigger.as_ref().and_then(|trigger| trigger.number);
         let asking = Asking { before, trigger, body: spark.body.as_ref() };
         let facts = self.facts(asking, turn);
         let condition = (!plan.condition.is_always()).then(|| {
@@ -145,7 +145,7 @@ impl Engine {
         while let Some(start) = next.take() {
             let Some(armed) = self.armed(slot) else { return };
             let (Some(plan), rule) = (armed.plan.clone(), armed.rule.id.value.clone()) else { return };
-            let trigger = start.spark.trigger.as_ref().map(|trigger| trigger.number);
+            let trigger = start.spark.trigger.as_ref().and_then(|trigger| trigger.number);
             let event = start.spark.trigger.as_ref().and_then(|trigger| trigger.event.clone());
             let entry = start.spark.trigger.as_ref().and_then(|trigger| trigger.entry.clone());
             let body = start.spark.body.clone();

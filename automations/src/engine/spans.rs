@@ -112,7 +112,7 @@ impl Engine {
         if !self.still_lasts(hook, &subject, turn) {
             return;
         }
-        let trigger = Some(Trigger { number: watch, due, event, prompt: None, entry: None });
+        let trigger = Some(Trigger { number: Some(watch), due, event, prompt: None, entry: None });
         let spark = Spark { cause, trigger, body: None };
         if due > turn.now {
             self.hold_fixed(hook, subject, due, spark);

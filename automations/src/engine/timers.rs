@@ -82,6 +82,17 @@ impl Timers {
         Some((due, self.queue.get(&(due, id))?))
     }
 
+    /// The trigger for which something was to stay so has another number in its rule.
+    pub(super) fn renumber(&mut self, id: AlarmId, watch: usize) {
+        let alarm = self.due.get(&id).and_then(|due| self.queue.get_mut(&(*due, id)));
+        if let Some(Alarm::Held { hook, spark, .. }) = alarm {
+            hook.watch = watch;
+            if let Some(trigger) = &mut spark.trigger {
+                trigger.number = Some(watch);
+            }
+        }
+    }
+
     /// When an alarm is due.
     pub(super) fn due(&self, id: AlarmId) -> Option<Timestamp> {
         self.due.get(&id).copied()

@@ -11,7 +11,7 @@ use smol_str::SmolStr;
 
 use super::{
     Engine, Turn,
-    armed::Spark,
+    armed::{Slot, Spark},
     index::{Hook, Topic},
     signal::{Body, Told},
     timers::Subject,
@@ -79,7 +79,8 @@ impl Engine {
         }
         for hook in self.index.hooked(&topic) {
             match self.watch(hook) {
-                Some(Watch::Property { from, change, held, hysteresis, .. }) => {
+                Some(Watch::Property { from, change, by, held, hysteresis, .. }) => {
+                    let is_by = by.is_empty() || by.iter().any(|by| by.is(&event.cause));
                     let left = from.as_ref().map(|from| (from.holds(old), from.holds(new)));
                     let (change, held, hysteresis) = (change.clone(), *held, *hysteresis);
                     let (mut began, mut lasts) = self.turned(hook, path, &change, hysteresis, (old, new));
@@ -88,6 +89,7 @@ impl Engine {
                         // What has left a value stays away from it, whatever else it becomes.
                         lasts |= change == Change::Any && !is && *new != Value::Unknown;
                     }
+                    began &= is_by;
                     let subject = Subject::Path(path.clone());
                     self.begin_or_hold((hook, subject), (began, lasts), held, (event, at), turn);
                 }
@@ -179,7 +181,30 @@ impl Engine {
 
     /// Somebody said something to the rules.
     pub(super) fn told(&mut self, told: &Told<'_>, turn: &mut Turn<'_>) {
-        let (hooks, what) = match told.signal {
+        let (concerned, what) = self.concerned(told.signal);
+        if concerned.is_empty() {
+            return;
+        }
+        let body = match told.signal {
+            Signal::Webhook { body, .. } => body.clone(),
+            Signal::Message { payload, .. } => Payload::new(payload).into_json(),
+            _ => None,
+        };
+        let body = body.map(|json| Body(Arc::new(json)));
+        let prompt = Arc::new(Prompt { what, cause: told.cause.clone() });
+        for one in concerned {
+            let cause = |rule: &Rule| Cause {
+                actor: Actor::Rule(rule.id.value.clone()),
+                from: told.cause.from,
+                depth: told.cause.depth.saturating_add(1),
+            };
+            self.fire_prompted(one, &prompt, cause, body.clone(), turn);
+        }
+    }
+
+    /// The rules that a signal concerns, each with the trigger that waits for it, and what is said to them.
+    fn concerned(&self, signal: &Signal) -> (Vec<(Slot, Option<usize>)>, Prompted) {
+        let (hooks, what) = match signal {
             Signal::Phrase { words, language } => {
                 let mut hooks = self.index.hooked(&Topic::Words(words.clone()));
                 hooks.retain(|hook| {
@@ -202,30 +227,13 @@ impl Engine {
             }
             Signal::Answer(id) => (self.index.hooked(&Topic::Answer(id.clone())), Prompted::Answer(id.clone())),
             Signal::Started => (self.index.hooked(&Topic::Started), Prompted::Started),
+            // None of its triggers waits for that.
             Signal::ByHand(rule) => {
-                let slot = self.by_id.get(rule).copied();
-                let hook = slot.and_then(|slot| Some(Hook { slot, watch: self.armed(slot)?.rule.when.len() }));
-                (hook.into_iter().collect(), Prompted::ByHand)
+                let rule = self.by_id.get(rule).map(|slot| (*slot, None));
+                return (rule.into_iter().collect(), Prompted::ByHand);
             }
         };
-        if hooks.is_empty() {
-            return;
-        }
-        let body = match told.signal {
-            Signal::Webhook { body, .. } => body.clone(),
-            Signal::Message { payload, .. } => Payload::new(payload).into_json(),
-            _ => None,
-        };
-        let body = body.map(|json| Body(Arc::new(json)));
-        let prompt = Arc::new(Prompt { what, cause: told.cause.clone() });
-        for hook in hooks {
-            let cause = |rule: &Rule| Cause {
-                actor: Actor::Rule(rule.id.value.clone()),
-                from: told.cause.from,
-                depth: told.cause.depth.saturating_add(1),
-            };
-            self.fire_prompted(hook, &prompt, cause, body.clone(), turn);
-        }
+        (hooks.into_iter().map(Hook::of_rule).collect(), what)
     }
 
     /// A rule began to run; others may wait for that.
@@ -241,21 +249,21 @@ impl Engine {
                 self.look_again(hook, None, turn);
                 continue;
             }
-            self.fire_prompted(hook, &prompt, |rule| after_run(cause, run, rule), None, turn);
+            self.fire_prompted(hook.of_rule(), &prompt, |rule| after_run(cause, run, rule), None, turn);
         }
     }
 
     fn fire_prompted(
         &mut self,
-        hook: Hook,
+        (slot, number): (Slot, Option<usize>),
         prompt: &Arc<Prompt>,
         cause: impl FnOnce(&Rule) -> Cause,
         body: Option<Body>,
         turn: &mut Turn<'_>,
     ) {
         let (due, prompt) = (turn.now, Some(Arc::clone(prompt)));
-        let trigger = Some(Trigger { number: hook.watch, due, event: None, prompt, entry: None });
-        self.fire(hook.slot, |rule| Spark { cause: cause(rule), trigger, body }, turn);
+        let trigger = Some(Trigger { number, due, event: None, prompt, entry: None });
+        self.fire(slot, |rule| Spark { cause: cause(rule), trigger, body }, turn);
     }
 
     /// A moment has come, or was passed over by a clock that was set forward.
@@ -296,7 +304,7 @@ pub(super) fn sparked_by(event: &Arc<Event>, hook: Hook, due: Timestamp, rule: &
     let cause = event.cause.then(Actor::Rule(rule.id.value.clone()), Source::Event(event.cursor));
     Spark {
         cause,
-        trigger: Some(Trigger { number: hook.watch, due, event: Some(event.clone()), prompt: None, entry: None }),
+        trigger: Some(Trigger { number: Some(hook.watch), due, event: Some(event.clone()), prompt: None, entry: None }),
         body: None,
     }
 }
@@ -315,7 +323,7 @@ impl Spark {
         let cause = Cause::root(Actor::Rule(rule.id.value.clone()));
         Self {
             cause,
-            trigger: Some(Trigger { number: watch, due, event: None, prompt: None, entry: None }),
+            trigger: Some(Trigger { number: Some(watch), due, event: None, prompt: None, entry: None }),
             body: None,
         }
     }

@@ -9,13 +9,14 @@ use hub_model::RuleId;
 use toml_edit::{DocumentMut, Item, TableLike, value};
 
 use super::read;
+use crate::NoSuchRule;
 
 /// Why a rule can't be enabled or disabled.
 #[derive(Debug, thiserror::Error)]
 pub enum EnableError {
     /// No such rule.
-    #[error("there is no rule `{0}`{1}")]
-    NoSuchRule(RuleId, String),
+    #[error(transparent)]
+    NoSuchRule(#[from] NoSuchRule),
     /// Its file has a mistake that must be put right first.
     #[error("the rule can't be changed before its mistake is put right: {0}")]
     Broken(crate::Fault),
@@ -36,9 +37,12 @@ pub enum EnableError {
 pub(crate) fn set_enabled(file: &Path, id: &RuleId, enabled: bool) -> Result<(), EnableError> {
     let failed = |source| EnableError::File { file: file.to_owned(), source };
     let text = read(file).map_err(failed)?;
-    let missing = || EnableError::NoSuchRule(id.clone(), format!(" in {} any more", file.display()));
-    let mut document: DocumentMut = text.parse().map_err(|_| missing())?;
-    let rule = find(&mut document, file, id).ok_or_else(missing)?;
+    let mut document: DocumentMut = text.parse().map_err(|_| NoSuchRule::among(id, []))?;
+    let mut rules = rules(&mut document);
+    let ids: Vec<_> =
+        rules.iter().enumerate().map(|(number, table)| crate::parse::id_of(*table, file, number)).collect();
+    let number = ids.iter().position(|is| is == id).ok_or_else(|| NoSuchRule::among(id, &ids))?;
+    let rule = &mut *rules[number];
     let is = rule.get("enabled").and_then(Item::as_bool).unwrap_or(true);
     if is == enabled {
         return Ok(());
@@ -47,24 +51,18 @@ pub(crate) fn set_enabled(file: &Path, id: &RuleId, enabled: bool) -> Result<(),
     replace(file, &document.to_string()).map_err(failed)
 }
 
-/// The table of a rule, by its id as the parser makes it.
-fn find<'a>(document: &'a mut DocumentMut, file: &Path, id: &RuleId) -> Option<&'a mut dyn TableLike> {
-    let is_it = |table: &dyn TableLike, number: usize| crate::parse::id_of(table, file, number) == *id;
+/// The tables of a file's rules, in their order.
+fn rules(document: &mut DocumentMut) -> Vec<&mut dyn TableLike> {
     if !document.contains_key("rule") {
-        let table = document.as_table_mut();
-        return is_it(table, 0).then_some(table as &mut dyn TableLike);
+        return vec![document.as_table_mut()];
     }
-    match document.get_mut("rule")? {
-        Item::ArrayOfTables(tables) => {
-            let found = tables.iter_mut().enumerate().find(|(number, table)| is_it(*table, *number));
-            found.map(|(_, table)| table as &mut dyn TableLike)
+    match document.get_mut("rule") {
+        Some(Item::ArrayOfTables(tables)) => tables.iter_mut().map(|table| table as &mut dyn TableLike).collect(),
+        Some(Item::Value(toml_edit::Value::Array(list))) => {
+            let tables = list.iter_mut().filter_map(toml_edit::Value::as_inline_table_mut);
+            tables.map(|table| table as &mut dyn TableLike).collect()
         }
-        Item::Value(list) => {
-            let tables = list.as_array_mut()?.iter_mut().filter_map(toml_edit::Value::as_inline_table_mut);
-            let found = tables.enumerate().find(|(number, table)| is_it(*table, *number));
-            found.map(|(_, table)| table as &mut dyn TableLike)
-        }
-        _ => None,
+        _ => Vec::new(),
     }
 }
 

@@ -6,11 +6,12 @@ use std::{
     sync::Arc,
 };
 
-use hub_model::{Home, RuleId, Value, suggest::did_you_mean};
+use hub_model::{Home, RuleId, Value};
 use toml_edit::{DocumentMut, Item, TableLike, value};
 
 use super::{edit::put, name_of, source::Source};
 use crate::{
+    NoSuchRule,
     blueprint::Library,
     check::check_with,
     fault::{Fault, Spot},
@@ -67,8 +68,8 @@ pub enum SaveError {
     #[error("nothing was written: {}", .0.first().map(ToString::to_string).unwrap_or_default())]
     Invalid(Vec<Fault>),
     /// No such rule.
-    #[error("there is no rule `{0}`{1}")]
-    NoSuchRule(RuleId, String),
+    #[error(transparent)]
+    NoSuchRule(#[from] NoSuchRule),
     /// There is no such value in the rule.
     #[error("the rule has no `{0}` that could be changed")]
     NoSuchPlace(String),
@@ -161,8 +162,8 @@ fn find<'a>(sources: &'a [Source], id: &RuleId) -> Option<&'a Source> {
 }
 
 fn existing<'a>(sources: &'a [Source], id: &RuleId) -> Result<&'a Source, SaveError> {
-    let hint = || did_you_mean(&id.0, sources.iter().map(|source| source.id.0.as_str()));
-    find(sources, id).ok_or_else(|| SaveError::NoSuchRule(id.clone(), hint()))
+    let missing = || NoSuchRule::among(id, sources.iter().map(|source| &source.id));
+    find(sources, id).ok_or_else(|| missing().into())
 }
 
 /// The text in the place of a rule. A rule of several that is saved in the form of a file of its own gets one.

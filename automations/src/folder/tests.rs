@@ -121,8 +121,7 @@ fn edited(text: &str, id: &str, enabled: bool) -> Result<String, String> {
     let directory = tempfile::tempdir().unwrap();
     let file = directory.path().join("some.toml");
     fs::write(&file, text).unwrap();
-    set_enabled(&file, &RuleId(id.into()), enabled)
-        .map_err(|error| error.to_string().split(" in ").next().unwrap().to_owned())?;
+    set_enabled(&file, &RuleId(id.into()), enabled).map_err(|error| error.to_string())?;
     assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 1, "nothing is left beside it");
     Ok(fs::read_to_string(&file).unwrap())
 }
@@ -152,5 +151,5 @@ fn an_edit_finds_its_rule_among_several() {
         edited("rule = [ { name = \"A\" } ]", "a", false).unwrap(),
         "rule = [ { name = \"A\" , enabled = false } ]\n"
     );
-    assert_eq!(edited(text, "c", false).unwrap_err(), "there is no rule `c`");
+    assert_eq!(edited(text, "some-4", false).unwrap_err(), "there is no rule `some-4`, did you mean `some-3`?");
 }

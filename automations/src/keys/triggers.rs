@@ -4,6 +4,7 @@ use super::{
     Chiefs, Form, Key, Rest, Takes,
     conditions::{ABOVE, BELOW, CONDITION, HELD, HOME_MODES, OF},
 };
+use crate::rule::ByWhom;
 
 /// The words of what the sun does.
 pub(crate) const SUN_EVENTS: &[&str] = &[
@@ -66,6 +67,12 @@ static PROPERTY_TRIGGER: Form = Form {
         Key::chief("changes", Takes::Flag, "It changes from any known value to any other."),
         ABOVE,
         BELOW,
+        Key::optional(
+            "by",
+            Takes::WordsOrPeople(&ByWhom::WORDS),
+            "Who must have changed it: `person` is anybody by app, command line or voice, `device` a hand on it or its \
+             surroundings, `scene` a scene, whoever ran it. Whoever it was without it.",
+        ),
         HELD,
         Key::optional(
             "hysteresis",

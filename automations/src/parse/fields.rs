@@ -218,7 +218,7 @@ impl<'a> Fields<'a> {
     }
 
     fn wrong(&self, mut field: Field<'a>) {
-        if let (Takes::Texts | Takes::Of | Takes::Devices, Node::Value(Value::Array(list))) =
+        if let (Takes::Texts | Takes::WordsOrPeople(_) | Takes::Of | Takes::Devices, Node::Value(Value::Array(list))) =
             (field.key.takes, field.node)
             && let Some(odd) = list.iter().find(|value| !value.is_str())
         {

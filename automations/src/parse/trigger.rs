@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::{condition, fields::Fields, message, presence, timing};
 use crate::{
     phrase::{self, Phrase},
-    rule::{Change, Methods, Of, Said, Selector, Test, Trigger, When, Whereabouts},
+    rule::{ByWhom, Change, Methods, Of, Said, Selector, Test, Trigger, When, Whereabouts},
 };
 
 /// Reads one `[[when]]`.
@@ -65,7 +65,8 @@ fn battery(fields: &Fields<'_>) -> Option<Trigger> {
     let level = |place| Of { place, property: (&capability::battery::LEVEL).into() };
     let of = places.into_iter().map(|place| place.map(level)).collect();
     let change = Change::Becomes(Test::Range { above: None, below: Some(below) });
-    Some(Trigger::Property { of, from: None, change: Said { value: change, spot }, held: None, hysteresis: RECOVERED })
+    let change = Said { value: change, spot };
+    Some(Trigger::Property { of, from: None, change, by: Vec::new(), held: None, hysteresis: RECOVERED })
 }
 
 fn phrases(fields: &Fields<'_>) -> Option<Vec<Phrase>> {
@@ -115,16 +116,30 @@ fn started(fields: &Fields<'_>) -> Option<Trigger> {
 
 fn property(fields: &Fields<'_>) -> Option<Trigger> {
     let (of, held) = (fields.several::<Of>("of"), fields.span("held"));
+    let by = by_whom(fields);
     let from = if fields.has("from") { Some(fields.value("from").map(|said| said.map(Test::Is))) } else { None };
     let change = change(fields);
-    let (of, change) = (of?, change?);
+    let (of, change, by) = (of?, change?, by?);
     let from = from.map_or(Some(None), |from| from.map(Some))?;
     for said in &of {
         check_change(fields, &said.value.property, from.as_ref(), &change);
     }
     check_from(fields, from.as_ref(), &change);
     let hysteresis = hysteresis(fields, &change)?;
-    Some(Trigger::Property { of, from, change, held, hysteresis })
+    Some(Trigger::Property { of, from, change, by, held, hysteresis })
+}
+
+/// By whom; names are held against the home later.
+fn by_whom(fields: &Fields<'_>) -> Option<Vec<Said<ByWhom>>> {
+    if !fields.has("by") {
+        return Some(Vec::new());
+    }
+    let texts = fields.texts("by")?;
+    if texts.is_empty() || texts.iter().any(|said| said.value.trim().is_empty()) {
+        fields.wrong_value("by");
+        return None;
+    }
+    Some(texts.into_iter().map(|said| said.map(|text| ByWhom::of(text.trim()))).collect())
 }
 
 /// What comes from one value and becomes another can be read; what crosses a bound comes from its other side anyway.

@@ -15,7 +15,7 @@ use super::{
     unsaid::{Sight, Unsaid},
 };
 use crate::{
-    engine::Effect,
+    engine::{Effect, called, said_aloud},
     twin::{Witness, asked, wanted_by},
 };
 
@@ -170,11 +170,8 @@ impl Witness for Notebook {
 /// What would have left the hub otherwise than as a command, in words. Notices and messages are among the engine's own.
 fn said(effect: &Effect) -> Option<(RunId, String)> {
     match effect {
-        Effect::Speak { by, text, .. } => Some((by.run, format!("says aloud: {text}"))),
-        Effect::Call { by, call, body } => {
-            let with = body.as_ref().map_or_else(String::new, |body| format!(" with {body}"));
-            Some((by.run, format!("calls {} {}{with}", call.method.word(), call.url)))
-        }
+        Effect::Speak { by, text, .. } => Some((by.run, said_aloud(text))),
+        Effect::Call { by, call, body } => Some((by.run, called(call, body.as_deref()))),
         _ => None,
     }
 }

@@ -352,3 +352,20 @@ fn an_entry_that_is_under_way_at_the_beginning_has_begun_before() {
     past.calendars = Calendars::from([("family".into(), Arc::from(visits))]);
     assert_eq!(past.rehearse().runs.iter().map(|run| run.began).collect::<Vec<_>>(), [at("19:00:00")]);
 }
+
+#[test]
+fn who_changed_something_back_then_is_known() {
+    let by = |by: &str, cause: Option<Cause>| {
+        let rule = format!(
+            "name = \"A\"\nwhen = [ {{ property = {{ of = \"hall-motion/occupancy.occupied\", becomes = true, by = \"{by}\" }} }} ]\n\
+             then = [ {{ scene = \"good-night\" }} ]\n"
+        );
+        Past::of(&rule).put("18:00:00", MOTION, true, cause).rehearse().runs.len()
+    };
+    assert_eq!(
+        (by("person", Some(person("Alex"))), by("alex", Some(person("Alex"))), by("kim", Some(person("Alex")))),
+        (1, 1, 0)
+    );
+    // What has no cause on record did the device.
+    assert_eq!((by("device", None), by("person", None), by("device", Some(person("Alex")))), (1, 0, 0));
+}

@@ -60,7 +60,7 @@ impl Unsaid {
                 known.reachable = reachable;
             }
         }
-        let trigger = record.trigger.as_ref().map(|trigger| trigger.number);
+        let trigger = record.trigger.as_ref().and_then(|trigger| trigger.number);
         Some(seen_at(check, scratch, record.began, &self.calendars, trigger))
     }
 

@@ -7,7 +7,7 @@ use super::Resolver;
 use crate::{
     fault::Spot,
     plan::Check,
-    rule::{Condition, Of, Said, SunStands, Test, Who},
+    rule::{ByWhom, Condition, Of, Said, SunStands, Test, Who},
     sun::Place,
 };
 
@@ -98,6 +98,25 @@ impl Resolver<'_> {
         }
         self.devices.extend(paths.iter().map(|path| path.device));
         Check::Property { paths, every: who.value == Who::Everyone, test: Test::Is(Value::Bool(home)), held }
+    }
+
+    /// By whom a change has to be; whoever is named has to live here.
+    pub(super) fn by_whom(&mut self, by: &[Said<ByWhom>]) -> Vec<ByWhom> {
+        for said in by {
+            let ByWhom::Named(name) = &said.value else { continue };
+            self.floating = true;
+            let wanted = name.to_lowercase();
+            let names = || self.home.people.values().map(|person| person.name.as_str());
+            if !names().any(|known| known.to_lowercase() == wanted) {
+                let hint = did_you_mean(name, names().chain(ByWhom::WORDS));
+                let words = ByWhom::WORDS.join(", ");
+                self.fault(
+                    said.spot,
+                    format!("`by` takes {words}, or a person's name, and nobody here is called `{name}`{hint}"),
+                );
+            }
+        }
+        by.iter().map(|said| said.value.clone()).collect()
     }
 
     fn presence_of(&self, device: hub_model::DeviceId, property: &Property) -> Option<Path> {

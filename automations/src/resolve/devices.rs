@@ -1,6 +1,10 @@
 //! Finds what selectors mean.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashSet},
+    hash::Hash,
+    sync::Arc,
+};
 
 use hub_model::{Device, DeviceId, Endpoint, EndpointId, Handle, HomeDevice, handle::slug, suggest::did_you_mean};
 
@@ -16,21 +20,16 @@ pub(super) type Place = (DeviceId, Arc<Endpoint>);
 impl Resolver<'_> {
     /// What each of several texts means, all together. One that means nothing just now is no mistake as long as another
     /// means something: `["kind:door", "kind:window"]` is right in a home without windows.
-    pub(super) fn each_of<T, P: PartialEq>(
+    pub(super) fn each_of<T, P, K: Eq + Hash>(
         &mut self,
         several: &[Said<T>],
         mut find: impl FnMut(&mut Self, &Said<T>) -> Vec<P>,
+        key: impl Fn(&P) -> K,
     ) -> Vec<P> {
-        let mut found: Vec<P> = Vec::new();
+        let (mut found, mut seen) = (Vec::new(), HashSet::new());
         for said in several {
-            let of_this = find(self, said);
-            if found.is_empty() {
-                found = of_this;
-            } else {
-                // What is meant twice is there once.
-                let new: Vec<_> = of_this.into_iter().filter(|place| !found.contains(place)).collect();
-                found.extend(new);
-            }
+            // What is meant twice is there once, where it stands first.
+            found.extend(find(self, said).into_iter().filter(|one| seen.insert(key(one))));
         }
         let nothing = std::mem::take(&mut self.nothing);
         if found.is_empty() {
@@ -46,7 +45,7 @@ impl Resolver<'_> {
         what: &str,
         offers: impl Fn(&Endpoint) -> bool,
     ) -> Vec<Place> {
-        self.each_of(places, |resolver, said| resolver.find(&said.value, said.spot, what, &offers))
+        self.each_of(places, |resolver, said| resolver.find(&said.value, said.spot, what, &offers), by_ids)
     }
 
     /// The endpoints that a text means and that offer something. Of one device named by its handle alone, that is its
@@ -114,7 +113,9 @@ impl Resolver<'_> {
 
     /// The devices that texts mean, as wholes.
     pub(super) fn whole_devices(&mut self, of: &[Said<Whereabouts>]) -> Vec<DeviceId> {
-        let found = self.each_of(of, |resolver, said| resolver.find_any(&said.value, said.spot, "part", |_| true));
+        let find =
+            |resolver: &mut Self, said: &Said<Whereabouts>| resolver.find_any(&said.value, said.spot, "part", |_| true);
+        let found = self.each_of(of, find, by_ids);
         let found: BTreeSet<_> = found.into_iter().map(|(id, _)| id).collect();
         found.into_iter().collect()
     }
@@ -213,6 +214,11 @@ impl Resolver<'_> {
         }
         all
     }
+}
+
+/// By what two places are the same.
+pub(super) fn by_ids((device, endpoint): &Place) -> (DeviceId, EndpointId) {
+    (*device, endpoint.id.clone())
 }
 
 /// Texts that choose devices, for messages.

@@ -6,6 +6,7 @@ use hub_model::{RuleId, suggest::did_you_mean};
 use smol_str::SmolStr;
 
 use crate::{
+    NoSuchRule,
     fault::Fault,
     rule::{Action, Condition, Rule, Said, Then, Timeout, Times, Timing, Trigger},
 };
@@ -32,10 +33,7 @@ impl<'a> Named<'a> {
         let mut faults = Vec::new();
         Named::each(rule, &mut |named| {
             let message = match named.value {
-                Named::Rule(id) if !rules.contains_key(id) => {
-                    let hint = did_you_mean(&id.0, rules.keys().map(|RuleId(id)| id.as_str()));
-                    format!("there is no rule `{id}`{hint}")
-                }
+                Named::Rule(id) if !rules.contains_key(id) => NoSuchRule::among(id, rules.keys()).to_string(),
                 Named::Calendar(name) if !calendars.contains_key(name) => {
                     let hint = did_you_mean(name, calendars.keys().map(SmolStr::as_str));
                     format!("there is no calendar `{name}`{hint}: put {name}.ics into the folder of calendars")

@@ -142,3 +142,34 @@ fn a_rule_that_wants_messages_needs_a_broker() {
         assert!(faults[0].message.starts_with("this home has no broker"), "{faults:?}");
     }
 }
+
+#[test]
+fn what_is_meant_twice_is_there_once_where_it_stands_first() {
+    let rule = with_when(
+        "property = { of = [\"kitchen-lamp/on_off.on\", \"kind:light/on_off.on\", \"kitchen-lamp/on_off.on\"], becomes = true }",
+    );
+    let plan = plan(&rule);
+    let Watch::Property { paths, .. } = &plan.watches[0] else { panic!("{plan:?}") };
+    let home = home("UTC");
+    let kitchen = home.by_handle("kitchen-lamp").unwrap().device.id;
+    assert_eq!(paths[0].device, kitchen);
+    let unique: std::collections::BTreeSet<_> = paths.iter().collect();
+    assert_eq!(unique.len(), paths.len());
+    assert!(paths.len() > 1, "there are other lights");
+}
+
+#[test]
+fn a_name_of_nobody_among_those_who_change_something_is_told_with_the_nearest_word() {
+    let fault = |by: &str| {
+        let rule = with_when(&format!("property = {{ of = \"hall-lamp/on_off.on\", becomes = true, by = \"{by}\" }}"));
+        resolve(&rule, &home("UTC")).map(drop).map_err(|faults| faults[0].message.clone())
+    };
+    assert_eq!((fault("person"), fault("alex")), (Ok(()), Ok(())));
+    let wrong = |by: &str| {
+        format!(
+            "`by` takes person, device, rule, scene, program, hub, or a person's name, and nobody here is called `{by}`"
+        )
+    };
+    assert_eq!(fault("persn").unwrap_err(), format!("{}, did you mean `person`?", wrong("persn")));
+    assert_eq!(fault("Alx").unwrap_err(), format!("{}, did you mean `Alex`?", wrong("Alx")));
+}

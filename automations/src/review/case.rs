@@ -6,8 +6,8 @@ use std::{
 };
 
 use hub_model::{
-    Actor, Cause, Cursor, Event, Home, Message, Outcome, Path, Qos, Reading, RuleId, RunId, RunOf, SkipReason, Source,
-    Trace, Value, What,
+    AccountId, Actor, Cause, Cursor, Event, Home, Message, Outcome, Path, Qos, Reading, RuleId, RunId, RunOf,
+    SkipReason, Source, Trace, Value, What,
 };
 use jiff::{SignedDuration, Timestamp};
 use smol_str::SmolStr;
@@ -16,7 +16,8 @@ use super::{Aside, Stimulus, Write, subject::Subject};
 use crate::{
     calendar::{Calendars, Entry},
     engine::Effect,
-    rule::Edge,
+    plan::Watch,
+    rule::{ByWhom, Edge},
     twin::{Around, Twin, Witness, asked, wanted_by},
 };
 
@@ -58,14 +59,25 @@ pub(super) struct Course {
     pub(super) writes: Vec<Write>,
     /// Rules that did something.
     pub(super) acted: Vec<RuleId>,
-    /// The rules at which the engine cut a chain, or stopped a circle, each with what set it off.
-    pub(super) cut: Vec<(RuleId, Option<Source>)>,
+    /// The rules at which the engine cut a chain, or stopped a circle, each with what set it off and which of the two it was.
+    pub(super) cut: Vec<(RuleId, Option<Source>, SkipReason)>,
     /// What people are told, by which rule and when.
     pub(super) notices: Vec<(Timestamp, RuleId, hub_model::Notice)>,
     /// The runs that began, each with what set it off.
     pub(super) runs: HashMap<RunId, (RuleId, Option<Source>)>,
     /// The events that rules brought about, each with the run that did.
     pub(super) events: HashMap<Cursor, Option<Source>>,
+}
+
+/// The way to where the engine cut.
+#[derive(Debug, PartialEq)]
+pub(super) enum Trail {
+    /// Each of these sets off the next, and the last one the first.
+    Round(Vec<RuleId>),
+    /// Each of these sets off the next, but for the last, at which it was cut; none comes twice.
+    Chain(Vec<RuleId>),
+    /// It can't be told.
+    Unknown,
 }
 
 impl Case {
@@ -87,7 +99,7 @@ impl Case {
         let begin = if is_moment { self.at - SignedDuration::from_secs(1) } else { self.at };
         let around = Around { rules, calendars: self.calendars(), ran: self.ran() };
         let mut twin = Twin::new(home, around, begin, &mut course).echoing();
-        self.happens_in(&mut twin, &mut course);
+        self.happens_in(&mut twin, self.cause(subjects), &mut course);
         let end = self.at.saturating_add(span).unwrap_or(self.at);
         for _ in 0..TURNS {
             if !twin.pass_a_little(end, &mut course) {
@@ -97,8 +109,25 @@ impl Case {
         course
     }
 
-    fn happens_in(&self, twin: &mut Twin, course: &mut Course) {
-        let root = Cause::root(Actor::Hub);
+    /// Who begins it: where a rule asks who changed a property, one of those that it asks for.
+    fn cause(&self, subjects: &[&Subject]) -> Cause {
+        let Stimulus::Change { path: changed, .. } = &self.happens else { return Cause::root(Actor::Hub) };
+        let mut asked = subjects.iter().flat_map(|subject| &subject.plan.watches).filter_map(|watch| match watch {
+            Watch::Property { paths, by, .. } if paths.contains(changed) => by.first(),
+            _ => None,
+        });
+        let person = |name: &SmolStr| Actor::Person { account: AccountId::named(name), name: name.clone() };
+        Cause::root(asked.next().map_or(Actor::Hub, |by| match by {
+            ByWhom::Person => Actor::Voice(None),
+            ByWhom::Named(name) => person(name),
+            ByWhom::Device => Actor::Device(changed.device),
+            ByWhom::Program => Actor::Program("some".into()),
+            // What rules and scenes change comes of them in the case itself.
+            ByWhom::Rule | ByWhom::Scene | ByWhom::Hub => Actor::Hub,
+        }))
+    }
+
+    fn happens_in(&self, twin: &mut Twin, root: Cause, course: &mut Course) {
         match &self.happens {
             Stimulus::Change { path, old, new } => {
                 let what = What::Changed { path: path.clone(), old: old.clone(), new: new.clone() };
@@ -167,23 +196,33 @@ impl Case {
 }
 
 impl Course {
-    /// The rules of the circle that was cut, in the order in which each sets off the next; none where it can't be told.
-    pub(super) fn round(&self) -> Option<Vec<RuleId>> {
-        let (rule, from) = self.cut.first()?;
-        let (mut back, mut from) = (vec![rule], *from);
-        loop {
-            let run = match from? {
-                Source::Event(cursor) => *self.events.get(&cursor)?,
+    /// What the engine cut, if it did: the rules in the order in which each sets off the next.
+    pub(super) fn trail(&self) -> Option<Trail> {
+        let (rule, from, why) = self.cut.first()?;
+        let (mut back, mut next) = (vec![rule], *from);
+        let in_order = |back: &[&RuleId]| back.iter().rev().map(|rule| (*rule).clone()).collect();
+        while let Some(from) = next {
+            let run = match from {
+                Source::Event(cursor) => match self.events.get(&cursor) {
+                    Some(run) => *run,
+                    // That is how the case began.
+                    None => break,
+                },
                 source => Some(source),
             };
-            let Source::Run(run) = run? else { return None };
-            let (rule, before) = self.runs.get(&run)?;
+            let Some((rule, before)) = run.and_then(|run| self.run_of(run)) else { return Some(Trail::Unknown) };
             if let Some(begin) = back.iter().position(|known| *known == rule) {
-                return Some(back[begin..].iter().rev().map(|rule| (*rule).clone()).collect());
+                return Some(Trail::Round(in_order(&back[begin..])));
             }
             back.push(rule);
-            from = *before;
+            next = *before;
         }
+        // What ran too often did so by ways that its causes don't tell.
+        Some(if *why == SkipReason::TooDeep { Trail::Chain(in_order(&back)) } else { Trail::Unknown })
+    }
+
+    fn run_of(&self, source: Source) -> Option<&(RuleId, Option<Source>)> {
+        if let Source::Run(run) = source { self.runs.get(&run) } else { None }
     }
 }
 
@@ -206,8 +245,8 @@ impl Witness for Course {
                 let RunOf::Rule(rule) = &record.of else { return };
                 match record.skipped() {
                     None => drop(self.runs.insert(record.id, (rule.clone(), record.cause.from))),
-                    Some(SkipReason::TooDeep | SkipReason::Paused) => {
-                        self.cut.push((rule.clone(), record.cause.from));
+                    Some(why @ (SkipReason::TooDeep | SkipReason::Paused)) => {
+                        self.cut.push((rule.clone(), record.cause.from, why));
                     }
                     Some(_) => {}
                 }

@@ -1,4 +1,5 @@
-//! Who has to be there when a case is played: the rules that it is about, and those that these name.
+//! Who has to be there when a case is played: the rules that it is about, and those that these name. What came of it counts
+//! only if it comes about in company too: with those that switch any of them on or off.
 
 use std::collections::BTreeMap;
 
@@ -13,15 +14,24 @@ const MOST: usize = 12;
 impl Desk {
     /// Some rules and those that set them off, are set off by them or asked about, each once. The some come first.
     pub(super) fn cast(&self, about: &[usize]) -> Vec<usize> {
+        // Who is asleep acts only where somebody wakes it.
+        self.gather(about, |subject| self.wakers.get(&subject.rule.id.value).filter(|_| !subject.rule.enabled))
+    }
+
+    /// A cast, those that switch any of it, and those that these hang on; none where nobody does.
+    pub(super) fn company(&self, cast: &[usize]) -> Option<Vec<usize>> {
+        let company = self.gather(cast, |subject| self.switchers.get(&subject.rule.id.value));
+        (company.len() > cast.len()).then_some(company)
+    }
+
+    fn gather<'a>(&'a self, about: &[usize], others: impl Fn(&'a Subject) -> Option<&'a Vec<usize>>) -> Vec<usize> {
         let mut cast = about.to_vec();
         let most = about.len() + MOST;
         let mut next = 0;
         while let Some(subject) = cast.get(next).and_then(|at| self.subjects.get(*at)) {
             let named = subject.named().filter_map(|id| self.by_id.get(id));
             let runners = self.runners(&subject.rule.id.value).iter();
-            // Who is asleep acts only where somebody wakes it.
-            let wakers = self.wakers.get(&subject.rule.id.value).filter(|_| !subject.rule.enabled);
-            for at in named.chain(runners).chain(wakers.into_iter().flatten()) {
+            for at in named.chain(runners).chain(others(subject).into_iter().flatten()) {
                 if !cast.contains(at) && cast.len() < most {
                     cast.push(*at);
                 }

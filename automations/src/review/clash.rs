@@ -74,11 +74,14 @@ fn pairs(subjects: &[Subject]) -> BTreeSet<(usize, usize)> {
 
 fn of_pair(desk: &mut Desk, (a, b): (usize, usize), cases: Vec<Case>) -> Option<Finding> {
     let (cast, ids) = (desk.cast(&[a, b]), [a, b].map(|at| desk.subjects[at].rule.id.value.clone()));
+    let company = desk.company(&cast);
     for case in cases {
-        let mut course = desk.run(&case, &cast)?;
-        // How the others of the cast get on with them is looked at when it is their turn.
-        course.writes.retain(|write| ids.contains(&write.rule));
-        if let Some((one, other)) = fight(&desk.home, &course) {
+        let mut fought = fight_of(desk, &case, &cast, &ids)?;
+        if let (Some(_), Some(company)) = (&fought, &company) {
+            // Others may keep them apart.
+            fought = fight_of(desk, &case, company, &ids)?;
+        }
+        if let Some((one, other)) = fought {
             let name = |rule: &RuleId| desk.subjects[if ids[0] == *rule { a } else { b }].rule.name.clone();
             let text = format!(
                 "`{}` and `{}` set {} to different values at the same moment.",
@@ -91,6 +94,14 @@ fn of_pair(desk: &mut Desk, (a, b): (usize, usize), cases: Vec<Case>) -> Option<
         }
     }
     None
+}
+
+/// What two rules fight about in a case that some play; `None` where there is no time left to see.
+fn fight_of(desk: &mut Desk, case: &Case, cast: &[usize], two: &[RuleId; 2]) -> Option<Option<(Write, Write)>> {
+    let mut course = desk.run(case, cast)?;
+    // How the others of the cast get on with them is looked at when it is their turn.
+    course.writes.retain(|write| two.contains(&write.rule));
+    Some(fight(&desk.home, &course))
 }
 
 /// Two writes of one moment and property, by two rules, that are not the same.

@@ -1,15 +1,16 @@
-//! Rules that set each other off, or one that sets off itself, until the engine stops them.
+//! Rules that set each other off, or one that sets off itself, until the engine stops them; and chains of rules that would
+//! end by themselves, but are so long that it cuts them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     time::Duration,
 };
 
-use hub_model::{Path, RuleId, Value};
+use hub_model::{Cause, Path, RuleId, Value};
 
 use super::{
     Desk, Finding, FindingKind,
-    case::{Case, Course},
+    case::{Case, Course, Trail},
     clash::{lasts, states},
     domain::Domain,
     fair::in_turns,
@@ -123,11 +124,21 @@ fn knots(edges: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
 
 fn of_circle(desk: &mut Desk, circle: &[usize]) -> Option<(Vec<usize>, Finding)> {
     let cast = desk.cast(circle);
+    let company = desk.company(&cast);
     let span: Duration = cast.iter().filter_map(|at| desk.subjects.get(*at)).map(|subject| subject.span).sum();
     let span = span.saturating_mul(10).min(LONGEST);
+    let mut chain = None;
     for case in cases(desk, circle, &cast) {
-        let course = play(desk, &case, &cast, span)?;
-        if course.cut.is_empty() {
+        let Some(mut course) = play(desk, &case, &cast, span) else { break };
+        if let (false, Some(company)) = (course.cut.is_empty(), &company) {
+            // Others may put an end to it.
+            let Some(in_company) = play(desk, &case, company, span) else { break };
+            course = in_company;
+        }
+        let Some(trail) = course.trail() else { continue };
+        if let Trail::Chain(rules) = trail {
+            // There may be a case in which they go on for ever, which is worse.
+            chain.get_or_insert((case, course, rules));
             continue;
         }
         let (about, course) = alone(desk, &case, course, span);
@@ -136,7 +147,12 @@ fn of_circle(desk: &mut Desk, circle: &[usize]) -> Option<(Vec<usize>, Finding)>
         let finding = desk.finding(FindingKind::Cycle, &about, text, case.example(then));
         return Some((about, finding));
     }
-    None
+    let (case, course, rules) = chain?;
+    let about: Vec<_> = rules.iter().filter_map(|id| desk.by_id.get(id).copied()).collect();
+    let text = chain_text(&names(desk, &about));
+    let then = first_round(&course, about.len());
+    let finding = desk.finding(FindingKind::Cut, &about, text, case.example(then));
+    Some((about, finding))
 }
 
 fn play(desk: &mut Desk, case: &Case, cast: &[usize], span: Duration) -> Option<Course> {
@@ -149,7 +165,8 @@ fn play(desk: &mut Desk, case: &Case, cast: &[usize], span: Duration) -> Option<
 /// act, where these alone would come to rest.
 fn alone(desk: &mut Desk, case: &Case, course: Course, span: Duration) -> (Vec<usize>, Course) {
     let at = |id: &RuleId| desk.by_id.get(id).copied();
-    let mut round: Vec<usize> = course.round().unwrap_or_default().iter().filter_map(at).collect();
+    let rules = if let Some(Trail::Round(rules)) = course.trail() { rules } else { Vec::new() };
+    let mut round: Vec<usize> = rules.iter().filter_map(at).collect();
     if let Some(first) = (0..round.len()).min_by_key(|nth| round[*nth]) {
         round.rotate_left(first);
         if let Some(alone) = play(desk, case, &round, span).filter(|course| !course.cut.is_empty()) {
@@ -164,7 +181,7 @@ fn alone(desk: &mut Desk, case: &Case, course: Course, span: Duration) -> (Vec<u
 }
 
 fn text(desk: &Desk, about: &[usize]) -> String {
-    let names: Vec<_> = about.iter().map(|at| format!("`{}`", desk.subjects[*at].rule.name)).collect();
+    let names = names(desk, about);
     match names.as_slice() {
         [one] => format!("{one} sets itself off for ever."),
         [one, other] => format!("{one} and {other} set each other off for ever."),
@@ -174,6 +191,20 @@ fn text(desk: &Desk, about: &[usize]) -> String {
         }
         [] => String::new(),
     }
+}
+
+/// The rules of a chain, of which the last did not run.
+fn chain_text(names: &[String]) -> String {
+    let last = names.last().map_or("", String::as_str);
+    let most = Cause::DEEPEST;
+    format!(
+        "{} is a chain of more than {most} rules and scenes: the hub cuts it, and {last} does not run.",
+        names.join(" -> ")
+    )
+}
+
+fn names(desk: &Desk, about: &[usize]) -> Vec<String> {
+    about.iter().map(|at| format!("`{}`", desk.subjects[*at].rule.name)).collect()
 }
 
 /// What is written until the first rule acts again, and a little of what follows.

@@ -120,12 +120,13 @@ const fn is_plain(step: &Step) -> bool {
 fn includes(wide: &Watch, narrow: &Watch) -> bool {
     match (wide, narrow) {
         (
-            Watch::Property { paths, from, change, held, hysteresis },
-            Watch::Property { paths: of, from: was, change: as_of, held: for_so_long, hysteresis: back },
+            Watch::Property { paths, from, change, by, held, hysteresis },
+            Watch::Property { paths: of, from: was, change: as_of, by: whom, held: for_so_long, hysteresis: back },
         ) => {
             let from_alike = from.is_none() || from == was;
             let alike = change == as_of && held == for_so_long && hysteresis == back;
-            from_alike && alike && of.iter().all(|path| paths.contains(path))
+            let by_alike = by.is_empty() || (!whom.is_empty() && whom.iter().all(|whom| by.contains(whom)));
+            from_alike && alike && by_alike && of.iter().all(|path| paths.contains(path))
         }
         (Watch::Occurs { places, what }, Watch::Occurs { places: of, what: happens }) => {
             what == happens && of.iter().all(|place| places.contains(place))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use hub_model::{Occurrence, RuleId, TopicFilter};
 use smol_str::SmolStr;
 
-use super::{Condition, Of, Said, Several, Test, Timing, Whereabouts};
+use super::{ByWhom, Condition, Of, Said, Several, Test, Timing, Whereabouts};
 use crate::{message::Wording, phrase::Phrase};
 
 /// One `[[when]]`: a trigger, and a name for it where conditions ask which one it was.
@@ -28,6 +28,8 @@ pub enum Trigger {
         from: Option<Said<Test>>,
         /// In which way.
         change: Said<Change>,
+        /// By any of these; by whomever where there are none.
+        by: Vec<Said<ByWhom>>,
         /// How long it has to stay so.
         held: Option<Duration>,
         /// How far a number has to go back beyond its bound before it no longer stays so, and can trigger again.

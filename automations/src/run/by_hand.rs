@@ -1,15 +1,16 @@
 //! Running a rule by hand.
 
-use hub_model::{Cause, RuleId, Signal, suggest::did_you_mean};
+use hub_model::{Cause, RuleId, Signal};
 
 use super::Automations;
+use crate::NoSuchRule;
 
 /// Why a rule can't be run by hand.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ByHandError {
     /// There is none of that id.
-    #[error("there is no rule `{0}`{1}")]
-    NoSuchRule(RuleId, String),
+    #[error(transparent)]
+    NoSuchRule(#[from] NoSuchRule),
     /// It has mistakes.
     #[error("the rule `{0}` has a mistake: {1}")]
     Problem(RuleId, String),
@@ -30,8 +31,7 @@ impl Automations {
     pub async fn run_by_hand(&self, id: &RuleId, cause: Cause) -> Result<(), ByHandError> {
         let rules = self.rules();
         let Some(rule) = rules.iter().find(|rule| rule.id == *id) else {
-            let nearest = did_you_mean(&id.0, rules.iter().map(|rule| rule.id.0.as_str()));
-            return Err(ByHandError::NoSuchRule(id.clone(), nearest));
+            return Err(NoSuchRule::among(id, rules.iter().map(|rule| &rule.id)).into());
         };
         if let Some(problem) = &rule.problem {
             return Err(ByHandError::Problem(id.clone(), problem.to_string()));

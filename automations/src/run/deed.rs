@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::{Inlet, Request, http::Web, rights::Rights};
 use crate::{
-    engine::{By, Effect},
+    engine::{By, Effect, called, said_aloud},
     plan::{Call, Order},
 };
 
@@ -116,7 +116,7 @@ impl Doer {
             let notice = Notice::to_all(Severity::Info, "Not said aloud", text.clone());
             session.notify(notice, Some(by.cause.clone())).await;
         }
-        self.did(&by, begun, format!("says aloud: {text}"), &outcome);
+        self.did(&by, begun, said_aloud(&text), &outcome);
         self.end(&by, "Something that a rule says was not said aloud.", outcome.map(drop)).await;
     }
 
@@ -130,11 +130,12 @@ impl Doer {
             Some(name) => self.session.secret(name).map(Some).map_err(|error| error.to_string()),
             None => Ok(None),
         };
+        let words = called(&call, body.as_deref());
         let outcome = match token {
             Ok(token) => self.web.call(&call, body, token.as_ref()).await,
             Err(error) => Err(error),
         };
-        self.did(&by, begun, format!("{} {}", call.method.word(), call.url), &outcome);
+        self.did(&by, begun, words, &outcome);
         self.end(&by, "A call of a rule failed.", outcome.map(drop)).await;
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hub_core::Session;
-use hub_model::{Author, Handle, Notice, RuleId, Severity, suggest::did_you_mean};
+use hub_model::{Author, Handle, Notice, RuleId, Severity};
 use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -17,6 +17,7 @@ use super::{
     versions::{Hand, Versions},
 };
 use crate::{
+    NoSuchRule,
     fault::Fault,
     folder::{
         EnableError, Folder, Loaded, Look, Renamed, SaveError, Source, Watcher, Wish, Write, name_of, plan,
@@ -237,8 +238,7 @@ impl Keeper {
         if let Some(fault) = broken.and_then(|broken| broken.faults.first()) {
             return EnableError::Broken(fault.clone());
         }
-        let ids = self.loaded.rules.iter().map(|rule| rule.id.value.0.as_str());
-        EnableError::NoSuchRule(id.clone(), did_you_mean(&id.0, ids))
+        NoSuchRule::among(id, self.loaded.rules.iter().map(|rule| &rule.id.value)).into()
     }
 
     /// Tells people of each mistake once, and again only after it was put right.

@@ -8,11 +8,12 @@ use std::{
 };
 
 use hub_core::{ReadError, Session};
-use hub_model::{Author, RuleId, suggest::did_you_mean};
+use hub_model::{Author, RuleId};
 use jiff::Timestamp;
 
 use super::{Automations, calendars::read_all};
 use crate::{
+    NoSuchRule,
     blueprint::{Library, Use, UseError},
     calendar::Calendars,
     check::{Known, check_among, check_with, joined},
@@ -39,8 +40,8 @@ pub enum Meant {
 #[derive(Debug, thiserror::Error)]
 pub enum StudyError {
     /// There is no such rule, or it is not sound.
-    #[error("there is no rule `{0}`{1}")]
-    NoSuchRule(RuleId, String),
+    #[error(transparent)]
+    NoSuchRule(#[from] NoSuchRule),
     /// The rules have mistakes.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
     Faults(Vec<Fault>),
@@ -214,8 +215,8 @@ fn rules_of(folder: &Path, loaded: Loaded, meant: Meant) -> Result<Vec<Arc<Rule>
                 return Err(StudyError::Faults(broken.faults));
             }
             let found = loaded.rules.iter().find(|rule| rule.id.value == id).cloned();
-            let hint = || did_you_mean(&id.0, loaded.rules.iter().map(|rule| rule.id.value.0.as_str()));
-            found.map(|rule| vec![rule]).ok_or_else(|| StudyError::NoSuchRule(id.clone(), hint()))
+            let missing = || NoSuchRule::among(&id, loaded.rules.iter().map(|rule| &rule.id.value));
+            found.map(|rule| vec![rule]).ok_or_else(|| missing().into())
         }
         Meant::Text(file, text) => {
             let parsed = parse_with(&file.as_path().into(), &text, &Library::beside(folder));

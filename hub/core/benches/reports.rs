@@ -70,8 +70,9 @@ fn causes(criterion: &mut Criterion) {
             cause: Cause::root(Actor::Hub),
             deadline: Duration::from_secs(5),
         });
-        let expected = expected(&command, known);
-        (command, Arc::clone(&known.device.endpoints[0]), expected)
+        let endpoint = Arc::clone(&known.device.endpoints[0]);
+        let expected = expected(&command, known, |_| None);
+        (command, endpoint, expected)
     };
     let path = |device: usize| {
         let device = state.home.by_handle(&format!("device-{device}")).expect("it was found above").device.id;

@@ -55,6 +55,16 @@ impl Session {
         Ok(())
     }
 
+    /// Tells the adapters of a device what its owner calls it now.
+    pub(crate) fn pass_name_on(&self, device: DeviceId) {
+        let view = self.view();
+        // Whoever removed it meanwhile leaves nothing to be called.
+        let Some(known) = view.device(device) else { return };
+        for (adapter, key) in self.carriers(device) {
+            adapter.renamed(key, known.device.name.clone());
+        }
+    }
+
     fn carrier(&self, device: DeviceId) -> Result<(Arc<dyn Adapter>, DeviceKey), LookAfterError> {
         if self.principal.role < Role::Admin {
             return Err(LookAfterError::NotAllowed);

@@ -54,7 +54,7 @@ impl Task {
     /// Hands a command to the adapter that carries the device.
     fn dispatch(&mut self, command: Arc<Command>, endpoint: Arc<Endpoint>) {
         let Some(known) = self.state.home.device(command.target.device) else { return };
-        let expected = expected(&command, known);
+        let expected = expected(&command, known, |property| self.pending.presumed(&command.target, property));
         let carrier = known.device.origins.iter().find_map(|origin| Some((origin, self.orders.get(&origin.adapter)?)));
         let sent = carrier.is_some_and(|(origin, orders)| {
             orders.try_send(Order { key: origin.key.clone(), command: Arc::clone(&command) }).is_ok()

@@ -1,8 +1,6 @@
 //! What a device would report if it did what it was asked. Pure.
 
-use std::sync::Arc;
-
-use hub_model::{Command, Endpoint, HomeDevice, Invoke, Property, Shape, Value, capability as of};
+use hub_model::{Command, Endpoint, HomeDevice, Invoke, Property, Shape, Value, capability as of, list};
 
 /// A property that should become one of some values.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,38 +9,51 @@ pub struct Expected {
     pub property: Property,
     /// Any of these will do.
     pub values: Vec<Value>,
-    /// What it was when the command was accepted.
+    /// What it is before the command acts: what the device said, or what older commands under way make of that.
     pub before: Value,
 }
 
-/// What the device should report for a command; empty where nothing that it reports would tell.
-pub fn expected(command: &Command, known: &HomeDevice) -> Vec<Expected> {
+/// What the device should report for a command; empty where nothing that it reports would tell. An action starts from
+/// what commands before it are `presumed` to leave, where some are under way.
+pub fn expected(command: &Command, known: &HomeDevice, presumed: impl Fn(&Property) -> Option<Value>) -> Vec<Expected> {
     let Some(endpoint) = known.device.endpoint(&command.target.endpoint) else { return Vec::new() };
-    let set = command.set.iter().map(|(property, value)| (property.clone(), vec![value.clone()]));
-    let invoked = command.invoke.as_ref().and_then(|invoke| shown_by(invoke, endpoint, known));
+    let read = |property: &Property| known.reading(&endpoint.id, property).map(|reading| reading.value.clone());
+    let before = |property: &Property| presumed(property).or_else(|| read(property));
+    let set = command.set.iter().map(|(property, value)| (property.clone(), vec![value.clone()], read(property)));
+    let invoked = command.invoke.as_ref().and_then(|invoke| shown(invoke, endpoint, before));
+    let invoked = invoked.map(|(property, values)| {
+        let before = before(&property);
+        (property, values, before)
+    });
     set.chain(invoked)
-        .filter(|(property, _)| endpoint.offer(property).is_some_and(|offer| offer.reports))
-        .map(|(property, values)| {
-            let before = known.reading(&endpoint.id, &property).map_or(Value::Unknown, |reading| reading.value.clone());
-            Expected { property, values, before }
-        })
+        .filter(|(property, ..)| endpoint.offer(property).is_some_and(|offer| offer.reports))
+        .map(|(property, values, before)| Expected { property, values, before: before.unwrap_or(Value::Unknown) })
         .collect()
 }
 
-/// What an action does to a property, where one tells: any of these values.
-pub fn shown_by(invoke: &Invoke, endpoint: &Arc<Endpoint>, known: &HomeDevice) -> Option<(Property, Vec<Value>)> {
+/// What an action does to a property of a device as it is now, where one tells: any of these values.
+pub fn shown_by(invoke: &Invoke, endpoint: &Endpoint, known: &HomeDevice) -> Option<(Property, Vec<Value>)> {
+    shown(invoke, endpoint, |property| known.reading(&endpoint.id, property).map(|reading| reading.value.clone()))
+}
+
+/// The same of a device that is as `before` says.
+pub fn shown(
+    invoke: &Invoke,
+    endpoint: &Endpoint,
+    before: impl Fn(&Property) -> Option<Value>,
+) -> Option<(Property, Vec<Value>)> {
     let words = |spec, words: &[&'static str]| {
         Some((Property::from(spec), words.iter().map(|word| Value::text(*word)).collect()))
     };
-    let now = |spec| known.reading(&endpoint.id, &Property::from(spec)).map(|reading| &reading.value);
+    let before = |spec| before(&Property::from(spec));
     match invoke.action.as_str() {
         "on_off.toggle" => {
-            let on = now(&of::on_off::ON)?.as_bool()?;
+            let on = before(&of::on_off::ON)?.as_bool()?;
             Some(((&of::on_off::ON).into(), vec![Value::Bool(!on)]))
         }
         "brightness.step" => {
             let property = Property::from(&of::brightness::LEVEL);
-            let level = now(&of::brightness::LEVEL)?.as_number()? + invoke.arguments.get("by")?.as_number()?;
+            let level = before(&of::brightness::LEVEL)?.as_number()? + invoke.arguments.get("by")?.as_number()?;
             let Shape::Number(limits) = endpoint.offer(&property)?.shape else { return None };
             Some((property, vec![Value::Number(level.clamp(limits.min, limits.max))]))
         }
@@ -55,6 +66,11 @@ pub fn shown_by(invoke: &Invoke, endpoint: &Arc<Endpoint>, known: &HomeDevice) -
         "vacuum.pause" => words(&of::vacuum::STATE, &["paused", "idle"]),
         "vacuum.stop" => words(&of::vacuum::STATE, &["idle", "paused", "docked"]),
         "vacuum.return_home" => words(&of::vacuum::STATE, &["returning", "docked"]),
+        "vacuum.select_areas" => {
+            let areas = list::text(list::names(invoke.arguments.get("areas")?.as_text()?));
+            Some(((&of::vacuum::SELECTED_AREAS).into(), vec![Value::text(areas)]))
+        }
+        "valve.open_for" => Some(((&of::valve::OPEN).into(), vec![Value::Bool(true)])),
         "appliance.start" | "appliance.resume" => words(&of::appliance::STATE, &["running"]),
         "appliance.pause" => words(&of::appliance::STATE, &["paused"]),
         "appliance.stop" => words(&of::appliance::STATE, &["idle", "off"]),

@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use hub_model::{
-    AdapterName, Command, CommandId, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Product, Property,
+    AdapterName, Command, CommandId, DeviceKey, Endpoint, EndpointId, EndpointKind, Found, Invoke, Product, Property,
     PropertyOffer, Report, Said, Target, Value,
-    capability::{PropertySpec, brightness, on_off, temperature},
+    capability::{ActionSpec, PropertySpec, brightness, on_off, temperature},
 };
 use hub_store::StoredHome;
 use jiff::Timestamp;
@@ -53,13 +53,23 @@ pub fn with_lamp() -> State {
 }
 
 pub fn command(state: &State, set: &[(&'static PropertySpec, Value)]) -> Arc<Command> {
+    let set = set.iter().map(|(spec, value)| (Property::from(*spec), value.clone())).collect();
+    to_the_lamp(state, set, None)
+}
+
+pub fn invoke(state: &State, action: &'static ActionSpec, arguments: &[(&str, Value)]) -> Arc<Command> {
+    let arguments = arguments.iter().map(|(name, value)| ((*name).into(), value.clone())).collect();
+    to_the_lamp(state, Vec::new(), Some(Invoke { arguments, ..Invoke::plain(action) }))
+}
+
+fn to_the_lamp(state: &State, set: Vec<(Property, Value)>, invoke: Option<Invoke>) -> Arc<Command> {
     let device = state.home.by_handle("hall-lamp").unwrap().device.id;
     Arc::new(Command {
         id: CommandId::fresh(),
         key: None,
         target: Target { device, endpoint: EndpointId::first() },
-        set: set.iter().map(|(spec, value)| (Property::from(*spec), value.clone())).collect(),
-        invoke: None,
+        set,
+        invoke,
         transition: None,
         cause: hub_model::Cause::root(hub_model::Actor::Voice(None)),
         deadline: Duration::from_secs(5),

@@ -1,27 +1,10 @@
 //! The past of the home: how it was at a moment, and what came after, as far as history tells.
 
-use hub_model::{DeviceId, Home, Path, Reading, Role, RunOf, Value, capability::Summary};
+use hub_model::{Home, Path, Reading, Role, Value, capability::Summary};
 use hub_store::{Beginning, ReadError, Recorded, Replay, ReplayQuery};
 use jiff::Timestamp;
 
 use crate::session::{HistoryError, Session};
-
-/// Which part of the past is wanted.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PastAsk {
-    /// Changes of these properties.
-    pub paths: Vec<Path>,
-    /// What else happened to these devices.
-    pub devices: Vec<DeviceId>,
-    /// When these rules and scenes began to run.
-    pub runs: Vec<RunOf>,
-    /// Whether what was said to the rules is wanted; an owner alone may hear it.
-    pub signals: bool,
-    /// From when.
-    pub from: Timestamp,
-    /// Until when.
-    pub to: Timestamp,
-}
 
 /// A part of the past.
 #[derive(Debug)]
@@ -52,23 +35,22 @@ impl Past {
 }
 
 impl Session {
-    /// A part of the past, with the rights of now: every device has to be one that the principal may see. Dropping what
-    /// it gives ends the reading.
-    pub async fn past(&self, ask: PastAsk) -> Result<Past, HistoryError> {
+    /// A part of the past, with the rights of now: every device has to be one that the principal may see, and only an
+    /// owner hears what was said to the rules. Dropping what it gives ends the reading.
+    pub async fn past(&self, mut query: ReplayQuery) -> Result<Past, HistoryError> {
         let view = self.view();
-        if ask.from >= ask.to {
+        if query.from >= query.to {
             return Err(HistoryError::Span);
         }
-        for path in &ask.paths {
+        for path in &query.paths {
             let known = view.device(path.device).and_then(|known| known.reading(&path.endpoint, &path.property));
             known.ok_or_else(|| HistoryError::NoSuchProperty(path.property.to_string()))?;
         }
-        if ask.devices.iter().any(|device| view.device(*device).is_none()) {
+        if query.devices.iter().any(|device| view.device(*device).is_none()) {
             return Err(HistoryError::NoSuchDevice);
         }
-        let PastAsk { paths, devices, runs, signals, from, to } = ask;
-        let signals = signals && self.principal().role == Role::Owner;
-        let query = ReplayQuery { paths: paths.clone(), devices, runs, signals, from, to };
+        query.signals &= self.principal().role == Role::Owner;
+        let (paths, from) = (query.paths.clone(), query.from);
         let replay = self.shared.store.replay(query).await?;
         let mut home = Home::clone(&view.home);
         let gaps = as_of(&mut home, &paths, &replay.beginning, from);

@@ -157,10 +157,13 @@ impl Session {
         if let Edit::RemoveDevice(device) = &edit {
             self.let_go(*device).await.map_err(|error| EditError::NotLetGo(error.to_string()))?;
         }
+        let renamed = if let Edit::Device { id, name: Some(_), .. } = &edit { Some(*id) } else { None };
         let (reply, edited) = oneshot::channel();
         let author = Author::from(&self.principal.actor);
         self.shared.requests.send(Request::Edit(edit, author, reply)).await.map_err(|_| EditError::Stopped)?;
-        edited.await.unwrap_or(Err(EditError::Stopped))
+        let edited = edited.await.unwrap_or(Err(EditError::Stopped))?;
+        renamed.into_iter().for_each(|device| self.pass_name_on(device));
+        Ok(edited)
     }
 
     /// Says something to people.

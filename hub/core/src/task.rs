@@ -162,7 +162,7 @@ impl Task {
         tokio::select! {
             biased;
             () = inlets.stop.cancelled() => return false,
-            Some(request) = inlets.requests.recv() => self.requests(request, &mut inlets.requests),
+            Some(request) = inlets.requests.recv() => self.requests(request, inlets),
             written = self.registrar.written(&mut self.state.dirty) => self.settle(written),
             Some(notice) = inlets.warnings.recv() => self.emit(What::Notice(notice), Cause::root(Actor::Hub), Timestamp::now()),
             _ = inlets.adapters.recv_many(messages, BATCH), if !inlets.adapters.is_closed() || !inlets.adapters.is_empty() => {
@@ -199,21 +199,25 @@ impl Task {
         let _ = reply.send(Ok(edited));
     }
 
-    fn requests(&mut self, first: Request, more: &mut mpsc::Receiver<Request>) {
-        self.request(first);
+    fn requests(&mut self, first: Request, inlets: &mut Inlets) {
+        self.request(first, &mut inlets.adapters);
         for _ in 1..BATCH {
-            let Ok(request) = more.try_recv() else { return };
-            self.request(request);
+            let Ok(request) = inlets.requests.try_recv() else { return };
+            self.request(request, &mut inlets.adapters);
         }
     }
 
-    fn request(&mut self, request: Request) {
+    fn request(&mut self, request: Request, adapters: &mut mpsc::Receiver<FromAdapter>) {
         match request {
             Request::Control(control, view, within, reply) => self.control(control, view, within, reply),
             Request::Edit(edit, author, reply) => self.registrar.push(Job { edit, author, reply }),
             Request::Tell(what, cause) => self.emit(what, cause, Timestamp::now()),
             Request::AdapterUp(name, orders) => drop(self.orders.insert(name, orders)),
             Request::AdapterDown(name) => {
+                // What it said last waits still, and must not make its devices reachable after they were cast adrift.
+                for _ in 0..adapters.len() {
+                    adapters.try_recv().into_iter().for_each(|message| self.message(message));
+                }
                 self.orders.remove(&name);
                 self.boards.candidates.forget(&name);
                 let applied = cast_adrift(&mut self.state, &name, Timestamp::now());
@@ -231,7 +235,7 @@ impl Task {
                 }
             }
             FromAdapter::Delivered(id, delivery) => {
-                if let Some(ending) = self.pending.delivered(id, delivery) {
+                for ending in self.pending.delivered(id, delivery) {
                     self.end(ending);
                 }
             }
@@ -257,7 +261,7 @@ impl Task {
         }
         let mut changes = applied.changes.into_iter();
         for heard in applied.readings {
-            let (cause, ending) = self.pending.reported(&heard.path, &heard.reading.value);
+            let (cause, endings) = self.pending.reported(&heard.path, &heard.reading.value);
             if heard.changed
                 && let Some(what) = changes.next()
             {
@@ -267,7 +271,7 @@ impl Task {
             } else {
                 self.keep(heard, None);
             }
-            if let Some(ending) = ending {
+            for ending in endings {
                 self.end(ending);
             }
         }

@@ -105,16 +105,21 @@ async fn an_adapter_that_panics_is_run_again_and_its_devices_keep_their_values()
     let mut watch = house.hub.local().watch(Some(house.hub.local().view().home.cursor));
     house.break_adapter();
     let lamp = house.target("lamp").device;
-    let mut seen = Vec::new();
-    while seen != [false, true] {
+    let mut next_reachable = async || loop {
         let Some(Moment::Event(event)) = watch.next().await else { panic!("the hub goes on") };
         if let What::Reachable { device, reachable } = event.what
             && device == lamp
         {
-            assert_eq!(house.value("lamp", &on_off::ON), Value::Bool(true));
-            seen.push(reachable);
+            return reachable;
         }
-    }
+    };
+    assert!(!next_reachable().await);
+    assert_eq!(house.value("lamp", &on_off::ON), Value::Bool(true));
+    // Its last word came before its end, whatever the hub looks at first.
+    house.hub.local().edit(house.new_room("Attic")).await.unwrap();
+    assert!(!house.hub.local().view().find("lamp").unwrap().reachable);
+    house.mend_adapter();
+    assert!(next_reachable().await);
     assert_eq!(house.hub.stats().adapter_failures, 1);
 }
 
@@ -242,4 +247,28 @@ async fn a_device_that_is_wanted_while_it_is_away_is_looked_for() {
     house.lose("lamp").await;
     assert_eq!(session.control(house.set("lamp", &on_off::ON, true)).await.unwrap().outcome, Outcome::Unreachable);
     assert_eq!(house.looked_for(), ["lamp"]);
+}
+
+#[tokio::test]
+async fn an_owner_s_name_reaches_the_adapter_and_holds_against_the_device_s_own() {
+    let house = House::open().await;
+    let session = house.hub.local();
+    let lamp = house.target("lamp").device;
+    let device = |name: Option<&str>| Edit::Device {
+        id: lamp,
+        name: name.map(Into::into),
+        handle: None,
+        room: None,
+        show_as: Some(None),
+        aliases: None,
+    };
+    session.edit(device(None)).await.unwrap();
+    assert_eq!(session.edit(device(Some(" "))).await, Err(EditError::Name));
+    assert_eq!(house.renamed(), [], "nothing was renamed yet");
+    session.edit(device(Some(" Attic lamp "))).await.unwrap();
+    assert_eq!(house.renamed(), [("lamp".to_owned(), "Attic lamp".to_owned())]);
+    // The device says its own name again, when its adapter is run anew.
+    let house = house.restart().await;
+    assert_eq!(house.hub.local().view().find("lamp").unwrap().device.name, "Attic lamp");
+    assert_eq!(house.renamed(), [], "an owner renames once");
 }

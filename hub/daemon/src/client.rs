@@ -51,14 +51,20 @@ impl Which {
         }
     }
 
-    /// A client of that hub, or, where none runs on the data folder, of one within this process. Close it.
-    pub(crate) async fn client_or_folder(&self) -> anyhow::Result<Client> {
+    /// Asks that hub, or, where none runs on the data folder, one within this process that ends with the answer.
+    pub(crate) async fn ask_or_open<T>(
+        &self,
+        question: impl AsyncFnOnce(Client) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
         let client = self.client()?;
         match &client.place {
             Place::Folder(folder) if client.place.connect().await.is_err() => {
-                Ok(Client { place: Place::Within(Within::open(folder).await?) })
+                let within = Within::open(folder).await?;
+                let answer = question(Client { place: Place::Within(within.clone()) }).await;
+                within.close().await;
+                answer
             }
-            _ => Ok(client),
+            _ => question(client).await,
         }
     }
 
@@ -79,24 +85,23 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// Asks a query or mutation; `T` is the shape of its `data`.
+    /// Asks a query or mutation of one field; `T` is the shape of what that field holds.
     pub(crate) async fn ask<T: DeserializeOwned>(&self, query: &str, variables: Value) -> anyhow::Result<T> {
-        let body = json!({ "query": query, "variables": variables });
-        let answer = self.place.post("/graphql", &body).await?;
-        data(answer)
+        shaped(only_field(self.data(query, variables).await?)?)
     }
 
-    /// Ends the hub within this process, if it is one.
-    pub(crate) async fn close(self) {
-        if let Place::Within(within) = &self.place {
-            within.close().await;
-        }
+    /// Asks a query of several fields; `T` has them all.
+    pub(crate) async fn ask_several<T: DeserializeOwned>(&self, query: &str, variables: Value) -> anyhow::Result<T> {
+        shaped(self.data(query, variables).await?)
+    }
+
+    async fn data(&self, query: &str, variables: Value) -> anyhow::Result<Value> {
+        data(self.place.post("/graphql", &json!({ "query": query, "variables": variables })).await?)
     }
 
     /// Posts JSON to a path of the hub's own.
     pub(crate) async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> anyhow::Result<T> {
-        let answer = self.place.post(path, &serde_json::to_value(body)?).await?;
-        serde_json::from_value(answer).context(OTHER_SHAPE)
+        shaped(self.place.post(path, &serde_json::to_value(body)?).await?)
     }
 
     /// Begins a subscription.
@@ -106,14 +111,28 @@ impl Client {
     }
 }
 
+/// What the hub said, in the shape that the schema promises.
+pub(crate) fn shaped<T: DeserializeOwned>(said: Value) -> anyhow::Result<T> {
+    serde_json::from_value(said).context(OTHER_SHAPE)
+}
+
+/// What the one field of a query's, mutation's or subscription's data holds.
+fn only_field(data: Value) -> anyhow::Result<Value> {
+    let Value::Object(fields) = data else { bail!(OTHER_SHAPE) };
+    let mut held = fields.into_values();
+    match (held.next(), held.next()) {
+        (Some(only), None) => Ok(only),
+        _ => bail!(OTHER_SHAPE),
+    }
+}
+
 /// The data of a GraphQL answer, or what it says is wrong.
-fn data<T: DeserializeOwned>(mut answer: Value) -> anyhow::Result<T> {
+fn data(mut answer: Value) -> anyhow::Result<Value> {
     if let Some(errors) = answer.get("errors").and_then(Value::as_array).filter(|errors| !errors.is_empty()) {
         let texts: Vec<&str> = errors.iter().filter_map(|error| error["message"].as_str()).collect();
         bail!("{}", texts.join("; "));
     }
-    let data = answer.get_mut("data").map(Value::take).unwrap_or_default();
-    serde_json::from_value(data).context(OTHER_SHAPE)
+    Ok(answer.get_mut("data").map(Value::take).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -123,8 +142,16 @@ mod tests {
     #[test]
     fn errors_of_the_hub_are_told_in_its_words() {
         let answer = json!({ "data": null, "errors": [{ "message": "there is no device `x`" }] });
-        assert_eq!(data::<Value>(answer).unwrap_err().to_string(), "there is no device `x`");
-        assert_eq!(data::<Vec<u8>>(json!({ "data": [1, 2] })).unwrap(), [1, 2]);
-        assert!(data::<Vec<u8>>(json!(17)).is_err());
+        assert_eq!(data(answer).unwrap_err().to_string(), "there is no device `x`");
+    }
+
+    #[test]
+    fn an_answer_is_what_its_one_field_holds() {
+        let answer = |data: Value| super::data(json!({ "data": data })).and_then(only_field);
+        assert_eq!(shaped::<Vec<u8>>(answer(json!({ "history": [1, 2] })).unwrap()).unwrap(), [1, 2]);
+        assert_eq!(answer(json!({ "rule": null })).unwrap(), Value::Null);
+        for strange in [json!(17), json!({}), json!({ "rooms": [], "scenes": [] })] {
+            assert_eq!(answer(strange).unwrap_err().to_string(), OTHER_SHAPE);
+        }
     }
 }

@@ -80,21 +80,11 @@ pub(crate) fn parse(
     kinds: &[&'static AdapterKind],
 ) -> Result<Config, SettingsFault> {
     let mut tables: Table = toml::from_str(source.text).map_err(|error| source.syntax(&error))?;
-    for (name, more) in overrides {
-        let table = tables.entry(name).or_insert_with(|| Value::Table(Table::new()));
-        if let (Value::Table(table), Value::Table(more)) = (table, more) {
-            table.extend(more.clone());
-        }
-    }
+    overlay(&mut tables, overrides);
     let mut config = Config { hub: HubSettings::default(), rules: RuleSettings::default(), adapters: Vec::new() };
     for (name, value) in tables {
         let Value::Table(mut table) = value else {
-            let problem = if hub::FIELDS.iter().any(|field| field.name == name) {
-                format!("`{name}` belongs below a line `[{}]`", hub::NAME)
-            } else {
-                format!("`{name}` is not a table: settings stand below a line such as `[hub]` or `[mqtt]`")
-            };
-            return Err(source.at_table(&name, problem));
+            return Err(source.at_table(&name, not_a_table(&name)));
         };
         let at = |error: SettingsError| source.at(&name, &error);
         if name == hub::NAME {
@@ -114,6 +104,23 @@ pub(crate) fn parse(
         }
     }
     Ok(config)
+}
+
+fn overlay(tables: &mut Table, overrides: &Overrides) {
+    for (name, more) in overrides {
+        let table = tables.entry(name).or_insert_with(|| Value::Table(Table::new()));
+        if let (Value::Table(table), Value::Table(more)) = (table, more) {
+            table.extend(more.clone());
+        }
+    }
+}
+
+/// What is wrong with a setting that stands outside of all tables.
+fn not_a_table(name: &str) -> String {
+    if hub::FIELDS.iter().any(|field| field.name == name) {
+        return format!("`{name}` belongs below a line `[{}]`", hub::NAME);
+    }
+    format!("`{name}` is not a table: settings stand below a line such as `[hub]` or `[mqtt]`")
 }
 
 /// A relative path is meant from the folder that the settings file is in.

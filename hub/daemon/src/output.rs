@@ -2,7 +2,10 @@
 
 use jiff::{Timestamp, ZonedDateTime, tz::TimeZone};
 use ratatui::text::Span;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
+
+use crate::{cli::Ending, client::shaped};
 
 /// How to print.
 #[derive(Debug, Clone, Copy, clap::Args)]
@@ -10,6 +13,21 @@ pub(crate) struct Output {
     /// Print JSON, for scripts.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+impl Output {
+    /// Prints what the hub answered: as it came for scripts, as `tell` puts it for people.
+    pub(crate) fn show<T: DeserializeOwned>(
+        self,
+        answer: Value,
+        tell: impl FnOnce(T) -> anyhow::Result<Ending>,
+    ) -> anyhow::Result<Ending> {
+        if self.json {
+            println!("{answer:#}");
+            return Ok(Ending::Good);
+        }
+        tell(shaped(answer)?)
+    }
 }
 
 /// A table for people: columns as wide as their widest cell.

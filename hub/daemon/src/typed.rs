@@ -3,9 +3,11 @@
 use hub_model::{PathName, Property, capability::Kind};
 use serde_json::Value;
 
+use crate::cli::WrongUse;
+
 /// A text that is not `PATH=VALUE`.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NotASetting {
+enum NotASetting {
     /// There is no `=` in it.
     #[error("`{0}` is not PATH=VALUE, such as hall-lamp/brightness.level=30")]
     Form(String),
@@ -19,8 +21,13 @@ pub(crate) fn pair(property: Property, text: &str) -> (String, Value) {
     (property.to_string(), value(property.known().map(|row| row.kind), text))
 }
 
+/// Settings that were typed as arguments.
+pub(crate) fn settings(texts: &[String]) -> Result<Vec<(PathName, Value)>, WrongUse> {
+    texts.iter().map(|text| setting(text).map_err(|error| WrongUse(error.to_string()))).collect()
+}
+
 /// `hall-lamp/brightness.level=30`.
-pub(crate) fn setting(text: &str) -> Result<(PathName, Value), NotASetting> {
+fn setting(text: &str) -> Result<(PathName, Value), NotASetting> {
     let (path, typed) = text.split_once('=').ok_or_else(|| NotASetting::Form(text.to_owned()))?;
     let path: PathName = path.parse()?;
     let value = value(path.property.known().map(|row| row.kind), typed);

@@ -11,6 +11,7 @@ pub mod event;
 pub mod handle;
 pub mod home;
 pub mod id;
+pub mod list;
 pub mod message;
 pub mod notice;
 pub mod offer;

@@ -255,7 +255,15 @@ impl RunRecord {
         }
     }
 
-    /// The commands that it gave.
+    /// The runs of the scenes that it ran.
+    pub fn scenes(&self) -> impl Iterator<Item = RunId> {
+        self.steps.iter().filter_map(|step| match step.what {
+            Taken::Scene { run, .. } => Some(run),
+            _ => None,
+        })
+    }
+
+    /// The commands that it gave itself; those of its scenes are with their runs.
     pub fn commands(&self) -> impl Iterator<Item = (&RunStep, &Given)> {
         self.steps.iter().filter_map(|step| match &step.what {
             Taken::Command(given) => Some((step, given)),

@@ -140,14 +140,7 @@ pub(crate) fn run(args: &Args) -> Result<()> {
     if let Some(curve) = curve {
         print!("\n{curve}");
     }
-    let after = Noise::measure();
-    println!(
-        "\nThe machine's noise: of equal pieces of work, one in ten took {:.0} % more time than the middle one before, \
-         and {:.0} % more after; the middle one changed by {:.0} %.",
-        before.percent(),
-        after.percent(),
-        (after.median.as_secs_f64() / before.median.as_secs_f64() - 1.0) * 100.0
-    );
+    println!("\n{}", before.beside(Noise::measure()));
     anyhow::ensure!(!args.strict || figures.all_good(), "a figure misses its bar");
     Ok(())
 }

@@ -21,7 +21,7 @@ const SCHEMAS: [(&str, &str, &str); 3] = [
 ];
 
 /// Writes the generated files; with `check` compares them instead, and names those that differ in the error.
-pub fn run(check: bool) -> Result<()> {
+pub(crate) fn run(check: bool) -> Result<()> {
     let mut sources = Files::new("mobile-api/src");
     for row in hub_model::capability::CAPABILITIES {
         sources.rust(format!("generated/{}.rs", row.name), &capability::module(row))?;

@@ -9,6 +9,8 @@ mod run;
 mod test;
 mod tidy;
 
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 /// What people and CI do with this repository.
@@ -37,12 +39,18 @@ enum Task {
     Bench(bench::Args),
 }
 
-fn main() -> anyhow::Result<()> {
-    match Cli::parse().task {
+fn main() -> ExitCode {
+    let done = match Cli::parse().task {
         Task::Run(args) => run::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Codegen { check } => codegen::run(check),
         Task::Tidy => tidy::run(),
         Task::Bench(args) => bench::run(&args),
+    };
+    // What failed is another program or the repository; where in here that showed helps nobody, so no backtrace.
+    if let Err(error) = done {
+        eprintln!("xtask: {error:#}");
+        return ExitCode::FAILURE;
     }
+    ExitCode::SUCCESS
 }

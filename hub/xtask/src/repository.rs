@@ -54,7 +54,9 @@ pub(crate) fn succeeds(mut command: Command) -> bool {
 
 /// Builds the hub's program and says where it is.
 pub(crate) fn build_hub(release: bool) -> Result<PathBuf> {
-    let mut build = cargo(&["build", "--package", "hub-daemon"]);
+    // Of the whole workspace, as the tests are: a package by itself has its dependencies with fewer features, and rs-matter
+    // and most others would be built once more. What only tests need is not built.
+    let mut build = cargo(&["build", "--workspace", "--bin", "hub"]);
     if release {
         build.arg("--release");
     }

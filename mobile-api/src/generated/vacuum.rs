@@ -15,6 +15,12 @@ pub(crate) struct Vacuum {
     pub(crate) choices: Option<Vec<String>>,
     /// How hard it sucks, in the device's own words.
     pub(crate) suction: Option<String>,
+    /// The areas that it knows, by name, separated by commas.
+    pub(crate) areas: Option<String>,
+    /// The areas that it is to clean, by name, separated by commas; empty where it cleans all.
+    pub(crate) selected_areas: Option<String>,
+    /// The area that it cleans just now.
+    pub(crate) current_area: Option<String>,
     /// The actions of it that this endpoint offers.
     pub(crate) actions: Vec<String>,
 }
@@ -26,6 +32,9 @@ impl Vacuum {
             state: part.text(&table::STATE),
             choices: part.choices(&table::STATE),
             suction: part.text(&table::SUCTION),
+            areas: part.text(&table::AREAS),
+            selected_areas: part.text(&table::SELECTED_AREAS),
+            current_area: part.text(&table::CURRENT_AREA),
             actions: part.actions(&table::CAPABILITY),
         })
     }
@@ -58,6 +67,8 @@ pub(crate) enum VacuumAction {
     Stop(bool),
     /// Goes back to its dock. Say `true`.
     ReturnHome(bool),
+    /// Chooses the areas that it cleans from now on; none stands for all.
+    SelectAreas(VacuumSelectAreasInput),
     /// Makes itself heard. Say `true`.
     Locate(bool),
 }
@@ -70,7 +81,22 @@ impl VacuumAction {
             Self::Pause(told) => BadAction::unless_true(told, Invoke::plain(&table::PAUSE)),
             Self::Stop(told) => BadAction::unless_true(told, Invoke::plain(&table::STOP)),
             Self::ReturnHome(told) => BadAction::unless_true(told, Invoke::plain(&table::RETURN_HOME)),
+            Self::SelectAreas(told) => Ok(told.invoke(Invoke::plain(&table::SELECT_AREAS))),
             Self::Locate(told) => BadAction::unless_true(told, Invoke::plain(&table::LOCATE)),
         }
+    }
+}
+
+/// What `vacuum.select_areas` may be told.
+#[derive(Debug, InputObject)]
+pub(crate) struct VacuumSelectAreasInput {
+    /// At most 4096 bytes.
+    pub(crate) areas: String,
+}
+
+impl VacuumSelectAreasInput {
+    fn invoke(self, mut invoke: Invoke) -> Invoke {
+        invoke.arguments.insert("areas".into(), Value::text(self.areas));
+        invoke
     }
 }

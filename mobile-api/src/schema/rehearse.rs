@@ -21,10 +21,11 @@ use crate::{
 };
 
 /// What a rehearsal takes for granted.
-const ASSUMED: [&str; 5] = [
+const ASSUMED: [&str; 6] = [
     "People and other rules did what they did.",
     "Phrases, calls, answers and messages are those that were heard then, and messages only where a rule waited for them; \
      an owner's rehearsal alone hears them.",
+    "What has nobody on record who began it did the device itself.",
     "Devices that could be reached do at once what the rule asks.",
     "What the rule itself did back then, by scenes too, is left out, as it is decided anew.",
     "Devices, rooms and names are those of now.",

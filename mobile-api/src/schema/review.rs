@@ -14,6 +14,8 @@ enum Kind {
     Conflict,
     /// Rules set each other off, or one sets off itself, for ever.
     Cycle,
+    /// Rules set each other off in a chain that is so long that the hub cuts it.
+    Cut,
     /// A rule can't run: whenever it is triggered, its condition does not hold.
     NeverRuns,
     /// A rule does only what another does at the same moment.

@@ -79,8 +79,8 @@ pub(crate) struct Run {
 /// What triggered a rule.
 #[derive(Debug, SimpleObject)]
 struct RunTrigger {
-    /// Which of the rule's triggers, from 0.
-    number: usize,
+    /// Which of the rule's triggers, from 0; none of them where it was run by hand.
+    number: Option<usize>,
     /// When it was due.
     due: DateTime,
     /// In words, with the values seen.

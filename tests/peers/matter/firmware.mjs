@@ -1,6 +1,8 @@
 // What devices do at the commands that matter.js leaves to their makers: by server, a class that does it.
 const succeeded = { commandResponseState: { errorStateId: 0 } };
 
+const closed = { currentState: 0, currentLevel: 0, openDuration: null, remainingDuration: null };
+
 // What can be paused, as appliances and robots can.
 const pausable = (Server) =>
   class extends Server {
@@ -74,13 +76,15 @@ export const firmware = {
 
   valveConfigurationAndControl: (Server) =>
     class extends Server {
-      open({ targetLevel }) {
-        this.state.currentState = 1;
-        this.state.currentLevel = targetLevel ?? 100;
+      open({ openDuration = this.state.defaultOpenDuration, targetLevel = 100 }) {
+        const durations = { openDuration, remainingDuration: openDuration };
+        Object.assign(this.state, { currentState: 1, currentLevel: targetLevel, ...durations });
+        // When the time is over it closes by itself.
+        const [valve, durationMs] = [this.endpoint, openDuration * 1000];
+        if (openDuration !== null) setTimeout(() => valve.set({ valveConfigurationAndControl: closed }), durationMs);
       }
       close() {
-        this.state.currentState = 0;
-        this.state.currentLevel = 0;
+        Object.assign(this.state, closed);
       }
     },
 

@@ -50,11 +50,7 @@ async fn launch(folder: &TempDir) -> (Peer, String) {
     let mut command = Command::new(scripts().join("circuitmatter/run"));
     command.arg(folder.path());
     let peer = Peer::start("circuitmatter", &command);
-    let manual = |told: &Value| {
-        let manual = || told["manual"].as_str().unwrap_or_default().to_owned();
-        (told["event"] == "ready").then(manual)
-    };
-    let manual = peer.tells(0, "readiness", manual).await;
+    let manual = peer.ready().await["manual"].as_str().unwrap_or_default().to_owned();
     (peer, manual)
 }
 

@@ -21,7 +21,7 @@ impl Discoverable {
         let mut command = Command::new(scripts().join("ha_mqtt_discoverable/run"));
         command.arg(broker.url());
         let peer = Peer::start("ha-mqtt-discoverable", &command);
-        peer.tells(0, "readiness", |told| (told["event"] == "ready").then_some(())).await;
+        peer.ready().await;
         Self(peer)
     }
 

@@ -1,9 +1,6 @@
 //! Matter devices by matter.js, one process each.
 
-use std::{
-    ops::{Deref, DerefMut},
-    time::Duration,
-};
+use std::ops::{Deref, DerefMut};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -13,10 +10,7 @@ use super::{
     Peer,
     installed::{require, scripts},
 };
-use crate::{network::on_far_end, patience::eventually_within};
-
-/// How long a device may take to start: Node loads for seconds, and on a machine that builds for many times that.
-const START: Duration = Duration::from_secs(120);
+use crate::network::on_far_end;
 
 /// A running Matter device.
 #[derive(Debug)]
@@ -41,14 +35,14 @@ impl MatterDevice {
         let peer = launch(kind, &folder, port, &options);
         let mut device =
             Self { peer, folder, kind: kind.into(), port, options, qr: String::new(), manual: String::new() };
-        device.ready(0).await;
+        device.learn_codes().await;
         device
     }
 
     /// Starts it again after its end, with all that it remembers.
     pub async fn start_again(&mut self) {
         self.peer = launch(&self.kind, &self.folder, self.port, &self.options);
-        self.ready(0).await;
+        self.learn_codes().await;
     }
 
     /// Starts it again on another port.
@@ -79,12 +73,8 @@ impl MatterDevice {
         fabrics.as_array().cloned().unwrap_or_default()
     }
 
-    async fn ready(&mut self, mark: usize) {
-        let ready = |told: &Value| (told["event"] == "ready").then(|| told.clone());
-        let told = eventually_within(START, "start of the Matter device", async || {
-            self.peer.told(mark, ready).into_iter().next()
-        })
-        .await;
+    async fn learn_codes(&mut self) {
+        let told = self.ready().await;
         let text = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
         (self.qr, self.manual) = (text("qr"), text("manual"));
     }

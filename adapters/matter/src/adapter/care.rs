@@ -89,7 +89,7 @@ impl House {
 
     /// Opens a node to another ecosystem, with a code that is good only now.
     pub(super) async fn share(&self, key: &DeviceKey) -> Result<Invitation, CareError> {
-        let node = self.node_of(key)?;
+        let node = self.node_of(key).ok_or(CareError::Unknown)?;
         let number = |value: Tlv| value.as_uint().and_then(|number| u16::try_from(number).ok()).unwrap_or(0);
         let product =
             (number(self.read(node, BASIC, VENDOR_ID).await?), number(self.read(node, BASIC, PRODUCT_ID).await?));
@@ -112,7 +112,7 @@ impl House {
 
     /// The fabrics that a node belongs to.
     pub(super) async fn ecosystems(&self, key: &DeviceKey) -> Result<Vec<Ecosystem>, CareError> {
-        let node = self.node_of(key)?;
+        let node = self.node_of(key).ok_or(CareError::Unknown)?;
         let own = self.read(node, CREDENTIALS, CURRENT_FABRIC).await?.as_uint();
         let fabrics = self.read(node, CREDENTIALS, FABRICS).await?;
         Ok(fabrics.items().iter().filter_map(|fabric| ecosystem(fabric, own)).collect())
@@ -120,7 +120,7 @@ impl House {
 
     /// Takes a node away from another fabric.
     pub(super) async fn remove_ecosystem(&self, key: &DeviceKey, id: &str) -> Result<(), CareError> {
-        let node = self.node_of(key)?;
+        let node = self.node_of(key).ok_or(CareError::Unknown)?;
         let index: u64 = id.parse().map_err(|_| CareError::Refused(format!("there is no ecosystem `{id}` on it")))?;
         if self.read(node, CREDENTIALS, CURRENT_FABRIC).await?.as_uint() == Some(index) {
             return Err(CareError::Refused("that is this hub: remove the device instead".into()));
@@ -134,7 +134,7 @@ impl House {
 
     /// What a node says of its own state.
     pub(super) async fn diagnose(&self, key: &DeviceKey) -> Result<Vec<Finding>, CareError> {
-        let node = self.node_of(key)?;
+        let node = self.node_of(key).ok_or(CareError::Unknown)?;
         let mut reports = Vec::new();
         for cluster in findings::CLUSTERS {
             let read = self.link.ask(|answer| Ask::Read(node, (Some(ROOT), Some(*cluster), None), answer)).await;
@@ -146,12 +146,6 @@ impl House {
             }
         }
         Ok(findings::of(&reports))
-    }
-
-    fn node_of(&self, key: &DeviceKey) -> Result<NodeId, CareError> {
-        let nodes = self.nodes();
-        let found = nodes.iter().find(|(_, node)| node.keys().any(|known| known == key));
-        found.map(|(id, _)| *id).ok_or(CareError::Unknown)
     }
 
     pub(super) async fn read(&self, node: NodeId, cluster: u32, attribute: u32) -> Result<Tlv, CareError> {
@@ -208,7 +202,7 @@ fn id(index: u64) -> SmolStr {
     format_smolstr!("{index}")
 }
 
-fn care(error: CallError) -> CareError {
+pub(super) fn care(error: CallError) -> CareError {
     match error {
         CallError::Unreachable(why) => CareError::Unreachable(why),
         other => CareError::Refused(other.to_string()),

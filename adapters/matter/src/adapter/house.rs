@@ -10,8 +10,12 @@ use hub_model::{DeviceKey, Outcome, Report, Said};
 use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore, watch};
 
-use super::heard::{self, Numbers};
+use super::{
+    heard::{self, Numbers},
+    labels::Labels,
+};
 use crate::{
+    cluster::Refusal,
     discovery::{Discovery, Waiting},
     link::{Ask, Authority, CallError, Link, NodeId, Tidings, Told},
     members::{self, Members, Standing},
@@ -40,6 +44,8 @@ pub(super) struct House {
     joining: Mutex<BTreeSet<NodeId>>,
     members: Mutex<Members>,
     nodes: Mutex<HashMap<NodeId, Node>>,
+    /// Names that devices have yet to be told.
+    pub(super) labels: Labels,
     /// Counts reports, for who waits for one.
     pub(super) reported: watch::Sender<u64>,
     /// The last events of the run before.
@@ -73,6 +79,7 @@ impl House {
             joining: Mutex::default(),
             members: Mutex::new(Members::recall(&context)),
             nodes: Mutex::default(),
+            labels: Labels::recall(&context),
             reported: watch::Sender::default(),
             before: heard::recall(&context, Timestamp::now()),
             compressed_fabric,
@@ -83,16 +90,13 @@ impl House {
 
     /// Carries out a command.
     pub(super) async fn execute(&self, order: &Order) -> Delivery {
-        let planned = {
-            let mut nodes = self.nodes();
-            let node = nodes.iter_mut().find(|(_, node)| node.keys().any(|key| *key == order.key));
-            let Some((id, node)) = node else {
-                return Delivery::Failed(Outcome::Unreachable, "the device has not shown itself yet".into());
-            };
-            node.plan(&order.key, &order.command).map(|requests| (*id, requests))
+        let Some(node) = self.node_of(&order.key) else {
+            return Delivery::Failed(Outcome::Unreachable, "the device has not shown itself yet".into());
         };
-        let (node, requests) = match planned {
-            Ok(planned) => planned,
+        let planned =
+            self.nodes().get_mut(&node).map_or(Err(Refusal::Gone), |known| known.plan(&order.key, &order.command));
+        let requests = match planned {
+            Ok(requests) => requests,
             Err(refusal) => return Delivery::Failed(refusal.outcome(), refusal.to_string()),
         };
         match self.link.ask(|answer| Ask::Carry(node, requests, answer)).await {
@@ -103,6 +107,12 @@ impl House {
                 "the thread of its connection ended, and is started again".into(),
             ),
         }
+    }
+
+    /// The node that carries a device, once it has shown itself.
+    pub(super) fn node_of(&self, key: &DeviceKey) -> Option<NodeId> {
+        let node = members::node_of(key)?;
+        self.nodes().get(&node)?.keys().any(|known| known == key).then_some(node)
     }
 
     /// Waits until a node has described itself, and gives the device's key; a bridge's own, where it has one.

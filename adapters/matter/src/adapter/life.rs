@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use adapter_api::{AdapterError, Candidate};
 use hub_model::DeviceKey;
 use jiff::Timestamp;
+use tokio::time::Instant;
 
 use super::{
     clocks,
@@ -20,60 +21,73 @@ use crate::{
     vendors,
 };
 
+/// What a run remembers from one piece of news to the next.
+struct Course {
+    places: Places,
+    /// Who can't be reached, or has not been yet, and may have to be called.
+    away: BTreeSet<NodeId>,
+    /// The last events as they were kept.
+    kept: Numbers,
+}
+
 impl House {
     /// Carries news until the adapter shall end.
     pub(super) async fn live(self: &Arc<Self>, mut events: Events) -> Result<(), AdapterError> {
-        let (joined, joining) = {
-            let members = self.members();
-            (members.of(Standing::Joined), members.of(Standing::Joining))
-        };
-        let mut places = Places::recall(&self.context, &joined);
-        // Whoever has not reported yet may have to be called.
-        let mut away: BTreeSet<NodeId> = joined.iter().copied().collect();
-        self.follow(&joined, &self.before, &places).await;
-        for node in joining {
-            tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
-        }
-        let mut kept = self.before.clone();
-        let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + heard::EVERY, heard::EVERY);
-        let mut daily = tokio::time::interval_at(tokio::time::Instant::now() + clocks::EVERY, clocks::EVERY);
+        let mut course = self.set_out().await;
+        let mut tick = tokio::time::interval_at(Instant::now() + heard::EVERY, heard::EVERY);
+        let mut daily = tokio::time::interval_at(Instant::now() + clocks::EVERY, clocks::EVERY);
         loop {
             tokio::select! {
                 () = self.context.stopped() => {
-                    self.keep_places(&mut places).await;
+                    self.keep_places(&mut course.places).await;
                     heard::keep(&self.context, self.heard(), Timestamp::now()).await;
                     return Ok(());
                 }
                 _ = tick.tick() => {
-                    away.retain(|node| self.members().standing(*node) == Some(Standing::Joined));
+                    course.away.retain(|node| self.members().standing(*node) == Some(Standing::Joined));
                     // Their announcements may have been lost.
-                    if !away.is_empty() {
+                    if !course.away.is_empty() {
                         events.discovery.call_nodes();
                     }
-                    self.keep_places(&mut places).await;
-                    let numbers = self.heard();
-                    if numbers != kept {
-                        kept.clone_from(&numbers);
-                        heard::keep(&self.context, numbers, Timestamp::now()).await;
-                    }
+                    self.keep(&mut course).await;
                 }
                 _ = daily.tick() => self.set_clocks(self.members().of(Standing::Joined)),
                 () = self.call.notified() => events.discovery.call(),
                 told = events.told.next() => {
-                    match &told {
-                        Told::Reached(node, _) => drop(away.remove(node)),
-                        Told::Silent(node) => events.discovery.doubt((self.compressed_fabric, *node)),
-                        Told::Lost(node) => drop(away.insert(*node)),
-                        Told::Ended(nodes) => away.extend(nodes),
-                        _ => {}
+                    if let Told::Silent(node) = told {
+                        events.discovery.doubt((self.compressed_fabric, node));
                     }
-                    self.hear(told, &mut places).await;
+                    self.hear(told, &mut course).await;
                 }
                 news = events.discovery.next() => match news {
                     Some(news) => self.notice(news).await,
                     None => return Err(AdapterError::Lost("the search for devices ended".into())),
                 },
             }
+        }
+    }
+
+    /// Goes on where the run before ended.
+    async fn set_out(self: &Arc<Self>) -> Course {
+        let (joined, joining) = {
+            let members = self.members();
+            (members.of(Standing::Joined), members.of(Standing::Joining))
+        };
+        let places = Places::recall(&self.context, &joined);
+        self.follow(&joined, &self.before, &places).await;
+        for node in joining {
+            tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
+        }
+        Course { places, away: joined.into_iter().collect(), kept: self.before.clone() }
+    }
+
+    /// Makes durable what is new.
+    async fn keep(&self, course: &mut Course) {
+        self.keep_places(&mut course.places).await;
+        let numbers = self.heard();
+        if numbers != course.kept {
+            course.kept.clone_from(&numbers);
+            heard::keep(&self.context, numbers, Timestamp::now()).await;
         }
     }
 
@@ -98,22 +112,28 @@ impl House {
         self.follow(&nodes, &self.heard(), places).await;
     }
 
-    async fn hear(self: &Arc<Self>, told: Told, places: &mut Places) {
+    async fn hear(self: &Arc<Self>, told: Told, course: &mut Course) {
         match told {
             Told::Ready { .. } | Told::Silent(_) => {}
             Told::Reported(id, gathered) => self.take(id, gathered).await,
             Told::Reached(id, sighting) => {
-                places.note(id, sighting);
+                course.away.remove(&id);
+                course.places.note(id, sighting);
                 self.tell_reachable(id, true).await;
                 self.set_clocks([id]);
+                self.tell_labels(id);
             }
-            Told::Lost(id) => self.tell_reachable(id, false).await,
+            Told::Lost(id) => {
+                course.away.insert(id);
+                self.tell_reachable(id, false).await;
+            }
             Told::Ended(nodes) => {
                 for id in nodes {
+                    course.away.insert(id);
                     self.tell_reachable(id, false).await;
                 }
             }
-            Told::Restarted(nodes) => self.resume(nodes, places).await,
+            Told::Restarted(nodes) => self.resume(nodes, &course.places).await,
         }
     }
 

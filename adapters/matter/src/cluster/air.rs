@@ -10,7 +10,7 @@ use hub_model::{
 
 use super::{
     Cluster, Family, Row,
-    view::{tidy, truth},
+    view::{or_unknown, tidy},
 };
 
 const FIRST: u32 = 0x0000;
@@ -18,15 +18,10 @@ const FIRST: u32 = 0x0000;
 /// Air Quality.
 pub(super) static QUALITY: Family = Family {
     clusters: &[0x005B],
-    rows: &[Row::of(
-        &[FIRST],
-        |_| Some(PropertyOffer::new(&air_quality::LEVEL)),
-        |cluster| {
-            let words =
-                [(1, "good"), (2, "fair"), (3, "moderate"), (4, "poor"), (5, "very_poor"), (6, "extremely_poor")];
-            cluster.read_word(FIRST, &words)
-        },
-    )],
+    rows: &[Row::whole(&[FIRST], &air_quality::LEVEL, |cluster| {
+        let words = [(1, "good"), (2, "fair"), (3, "moderate"), (4, "poor"), (5, "very_poor"), (6, "extremely_poor")];
+        cluster.read_word(FIRST, &words)
+    })],
     ..Family::OF_NOTHING
 };
 
@@ -173,7 +168,7 @@ pub(super) static FILTER: Family = Family {
                 let counts_wear = cluster.uint(DIRECTION) == Some(0);
                 let left =
                     cluster.number(FIRST, 1.0).map(|condition| if counts_wear { 100.0 - condition } else { condition });
-                left.map_or(Value::Unknown, Value::from)
+                or_unknown(left)
             },
         ),
         Row::of(
@@ -181,7 +176,7 @@ pub(super) static FILTER: Family = Family {
             |cluster| {
                 Some(PropertyOffer::new(if cluster.id == HEPA { &filter::CHANGE_DUST } else { &filter::CHANGE_ODOUR }))
             },
-            |cluster| truth(cluster.bits(CHANGE, u64::MAX)),
+            |cluster| or_unknown(cluster.bits(CHANGE, u64::MAX)),
         ),
     ],
     ..Family::OF_NOTHING

@@ -7,7 +7,7 @@ use hub_model::{
 };
 use smol_str::SmolStr;
 
-use super::{Cluster, Deed, Family, Heard, Refusal, Row, Wanted, on_off, view::truth};
+use super::{Cluster, Deed, Family, Heard, Refusal, Row, Wanted, on_off, view::or_unknown};
 use crate::wire::{EventReport, Tlv};
 
 const PHASES: u32 = 0x0000;
@@ -39,13 +39,8 @@ pub(super) static STATE: Family = Family {
 };
 
 const STATE_ROWS: &[Row] = &[
-    Row::of(&[STATE_OF], |_| Some(PropertyOffer::new(&appliance::STATE)), state)
-        .also(&[(on_off::CLUSTER, on_off::ON_OFF)]),
-    Row::of(
-        &[COUNTDOWN],
-        |_| Some(PropertyOffer::new(&appliance::REMAINING)),
-        |cluster| cluster.read_number(COUNTDOWN, 1.0),
-    ),
+    Row::whole(&[STATE_OF], &appliance::STATE, state).also(&[(on_off::CLUSTER, on_off::ON_OFF)]),
+    Row::number(&[COUNTDOWN], &appliance::REMAINING, 1.0),
     Row::of(
         &[PHASE, PHASES],
         |cluster| {
@@ -53,11 +48,9 @@ const STATE_ROWS: &[Row] = &[
         },
         phase,
     ),
-    Row::of(
-        &[ERROR],
-        |_| Some(PropertyOffer::new(&problem::DETECTED)),
-        |cluster| truth(cluster.get(ERROR).and_then(|error| Some(error.field(0)?.as_uint()? != 0))),
-    ),
+    Row::whole(&[ERROR], &problem::DETECTED, |cluster| {
+        or_unknown(cluster.get(ERROR).and_then(|error| Some(error.field(0)?.as_uint()? != 0)))
+    }),
 ];
 
 fn state(cluster: &Cluster<'_>) -> Value {
@@ -89,11 +82,7 @@ fn plan_state(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal>
         (&appliance::RESUME, RESUME),
         (&appliance::STOP, STOP),
     ];
-    for (spec, command) in deeds {
-        if wanted.take_deed(spec).is_some() {
-            wanted.invoke(cluster, command, Vec::new());
-        }
-    }
+    wanted.act(cluster, &deeds);
     Ok(())
 }
 
@@ -163,11 +152,7 @@ const DISHWASHER_ALARMS: &[&str] =
 pub(super) static ALARM: Family = Family {
     clusters: &[REFRIGERATOR, 0x005D],
     rows: &[
-        Row::of(
-            &[ALARMS],
-            |_| Some(PropertyOffer::new(&problem::DETECTED)),
-            |cluster| truth(cluster.bits(ALARMS, u64::MAX)),
-        ),
+        Row::whole(&[ALARMS], &problem::DETECTED, |cluster| or_unknown(cluster.bits(ALARMS, u64::MAX))),
         Row::of(
             &[ALARMS],
             |cluster| Some(cluster.own_offer("alarms", Shape::Text(256), Unit::None)),

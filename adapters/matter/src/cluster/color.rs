@@ -5,7 +5,7 @@ use hub_model::{
     capability::{color, color_temperature, on_off},
 };
 
-use super::{Cluster, Family, Refusal, Row, Wanted, level::options, on_off as switching};
+use super::{Cluster, Family, Refusal, Row, Wanted, level::options, on_off as switching, view::or_unknown};
 use crate::wire::Tlv;
 
 const CLUSTER: u32 = 0x0300;
@@ -47,7 +47,7 @@ const ROWS: &[Row] = &[
     Row::of(
         &[MODE, HUE, SATURATION, X, Y, ENHANCED_HUE],
         |cluster| is_colored(cluster).then(|| PropertyOffer::new(&color::VALUE).with_transition()),
-        |cluster| current(cluster).map_or(Value::Unknown, Value::from),
+        |cluster| or_unknown(current(cluster)),
     ),
     Row::of(
         &[MIREDS],

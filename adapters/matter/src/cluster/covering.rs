@@ -5,7 +5,7 @@ use hub_model::{
     capability::{PropertySpec, covering, problem},
 };
 
-use super::{Cluster, Deed, Family, Refusal, Row, SLOW, Wanted, view::truth};
+use super::{Cluster, Deed, Family, Refusal, Row, SLOW, Wanted, view::or_unknown};
 use crate::wire::Tlv;
 
 const CLUSTER: u32 = 0x0102;
@@ -54,11 +54,7 @@ const ROWS: &[Row] = &[
         },
         state,
     ),
-    Row::of(
-        &[SAFETY, CONFIGURATION],
-        |_| Some(PropertyOffer::new(&problem::DETECTED)),
-        |cluster| truth(cluster.bits(SAFETY, FAULTS)),
-    ),
+    Row::whole(&[SAFETY, CONFIGURATION], &problem::DETECTED, |cluster| or_unknown(cluster.bits(SAFETY, FAULTS))),
 ];
 
 const DEEDS: &[Deed] = &[
@@ -77,7 +73,7 @@ fn open(cluster: &Cluster<'_>, attribute: u32) -> Option<f64> {
 }
 
 fn position(cluster: &Cluster<'_>, attribute: u32) -> Value {
-    open(cluster, attribute).map_or(Value::Unknown, Value::from)
+    or_unknown(open(cluster, attribute))
 }
 
 /// What it does, or at which end it stands. One that doesn't know where it stands has stopped, no more.
@@ -100,11 +96,7 @@ fn plan(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
             wanted.invoke(cluster, command, vec![(0, Tlv::Uint(closed))]);
         }
     }
-    for (spec, command) in [(&covering::OPEN, OPEN), (&covering::CLOSE, CLOSE), (&covering::STOP, STOP)] {
-        if wanted.take_deed(spec).is_some() {
-            wanted.invoke(cluster, command, Vec::new());
-        }
-    }
+    wanted.act(cluster, &[(&covering::OPEN, OPEN), (&covering::CLOSE, CLOSE), (&covering::STOP, STOP)]);
     Ok(())
 }
 

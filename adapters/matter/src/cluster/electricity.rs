@@ -8,7 +8,7 @@ use hub_model::{
 
 use super::{
     Cluster, Family, Row,
-    view::{tidy, truth},
+    view::{or_unknown, tidy},
 };
 use crate::wire::Tlv;
 
@@ -24,24 +24,18 @@ const IS_CHARGING: u64 = 1;
 pub(super) static SOURCE: Family = Family {
     clusters: &[0x002F],
     rows: &[
-        Row::of(
-            &[REMAINING],
-            |_| Some(PropertyOffer::new(&battery::LEVEL)),
-            |cluster| cluster.read_number(REMAINING, 0.5),
-        ),
+        Row::number(&[REMAINING], &battery::LEVEL, 0.5),
         Row::of(
             &[CHARGE_LEVEL, REPLACE],
             |cluster| cluster.feature(HAS_BATTERY).then(|| PropertyOffer::new(&battery::LOW)),
             |cluster| {
                 let replace = cluster.bool(REPLACE) == Some(true);
-                truth(cluster.bits(CHARGE_LEVEL, u64::MAX).map(|low| low || replace))
+                or_unknown(cluster.bits(CHARGE_LEVEL, u64::MAX).map(|low| low || replace))
             },
         ),
-        Row::of(
-            &[CHARGE_STATE],
-            |_| Some(PropertyOffer::new(&battery::CHARGING)),
-            |cluster| truth(cluster.uint(CHARGE_STATE).filter(|state| *state != 0).map(|state| state == IS_CHARGING)),
-        ),
+        Row::whole(&[CHARGE_STATE], &battery::CHARGING, |cluster| {
+            or_unknown(cluster.uint(CHARGE_STATE).filter(|state| *state != 0).map(|state| state == IS_CHARGING))
+        }),
     ],
     ..Family::OF_NOTHING
 };
@@ -56,26 +50,16 @@ const RMS_CURRENT: u32 = 0x000C;
 pub(super) static POWER: Family = Family {
     clusters: &[0x0090],
     rows: &[
-        Row::of(
-            &[ACTIVE_POWER],
-            |_| Some(PropertyOffer::new(&power::WATTS)),
-            |cluster| cluster.read_number(ACTIVE_POWER, 0.001),
-        ),
-        Row::of(
-            &[VOLTAGE, RMS_VOLTAGE],
-            |_| Some(PropertyOffer::new(&voltage::VOLTS)),
-            |cluster| either(cluster, VOLTAGE, RMS_VOLTAGE),
-        ),
+        Row::number(&[ACTIVE_POWER], &power::WATTS, 0.001),
+        Row::whole(&[VOLTAGE, RMS_VOLTAGE], &voltage::VOLTS, |cluster| either(cluster, VOLTAGE, RMS_VOLTAGE)),
         Row::of(
             &[RMS_VOLTAGE],
             |cluster| offer_unless(cluster, VOLTAGE, &voltage::VOLTS),
             |cluster| cluster.read_number(RMS_VOLTAGE, 0.001),
         ),
-        Row::of(
-            &[ACTIVE_CURRENT, RMS_CURRENT],
-            |_| Some(PropertyOffer::new(&current::AMPERES)),
-            |cluster| either(cluster, ACTIVE_CURRENT, RMS_CURRENT),
-        ),
+        Row::whole(&[ACTIVE_CURRENT, RMS_CURRENT], &current::AMPERES, |cluster| {
+            either(cluster, ACTIVE_CURRENT, RMS_CURRENT)
+        }),
         Row::of(
             &[RMS_CURRENT],
             |cluster| offer_unless(cluster, ACTIVE_CURRENT, &current::AMPERES),
@@ -91,7 +75,7 @@ fn offer_unless(cluster: &Cluster<'_>, attribute: u32, spec: &'static PropertySp
 
 fn either(cluster: &Cluster<'_>, attribute: u32, effective: u32) -> Value {
     let number = cluster.number(effective, 0.001).or_else(|| cluster.number(attribute, 0.001));
-    number.map_or(Value::Unknown, Value::from)
+    or_unknown(number)
 }
 
 const IMPORTED: u32 = 0x0001;
@@ -102,8 +86,8 @@ const PERIODIC_IMPORTED: u32 = 0x0003;
 pub(super) static ENERGY: Family = Family {
     clusters: &[0x0091],
     rows: &[
-        Row::of(&[IMPORTED], |_| Some(PropertyOffer::new(&energy::CONSUMED)), |cluster| meter(cluster, IMPORTED)),
-        Row::of(&[EXPORTED], |_| Some(PropertyOffer::new(&energy::PRODUCED)), |cluster| meter(cluster, EXPORTED)),
+        Row::whole(&[IMPORTED], &energy::CONSUMED, |cluster| meter(cluster, IMPORTED)),
+        Row::whole(&[EXPORTED], &energy::PRODUCED, |cluster| meter(cluster, EXPORTED)),
         Row::of(
             &[PERIODIC_IMPORTED],
             |cluster| {

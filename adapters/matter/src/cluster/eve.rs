@@ -1,9 +1,6 @@
 //! Eve's own cluster, of before Matter had meters, and for what it still has none: plain numbers in our units.
 
-use hub_model::{
-    PropertyOffer,
-    capability::{current, energy, power, pressure, thermostat, voltage},
-};
+use hub_model::capability::{current, energy, power, pressure, thermostat, voltage};
 
 use super::{Family, Row};
 
@@ -17,24 +14,12 @@ const VALVE: u32 = 0x130A_0018;
 pub(super) static FAMILY: Family = Family {
     clusters: &[0x130A_FC01],
     rows: &[
-        Row::of(&[WATTS], |_| Some(PropertyOffer::new(&power::WATTS)), |cluster| cluster.read_number(WATTS, 1.0)),
-        Row::of(&[VOLTS], |_| Some(PropertyOffer::new(&voltage::VOLTS)), |cluster| cluster.read_number(VOLTS, 1.0)),
-        Row::of(
-            &[AMPERES],
-            |_| Some(PropertyOffer::new(&current::AMPERES)),
-            |cluster| cluster.read_number(AMPERES, 1.0),
-        ),
-        Row::of(
-            &[KILOWATT_HOURS],
-            |_| Some(PropertyOffer::new(&energy::CONSUMED)),
-            |cluster| cluster.read_number(KILOWATT_HOURS, 1.0),
-        ),
-        Row::of(
-            &[HECTOPASCALS],
-            |_| Some(PropertyOffer::new(&pressure::MEASURED)),
-            |cluster| cluster.read_number(HECTOPASCALS, 1.0),
-        ),
-        Row::of(&[VALVE], |_| Some(PropertyOffer::new(&thermostat::DEMAND)), |cluster| cluster.read_number(VALVE, 1.0)),
+        Row::number(&[WATTS], &power::WATTS, 1.0),
+        Row::number(&[VOLTS], &voltage::VOLTS, 1.0),
+        Row::number(&[AMPERES], &current::AMPERES, 1.0),
+        Row::number(&[KILOWATT_HOURS], &energy::CONSUMED, 1.0),
+        Row::number(&[HECTOPASCALS], &pressure::MEASURED, 1.0),
+        Row::number(&[VALVE], &thermostat::DEMAND, 1.0),
     ],
     ..Family::OF_NOTHING
 };

@@ -5,7 +5,7 @@ use hub_model::{
     capability::{fan, on_off},
 };
 
-use super::{Cluster, Family, Refusal, Row, Wanted, on_off as switching, view::truth};
+use super::{Cluster, Family, Refusal, Row, Wanted, on_off as switching, view::or_unknown, wanted::number_of};
 use crate::wire::Tlv;
 
 const CLUSTER: u32 = 0x0202;
@@ -50,7 +50,7 @@ const ROWS: &[Row] = &[
     Row::of(
         &[MODE, PERCENT_SETTING],
         |cluster| (!is_switched(cluster)).then(|| PropertyOffer::new(&on_off::ON)),
-        |cluster| truth(cluster.uint(MODE).map(|mode| mode != OFF)),
+        |cluster| or_unknown(cluster.uint(MODE).map(|mode| mode != OFF)),
     ),
     Row::of(
         &[PERCENT_SETTING, PERCENT_CURRENT],
@@ -58,16 +58,12 @@ const ROWS: &[Row] = &[
         // What it is set to, unless it decides for itself.
         |cluster| {
             let percent = cluster.number(PERCENT_SETTING, 1.0).or_else(|| cluster.number(PERCENT_CURRENT, 1.0));
-            percent.map_or(Value::Unknown, Value::from)
+            or_unknown(percent)
         },
     ),
     Row::of(&[MODE, WIND], |cluster| Some(PropertyOffer::new(&fan::MODE).words(modes(cluster))), mode),
-    Row::of(&[ROCK], |_| Some(PropertyOffer::new(&fan::OSCILLATION)), |cluster| truth(cluster.bits(ROCK, u64::MAX))),
-    Row::of(
-        &[DIRECTION],
-        |_| Some(PropertyOffer::new(&fan::DIRECTION)),
-        |cluster| cluster.read_word(DIRECTION, DIRECTIONS),
-    ),
+    Row::whole(&[ROCK], &fan::OSCILLATION, |cluster| or_unknown(cluster.bits(ROCK, u64::MAX))),
+    Row::whole(&[DIRECTION], &fan::DIRECTION, |cluster| cluster.read_word(DIRECTION, DIRECTIONS)),
 ];
 
 /// Whether a cluster beside it switches it on and off.
@@ -129,8 +125,8 @@ fn plan(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
         let first = rocks & rocks.wrapping_neg();
         wanted.write(cluster.path(ROCK), Tlv::Uint(if swings { first } else { 0 }));
     }
-    if let Some(word) = wanted.take_text(&fan::DIRECTION) {
-        wanted.write(cluster.path(DIRECTION), Tlv::Uint(number_of(DIRECTIONS, &word)?));
+    if let Some(direction) = wanted.take_word(&fan::DIRECTION, DIRECTIONS)? {
+        wanted.write(cluster.path(DIRECTION), Tlv::Uint(direction));
     }
     Ok(())
 }
@@ -151,9 +147,4 @@ fn write_mode(cluster: &Cluster<'_>, wanted: &mut Wanted, word: &str) -> Result<
     }
     wanted.write(cluster.path(MODE), Tlv::Uint(number_of(MODES, word)?));
     Ok(())
-}
-
-fn number_of(words: &[(u64, &str)], word: &str) -> Result<u64, Refusal> {
-    let found = words.iter().find(|(_, known)| *known == word);
-    found.map(|(number, _)| *number).ok_or_else(|| Refusal::OutOfRange(format!("there is no `{word}` here")))
 }

@@ -1,7 +1,7 @@
 //! The device as a machine: which one it is, what runs on it, and how it fares (Core Specification §11, §9.13 and §11.20).
 
 use hub_model::{
-    PropertyOffer, Value,
+    Value,
     capability::{diagnostics, firmware, identify, vacuum},
 };
 
@@ -48,11 +48,9 @@ const VERSION: u32 = 0x000A;
 /// Basic Information, and that of a bridged device.
 pub(super) static BASIC: Family = Family {
     clusters: &[0x0028, 0x0039],
-    rows: &[Row::of(
-        &[VERSION],
-        |_| Some(PropertyOffer::new(&firmware::INSTALLED)),
-        |cluster| cluster.text(VERSION).map_or(Value::Unknown, Value::text),
-    )],
+    rows: &[Row::whole(&[VERSION], &firmware::INSTALLED, |cluster| {
+        cluster.text(VERSION).map_or(Value::Unknown, Value::text)
+    })],
     ..Family::OF_NOTHING
 };
 
@@ -67,19 +65,11 @@ const ROLLING_BACK: u64 = 7;
 pub(super) static UPDATE: Family = Family {
     clusters: &[0x002A],
     rows: &[
-        Row::of(
-            &[UPDATE_STATE],
-            |_| Some(PropertyOffer::new(&firmware::AVAILABLE)),
-            |cluster| {
-                let state = cluster.uint(UPDATE_STATE).filter(|state| *state != 0);
-                state.map_or(Value::Unknown, |state| (UPDATING.contains(&state) && state != ROLLING_BACK).into())
-            },
-        ),
-        Row::of(
-            &[UPDATE_PROGRESS],
-            |_| Some(PropertyOffer::new(&firmware::PROGRESS)),
-            |cluster| cluster.read_number(UPDATE_PROGRESS, 1.0),
-        ),
+        Row::whole(&[UPDATE_STATE], &firmware::AVAILABLE, |cluster| {
+            let state = cluster.uint(UPDATE_STATE).filter(|state| *state != 0);
+            state.map_or(Value::Unknown, |state| (UPDATING.contains(&state) && state != ROLLING_BACK).into())
+        }),
+        Row::number(&[UPDATE_PROGRESS], &firmware::PROGRESS, 1.0),
     ],
     ..Family::OF_NOTHING
 };
@@ -92,21 +82,9 @@ const BOOT_REASON: u32 = 0x0004;
 pub(super) static DIAGNOSTICS: Family = Family {
     clusters: &[0x0033],
     rows: &[
-        Row::of(
-            &[REBOOTS],
-            |_| Some(PropertyOffer::new(&diagnostics::RESTARTS)),
-            |cluster| cluster.read_number(REBOOTS, 1.0),
-        ),
-        Row::of(
-            &[UPTIME],
-            |_| Some(PropertyOffer::new(&diagnostics::UPTIME)),
-            |cluster| cluster.read_number(UPTIME, 1.0),
-        ),
-        Row::of(
-            &[BOOT_REASON],
-            |_| Some(PropertyOffer::new(&diagnostics::RESTART_REASON)),
-            |cluster| cluster.read_word(BOOT_REASON, REASONS),
-        ),
+        Row::number(&[REBOOTS], &diagnostics::RESTARTS, 1.0),
+        Row::number(&[UPTIME], &diagnostics::UPTIME, 1.0),
+        Row::whole(&[BOOT_REASON], &diagnostics::RESTART_REASON, |cluster| cluster.read_word(BOOT_REASON, REASONS)),
     ],
     ..Family::OF_NOTHING
 };
@@ -117,15 +95,8 @@ const REASONS: &[(u64, &str)] =
 const WIFI_RSSI: u32 = 0x0004;
 
 /// Wi-Fi Network Diagnostics.
-pub(super) static WIFI: Family = Family {
-    clusters: &[0x0036],
-    rows: &[Row::of(
-        &[WIFI_RSSI],
-        |_| Some(PropertyOffer::new(&diagnostics::SIGNAL)),
-        |cluster| cluster.read_number(WIFI_RSSI, 1.0),
-    )],
-    ..Family::OF_NOTHING
-};
+pub(super) static WIFI: Family =
+    Family { clusters: &[0x0036], rows: &[Row::number(&[WIFI_RSSI], &diagnostics::SIGNAL, 1.0)], ..Family::OF_NOTHING };
 
 const NEIGHBOURS: u32 = 0x0007;
 /// The field of a neighbour that is its mean signal.
@@ -134,7 +105,7 @@ const MEAN_RSSI: u8 = 6;
 /// Thread Network Diagnostics: the strongest of its neighbours is the one that it speaks through.
 pub(super) static THREAD: Family = Family {
     clusters: &[0x0035],
-    rows: &[Row::of(&[NEIGHBOURS], |_| Some(PropertyOffer::new(&diagnostics::SIGNAL)), strongest)],
+    rows: &[Row::whole(&[NEIGHBOURS], &diagnostics::SIGNAL, strongest)],
     ..Family::OF_NOTHING
 };
 

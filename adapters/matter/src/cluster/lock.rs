@@ -8,7 +8,7 @@ use hub_model::{
 };
 use smol_str::SmolStr;
 
-use super::{Cluster, Deed, Family, Heard, Refusal, Row, Wanted, view::truth};
+use super::{Cluster, Deed, Family, Heard, Refusal, Row, Wanted, view::or_unknown};
 use crate::wire::{EventReport, Tlv};
 
 const CLUSTER: u32 = 0x0101;
@@ -54,7 +54,7 @@ const ROWS: &[Row] = &[
         |cluster| cluster.feature(HAS_DOOR_SENSOR).then(|| PropertyOffer::new(&contact::OPEN)),
         // Open, closed, jammed, forced open, unspecified error, ajar.
         |cluster| {
-            truth(match cluster.uint(DOOR) {
+            or_unknown(match cluster.uint(DOOR) {
                 Some(0 | 3 | 5) => Some(true),
                 Some(1) => Some(false),
                 _ => None,

@@ -1,35 +1,27 @@
 //! What is measured: temperature, humidity, pressure, light, flow and the moisture of soil (§2).
 
 use hub_model::{
-    PropertyOffer, Value,
+    Value,
     capability::{flow, humidity, illuminance, moisture, pressure, temperature},
 };
 
-use super::{Cluster, Family, Row, view::tidy};
+use super::{
+    Cluster, Family, Row,
+    view::{or_unknown, tidy},
+};
 
 const MEASURED: u32 = 0x0000;
 
 /// In hundredths of a degree.
 pub(super) static TEMPERATURE: Family = Family {
     clusters: &[0x0402],
-    rows: &[Row::of(
-        &[MEASURED],
-        |_| Some(PropertyOffer::new(&temperature::MEASURED)),
-        |cluster| cluster.read_number(MEASURED, 0.01),
-    )],
+    rows: &[Row::number(&[MEASURED], &temperature::MEASURED, 0.01)],
     ..Family::OF_NOTHING
 };
 
 /// In hundredths of a percent.
-pub(super) static HUMIDITY: Family = Family {
-    clusters: &[0x0405],
-    rows: &[Row::of(
-        &[MEASURED],
-        |_| Some(PropertyOffer::new(&humidity::MEASURED)),
-        |cluster| cluster.read_number(MEASURED, 0.01),
-    )],
-    ..Family::OF_NOTHING
-};
+pub(super) static HUMIDITY: Family =
+    Family { clusters: &[0x0405], rows: &[Row::number(&[MEASURED], &humidity::MEASURED, 0.01)], ..Family::OF_NOTHING };
 
 const SCALED: u32 = 0x0010;
 const SCALE: u32 = 0x0014;
@@ -38,11 +30,9 @@ const IS_EXTENDED: u32 = 0;
 /// In tenths of a kilopascal, which are hectopascals; finer where it is extended.
 pub(super) static PRESSURE: Family = Family {
     clusters: &[0x0403],
-    rows: &[Row::of(
-        &[MEASURED, SCALED, SCALE],
-        |_| Some(PropertyOffer::new(&pressure::MEASURED)),
-        |cluster| scaled(cluster).or_else(|| cluster.number(MEASURED, 1.0)).map_or(Value::Unknown, Value::from),
-    )],
+    rows: &[Row::whole(&[MEASURED, SCALED, SCALE], &pressure::MEASURED, |cluster| {
+        or_unknown(scaled(cluster).or_else(|| cluster.number(MEASURED, 1.0)))
+    })],
     ..Family::OF_NOTHING
 };
 
@@ -56,11 +46,9 @@ fn scaled(cluster: &Cluster<'_>) -> Option<f64> {
 /// Ten thousand times the logarithm of the light, and one more; 0 is too little to be measured.
 pub(super) static ILLUMINANCE: Family = Family {
     clusters: &[0x0400],
-    rows: &[Row::of(
-        &[MEASURED],
-        |_| Some(PropertyOffer::new(&illuminance::MEASURED)),
-        |cluster| cluster.number(MEASURED, 1.0).map_or(Value::Unknown, |measured| lux(measured).into()),
-    )],
+    rows: &[Row::whole(&[MEASURED], &illuminance::MEASURED, |cluster| {
+        cluster.number(MEASURED, 1.0).map_or(Value::Unknown, |measured| lux(measured).into())
+    })],
     ..Family::OF_NOTHING
 };
 
@@ -75,25 +63,14 @@ fn lux(measured: f64) -> f64 {
 }
 
 /// In tenths of a cubic metre an hour.
-pub(super) static FLOW: Family = Family {
-    clusters: &[0x0404],
-    rows: &[Row::of(
-        &[MEASURED],
-        |_| Some(PropertyOffer::new(&flow::RATE)),
-        |cluster| cluster.read_number(MEASURED, 0.1),
-    )],
-    ..Family::OF_NOTHING
-};
+pub(super) static FLOW: Family =
+    Family { clusters: &[0x0404], rows: &[Row::number(&[MEASURED], &flow::RATE, 0.1)], ..Family::OF_NOTHING };
 
 const SOIL_MEASURED: u32 = 0x0001;
 
 /// In percent.
 pub(super) static SOIL: Family = Family {
     clusters: &[0x0430],
-    rows: &[Row::of(
-        &[SOIL_MEASURED],
-        |_| Some(PropertyOffer::new(&moisture::MEASURED)),
-        |cluster| cluster.read_number(SOIL_MEASURED, 1.0),
-    )],
+    rows: &[Row::number(&[SOIL_MEASURED], &moisture::MEASURED, 1.0)],
     ..Family::OF_NOTHING
 };

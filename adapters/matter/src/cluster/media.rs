@@ -18,11 +18,9 @@ const DEEDS: [(&ActionSpec, u32); 5] =
 /// Media Playback.
 pub(super) static PLAYBACK: Family = Family {
     clusters: &[0x0506],
-    rows: &[Row::of(
-        &[STATE],
-        |_| Some(PropertyOffer::new(&media::STATE)),
-        |cluster| cluster.read_word(STATE, &[(0, "playing"), (1, "paused"), (2, "stopped"), (3, "buffering")]),
-    )],
+    rows: &[Row::whole(&[STATE], &media::STATE, |cluster| {
+        cluster.read_word(STATE, &[(0, "playing"), (1, "paused"), (2, "stopped"), (3, "buffering")])
+    })],
     deeds: &[
         Deed::of(&media::PLAY, |_| true),
         Deed::of(&media::PAUSE, |_| true),

@@ -197,18 +197,6 @@ static NAMES: &[Names] = &[
         ],
     ),
     (
-        0x0150,
-        "service_area",
-        &[
-            (0x0000, "supported_areas"),
-            (0x0001, "supported_maps"),
-            (0x0002, "selected_areas"),
-            (0x0003, "current_area"),
-            (0x0004, "estimated_end_time"),
-            (0x0005, "progress"),
-        ],
-    ),
-    (
         0x0204,
         "thermostat_user_interface_configuration",
         &[

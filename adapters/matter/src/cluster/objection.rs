@@ -37,6 +37,13 @@ const OPERATION: Words = &[
     (72, "its battery is low"),
 ];
 
+/// Service Area (§1.17.5.8).
+const AREA: Words = &[
+    (1, "it does not know one of these areas"),
+    (2, "it can't do that in the mode that it is in"),
+    (3, "it can't clean these areas together"),
+];
+
 /// Media Playback (§6.10.5.2).
 const PLAYBACK: Words = &[
     (1, "it can't do that in the state that it is in"),
@@ -56,6 +63,7 @@ pub(crate) fn objection(request: &Request, answer: &Tlv) -> Option<String> {
     let (words, code, own) = match *cluster {
         0x0050..=0x0052 | 0x0054 | 0x0055 | 0x0059 | 0x0049 | 0x005E | 0x009D..=0x009F => (MODE, said, answer.field(1)),
         0x0060 | 0x0061 | 0x0048 => (OPERATION, said.field(0)?, said.field(2).or_else(|| said.field(1))),
+        0x0150 => (AREA, said, answer.field(1)),
         0x0506 => (PLAYBACK, said, None),
         0x0509 => (KEYPAD, said, None),
         _ => return None,

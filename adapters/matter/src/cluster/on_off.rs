@@ -5,7 +5,7 @@ use hub_model::{
     capability::{media, on_off},
 };
 
-use super::{Cluster, Deed, Family, Refusal, Row, Wanted, view::truth};
+use super::{Cluster, Deed, Family, Refusal, Row, Wanted, view::or_unknown};
 
 pub(super) const CLUSTER: u32 = 0x0006;
 pub(super) const ON_OFF: u32 = 0x0000;
@@ -32,7 +32,7 @@ const ROWS: &[Row] = &[
     Row::of(
         &[ON_OFF],
         |cluster| cluster.is(SPEAKER).then(|| PropertyOffer::new(&media::MUTED)),
-        |cluster| truth(cluster.bool(ON_OFF).map(|on| !on)),
+        |cluster| or_unknown(cluster.bool(ON_OFF).map(|on| !on)),
     ),
 ];
 
@@ -53,9 +53,7 @@ fn plan(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
         Some(false) => switch_off(cluster, wanted),
         None => {}
     }
-    if wanted.take_deed(&on_off::TOGGLE).is_some() {
-        wanted.invoke(cluster, TOGGLE, Vec::new());
-    }
+    wanted.act(cluster, &[(&on_off::TOGGLE, TOGGLE)]);
     Ok(())
 }
 

@@ -7,18 +7,14 @@ use hub_model::{
     },
 };
 
-use super::{Cluster, Deed, Family, Refusal, Row, Wanted, view::truth};
+use super::{Cluster, Deed, Family, Refusal, Row, Wanted, view::or_unknown};
 
 const FIRST: u32 = 0x0000;
 
 /// Occupancy Sensing.
 pub(super) static OCCUPANCY: Family = Family {
     clusters: &[0x0406],
-    rows: &[Row::of(
-        &[FIRST],
-        |_| Some(PropertyOffer::new(&occupancy::OCCUPIED)),
-        |cluster| truth(cluster.bits(FIRST, 1)),
-    )],
+    rows: &[Row::whole(&[FIRST], &occupancy::OCCUPIED, |cluster| or_unknown(cluster.bits(FIRST, 1)))],
     ..Family::OF_NOTHING
 };
 
@@ -38,7 +34,7 @@ pub(super) static STATE: Family = Family {
         Row::of(
             &[FIRST],
             |cluster| meaning(cluster).map(PropertyOffer::new),
-            |cluster| truth(cluster.bool(FIRST).map(|bit| bit != cluster.is(CONTACT_SENSOR))),
+            |cluster| or_unknown(cluster.bool(FIRST).map(|bit| bit != cluster.is(CONTACT_SENSOR))),
         ),
         Row::of(
             &[FIRST],
@@ -81,16 +77,12 @@ pub(super) static ALARM: Family = Family {
             |cluster| cluster.feature(SENSES_CARBON_MONOXIDE).then(|| PropertyOffer::new(&carbon_monoxide::DETECTED)),
             |cluster| warns(cluster, &[CARBON_MONOXIDE, CARBON_MONOXIDE_ELSEWHERE]),
         ),
-        Row::of(&[BATTERY], |_| Some(PropertyOffer::new(&battery::LOW)), |cluster| warns(cluster, &[BATTERY])),
-        Row::of(
-            &[HARDWARE_FAULT, END_OF_SERVICE],
-            |_| Some(PropertyOffer::new(&problem::DETECTED)),
-            |cluster| {
-                let worn_out = cluster.bits(END_OF_SERVICE, u64::MAX) == Some(true);
-                truth(cluster.bool(HARDWARE_FAULT).map(|fault| fault || worn_out))
-            },
-        ),
-        Row::of(&[UNMOUNTED], |_| Some(PropertyOffer::new(&tamper::DETECTED)), |cluster| cluster.read_bool(UNMOUNTED)),
+        Row::whole(&[BATTERY], &battery::LOW, |cluster| warns(cluster, &[BATTERY])),
+        Row::whole(&[HARDWARE_FAULT, END_OF_SERVICE], &problem::DETECTED, |cluster| {
+            let worn_out = cluster.bits(END_OF_SERVICE, u64::MAX) == Some(true);
+            or_unknown(cluster.bool(HARDWARE_FAULT).map(|fault| fault || worn_out))
+        }),
+        Row::whole(&[UNMOUNTED], &tamper::DETECTED, |cluster| cluster.read_bool(UNMOUNTED)),
     ],
     deeds: &[Deed::of(&smoke::SELF_TEST, |cluster| cluster.feature(SENSES_SMOKE) && cluster.takes(SELF_TEST))],
     plan: plan_alarm,
@@ -101,7 +93,7 @@ pub(super) static ALARM: Family = Family {
 fn warns(cluster: &Cluster<'_>, states: &[u32]) -> Value {
     let warning = |state: &u32| cluster.bits(*state, u64::MAX);
     let first = states.first().and_then(warning);
-    truth(first.map(|_| states.iter().any(|state| warning(state) == Some(true))))
+    or_unknown(first.map(|_| states.iter().any(|state| warning(state) == Some(true))))
 }
 
 fn plan_alarm(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {

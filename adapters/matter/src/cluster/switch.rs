@@ -1,11 +1,11 @@
 //! Switch (§1.13): what people press. What was pressed is told by events; only a latching switch has a position.
 
 use hub_model::{
-    Limits, Occurrence, Shape, Unit, Value,
+    Limits, Occurrence, Shape, Unit,
     capability::{button, doorbell},
 };
 
-use super::{Cluster, Family, Heard, Row};
+use super::{Cluster, Family, Heard, Row, view::or_unknown};
 use crate::wire::{EventReport, Tlv};
 
 const POSITIONS: u32 = 0x0000;
@@ -38,7 +38,7 @@ const ROWS: &[Row] = &[Row::of(
         let offer = cluster.own_offer("position", Shape::Number(Limits::new(0.0, last).by(1.0)), Unit::None);
         cluster.feature(IS_LATCHING).then_some(offer)
     },
-    |cluster| cluster.number(POSITION, 1.0).map_or(Value::Unknown, Value::from),
+    |cluster| or_unknown(cluster.number(POSITION, 1.0)),
 )];
 
 fn is_doorbell(cluster: &Cluster<'_>) -> bool {

@@ -5,7 +5,7 @@ use hub_model::{
     capability::{occupancy, temperature, thermostat},
 };
 
-use super::{Cluster, Family, Refusal, Row, Wanted, view::truth};
+use super::{Cluster, Family, Refusal, Row, Wanted, view::or_unknown};
 use crate::wire::Tlv;
 
 const CLUSTER: u32 = 0x0201;
@@ -62,17 +62,13 @@ const ROWS: &[Row] = &[
         },
         |cluster| cluster.read_number(COOLING, 0.01),
     ),
-    Row::of(&[RUNNING_STATE], |_| Some(PropertyOffer::new(&thermostat::RUNNING)), running),
+    Row::whole(&[RUNNING_STATE], &thermostat::RUNNING, running),
     Row::of(
         &[RUNNING_MODE],
         |cluster| (!cluster.has(RUNNING_STATE)).then(|| PropertyOffer::new(&thermostat::RUNNING)),
         |cluster| cluster.read_word(RUNNING_MODE, &[(0, "idle"), (3, "cooling"), (4, "heating")]),
     ),
-    Row::of(
-        &[HEATING_DEMAND],
-        |_| Some(PropertyOffer::new(&thermostat::DEMAND)),
-        |cluster| cluster.read_number(HEATING_DEMAND, 1.0),
-    ),
+    Row::number(&[HEATING_DEMAND], &thermostat::DEMAND, 1.0),
     Row::of(
         &[COOLING_DEMAND],
         |cluster| (!cluster.has(HEATING_DEMAND)).then(|| PropertyOffer::new(&thermostat::DEMAND)),
@@ -86,7 +82,7 @@ const ROWS: &[Row] = &[
     Row::of(
         &[OCCUPANCY],
         |cluster| cluster.feature(SENSES_OCCUPANCY).then(|| PropertyOffer::new(&occupancy::OCCUPIED)),
-        |cluster| truth(cluster.bits(OCCUPANCY, 1)),
+        |cluster| or_unknown(cluster.bits(OCCUPANCY, 1)),
     ),
 ];
 
@@ -130,10 +126,8 @@ fn running(cluster: &Cluster<'_>) -> Value {
 }
 
 fn plan(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
-    if let Some(word) = wanted.take_text(&thermostat::MODE) {
-        let mode = MODES.iter().find(|(_, known)| *known == word);
-        let (mode, _) = mode.ok_or_else(|| Refusal::OutOfRange(format!("there is no mode `{word}`")))?;
-        wanted.write(cluster.path(MODE), Tlv::Uint(*mode));
+    if let Some(mode) = wanted.take_word(&thermostat::MODE, MODES)? {
+        wanted.write(cluster.path(MODE), Tlv::Uint(mode));
     }
     let heating = wanted.take_number(&thermostat::HEATING);
     let cooling = wanted.take_number(&thermostat::COOLING);

@@ -7,7 +7,7 @@ use hub_model::{
     capability::{problem, vacuum},
 };
 
-use super::{Cluster, Deed, Family, Refusal, Row, Wanted, mode, view::truth};
+use super::{Cluster, Deed, Family, Refusal, Row, Wanted, mode, view::or_unknown};
 
 const STATE_CLUSTER: u32 = 0x0061;
 const RUN_CLUSTER: u32 = 0x0054;
@@ -53,7 +53,7 @@ pub(super) static STATE: Family = Family {
             |_| Some(PropertyOffer::new(&vacuum::STATE).within_time(SETTING_OUT)),
             |cluster| cluster.read_word(STATE_OF, STATES),
         ),
-        Row::of(&[ERROR], |_| Some(PropertyOffer::new(&problem::DETECTED)), |cluster| truth(has_error(cluster))),
+        Row::whole(&[ERROR], &problem::DETECTED, |cluster| or_unknown(has_error(cluster))),
     ],
     deeds: &[
         Deed::of(&vacuum::PAUSE, |cluster| cluster.takes(PAUSE)).within(SETTING_OUT),
@@ -68,12 +68,7 @@ fn has_error(cluster: &Cluster<'_>) -> Option<bool> {
 }
 
 fn plan_state(cluster: &Cluster<'_>, wanted: &mut Wanted) -> Result<(), Refusal> {
-    if wanted.take_deed(&vacuum::PAUSE).is_some() {
-        wanted.invoke(cluster, PAUSE, Vec::new());
-    }
-    if wanted.take_deed(&vacuum::RETURN_HOME).is_some() {
-        wanted.invoke(cluster, GO_HOME, Vec::new());
-    }
+    wanted.act(cluster, &[(&vacuum::PAUSE, PAUSE), (&vacuum::RETURN_HOME, GO_HOME)]);
     Ok(())
 }
 

@@ -96,12 +96,12 @@ impl<'a> Cluster<'a> {
 
     /// An attribute's number as a property's value.
     pub(crate) fn read_number(&self, attribute: u32, factor: f64) -> Value {
-        self.number(attribute, factor).map_or(Value::Unknown, Value::from)
+        or_unknown(self.number(attribute, factor))
     }
 
     /// An attribute's truth as a property's value.
     pub(crate) fn read_bool(&self, attribute: u32) -> Value {
-        self.bool(attribute).map_or(Value::Unknown, Value::from)
+        or_unknown(self.bool(attribute))
     }
 
     /// The word that stands for an enumeration's value.
@@ -127,9 +127,9 @@ impl<'a> Cluster<'a> {
     }
 }
 
-/// Whether it is a truth, a property's value, or unknown.
-pub(crate) fn truth(truth: Option<bool>) -> Value {
-    truth.map_or(Value::Unknown, Value::from)
+/// A property's value, unknown where there is none.
+pub(crate) fn or_unknown<T: Into<Value>>(value: Option<T>) -> Value {
+    value.map_or(Value::Unknown, Into::into)
 }
 
 /// A number without the dust that conversions leave: to nine digits behind the point.

@@ -126,6 +126,24 @@ impl Wanted {
         self.invoke.take_if(|invoke| invoke.action == spec.into()).map(|invoke| invoke.arguments)
     }
 
+    /// Takes those of these actions that are wanted, and sends the command of each. None of them has arguments.
+    pub(crate) fn act(&mut self, cluster: &Cluster<'_>, deeds: &[(&'static ActionSpec, u32)]) {
+        for (spec, command) in deeds {
+            if self.take_deed(spec).is_some() {
+                self.invoke(cluster, *command, Vec::new());
+            }
+        }
+    }
+
+    /// Takes the word that a property is to be, as the number that stands for it.
+    pub(crate) fn take_word(
+        &mut self,
+        spec: &'static PropertySpec,
+        words: &[(u64, &str)],
+    ) -> Result<Option<u64>, Refusal> {
+        self.take_text(spec).map(|word| number_of(words, &word)).transpose()
+    }
+
     /// How long the change shall take, in tenths of a second, as Matter counts it; 0 for at once.
     pub(crate) fn tenths(&self) -> u64 {
         // The greatest value of the 16 bits is reserved.
@@ -161,4 +179,10 @@ impl Wanted {
     pub(crate) fn write(&mut self, path: AttributePath, value: Tlv) {
         self.planned.requests.push(Request::Write { path, value, timed: None });
     }
+}
+
+/// The first number that stands for a word.
+pub(crate) fn number_of(words: &[(u64, &str)], word: &str) -> Result<u64, Refusal> {
+    let found = words.iter().find(|(_, known)| *known == word);
+    found.map(|(number, _)| *number).ok_or_else(|| Refusal::OutOfRange(format!("there is no `{word}` here")))
 }

@@ -27,6 +27,8 @@ pub(super) struct Gear {
     pub(super) authority: Authority,
     pub(super) told: mpsc::Sender<Told>,
     pub(super) handshakes: Arc<Semaphore>,
+    /// How much room its thread has for its own stack, in bytes.
+    pub(super) stack_size: usize,
 }
 
 /// The stacks, and which nodes live on which.
@@ -78,7 +80,8 @@ impl Crew {
         told: mpsc::Sender<Told>,
         turns: mpsc::UnboundedSender<Turn>,
     ) -> std::io::Result<Self> {
-        let gear = Gear { authority, told, handshakes: Arc::new(Semaphore::new(HANDSHAKES)) };
+        let handshakes = Arc::new(Semaphore::new(HANDSHAKES));
+        let gear = Gear { authority, told, handshakes, stack_size: thread::STACK_SIZE };
         let crew = Self { gear, turns, lives: Mutex::default() };
         let first = crew.stack(0)?;
         crew.lives().stacks.push(Life::new(Some(first)));
@@ -213,5 +216,30 @@ mod tests {
         let rests: Vec<u64> = (0..8).map(|_| life.end(begun).as_secs()).collect();
         assert_eq!(rests, [1, 2, 4, 8, 16, 32, 60, 60]);
         assert_eq!(life.end(begun + REST.1 * 2), REST.0);
+    }
+
+    #[tokio::test]
+    async fn a_thread_that_cannot_be_started_rests_once_and_comes_back_as_one() {
+        let ((told, _telling), (turning, mut turns)) = (mpsc::channel(8), mpsc::unbounded_channel());
+        let mut crew = Crew::start(Authority::fresh().unwrap(), told, turning).unwrap();
+        let asks = |crew: &Crew, node| crew.stack_for(&Ask::Follow(node, None)).is_some();
+        assert!((1..=52).all(|node| asks(&crew, node)));
+        // No machine has so much.
+        crew.gear.stack_size = usize::MAX / 2;
+        assert!(!asks(&crew, 53));
+        assert!(!asks(&crew, 53), "it is not tried again at every ask");
+        let ended = turns.recv().await.unwrap();
+        assert_eq!((ended, turns.try_recv().ok()), (Turn::Ended(1), None));
+        assert!(matches!(crew.turn(ended), Told::Ended(nodes) if nodes == [53]));
+        assert!(!asks(&crew, 53) && asks(&crew, 1), "it rests, and the other goes on");
+
+        crew.gear.stack_size = thread::STACK_SIZE;
+        let rested = turns.recv().await.unwrap();
+        assert_eq!(rested, Turn::Rested(1));
+        assert!(matches!(crew.turn(rested), Told::Restarted(nodes) if nodes == [53]));
+        assert!(asks(&crew, 53));
+        // Had it been started twice, or had it ended, that would be heard within the time that it rests.
+        assert!(tokio::time::timeout(REST.0 * 3, turns.recv()).await.is_err());
+        assert_eq!(crew.lives().stacks.len(), 2);
     }
 }

@@ -31,7 +31,7 @@ use super::{
 };
 
 /// The stack is large and lies partly on this thread's own; untouched pages of it cost nothing.
-const STACK_SIZE: usize = 8 << 20;
+pub(super) const STACK_SIZE: usize = 8 << 20;
 
 /// How many reports are taken in at once, and how many exchanges beyond them are told to wait.
 const RESPONDERS: usize = 8;
@@ -42,6 +42,7 @@ const BUFFERS: usize = 10;
 
 /// Starts it. It ends when nobody can ask any more, or by itself; either way it is no longer alive.
 pub(super) fn start(gear: Gear, asks: mpsc::Receiver<Ask>, alive: Alive) -> std::io::Result<()> {
+    let stack_size = gear.stack_size;
     let run = move || {
         // A panic unwinds to the end of this thread, too.
         let _alive = alive;
@@ -49,7 +50,7 @@ pub(super) fn start(gear: Gear, asks: mpsc::Receiver<Ask>, alive: Alive) -> std:
             tracing::warn!(%error, "a Matter stack ended");
         }
     };
-    std::thread::Builder::new().name("matter".into()).stack_size(STACK_SIZE).spawn(run).map(drop)
+    std::thread::Builder::new().name("matter".into()).stack_size(stack_size).spawn(run).map(drop)
 }
 
 async fn run(gear: &Gear, asks: mpsc::Receiver<Ask>) -> Result<(), Error> {

@@ -32,7 +32,7 @@ pub(super) struct Built {
 impl Built {
     /// The device of these endpoints.
     pub(super) fn of(mirror: &Mirror, group: Group) -> Self {
-        let (basic, at) = group.bridged.map_or((BASIC, 0), |root| (BRIDGED, root));
+        let (at, basic) = group.basic();
         let sketches = arranged(mirror, &group.endpoints);
         let several = sketches.len() > 1;
         let (mut endpoints, mut parts) = (Vec::new(), Vec::new());

@@ -7,7 +7,10 @@ use hub_model::DeviceKey;
 use smol_str::format_smolstr;
 
 use super::{Mirror, descriptor};
-use crate::wire::{AttributePath, Tlv};
+use crate::{
+    utility::{BASIC, ROOT as ROOT_ENDPOINT},
+    wire::{AttributePath, Tlv},
+};
 
 /// The Bridged Device Basic Information cluster, by which a bridged node is known.
 pub(super) const BRIDGED: u32 = 0x0039;
@@ -28,6 +31,13 @@ pub(super) struct Group {
     pub(super) endpoints: Vec<u16>,
     /// The endpoint of the bridged node, unless it is the node itself.
     pub(super) bridged: Option<u16>,
+}
+
+impl Group {
+    /// Where the device's own Basic Information stands: endpoint and cluster.
+    pub(super) fn basic(&self) -> (u16, u32) {
+        self.bridged.map_or((ROOT_ENDPOINT, BASIC), |root| (root, BRIDGED))
+    }
 }
 
 /// Whether an attribute decides which endpoints are one device.

@@ -1,11 +1,14 @@
 //! What devices and their endpoints are called: by their labels, and by the tags that tell one from its like (Core
-//! Specification §9.5.5, §9.8, §9.9 and §11.1; Standard Namespaces).
+//! Specification §9.5.5, §9.8, §9.9 and §11.1).
 
 use hub_model::Product;
 use smol_str::SmolStr;
 
-use super::{Mirror, descriptor};
-use crate::wire::{AttributePath, Tlv};
+use super::{Mirror, descriptor, group::Group, namespace};
+use crate::{
+    cluster::{Cluster, Refusal},
+    wire::{AttributePath, Request, Tlv},
+};
 
 /// Of Basic Information, the node's and the bridged device's alike.
 const VENDOR_NAME: u32 = 0x0001;
@@ -22,25 +25,33 @@ const LABEL_LIST: u32 = 0x0000;
 /// The longest name that is taken, in characters.
 const LONGEST: usize = 96;
 
-/// Namespaces of tags, and the words of each by number.
-const WORDS: &[(u64, &[&str])] = &[
-    (0x05, &["low", "medium", "high"]),
-    (0x06, &["indoor", "outdoor", "inside", "outside"]),
-    (0x08, &["left", "right", "top", "bottom", "middle", "row", "column"]),
-    (0x0A, &["DC", "AC", "phase 1", "phase 2", "phase 3"]),
-    (0x0F, &["", "grid", "solar", "battery", "car"]),
-    (0x41, &["refrigerator", "freezer"]),
-    (0x42, &["evaporator", "condenser"]),
-    (0x43, &["on", "off", "toggle", "up", "down", "next", "previous", "select", "", "open", "close", "stop"]),
-];
-/// The namespace of numbers.
-const NUMBERS: u64 = 0x07;
+/// The longest label that a device takes, in octets (§11.1.5.6).
+const LONGEST_LABEL: usize = 32;
 
 /// What a device goes by: its label, else what its maker calls it. `basic` is the cluster that tells.
 pub(super) fn device_name(mirror: &Mirror, endpoint: u16, basic: u32) -> String {
     let told = |attribute| text(mirror, AttributePath::new(endpoint, basic, attribute));
     let name = [NODE_LABEL, PRODUCT_LABEL, PRODUCT_NAME, VENDOR_NAME].into_iter().find_map(told);
     name.map_or_else(|| "Matter device".into(), |name| name.to_string())
+}
+
+/// A name as a device takes it for its label: of what is too long, as many whole characters as there is room for.
+pub(crate) fn label_of(name: &str) -> SmolStr {
+    let name = name.trim();
+    name[..name.floor_char_boundary(LONGEST_LABEL)].trim_end().into()
+}
+
+/// The request that gives a device a label; `None` where it has that one already. A bridged device need not have a place
+/// for one (§9.13).
+pub(super) fn relabel(mirror: &Mirror, group: &Group, label: &str) -> Result<Option<Request>, Refusal> {
+    let (endpoint, basic) = group.basic();
+    let basic = Cluster::new(mirror, endpoint, basic);
+    if !basic.has(NODE_LABEL) {
+        return Err(Refusal::Unsupported("a name".into()));
+    }
+    let is_so = basic.get(NODE_LABEL).and_then(Tlv::as_text) == Some(label);
+    let write = || Request::Write { path: basic.path(NODE_LABEL), value: Tlv::text(label), timed: None };
+    Ok((!is_so).then(write))
 }
 
 /// What its maker says of it.
@@ -75,15 +86,7 @@ fn word(tag: descriptor::Tag<'_>) -> Option<String> {
     if let Some(own) = tag.label.filter(|label| !label.trim().is_empty()) {
         return Some(own.to_owned());
     }
-    if tag.is_makers {
-        return None;
-    }
-    if tag.namespace == NUMBERS {
-        return Some(tag.number.to_string());
-    }
-    let (_, words) = WORDS.iter().find(|(namespace, _)| *namespace == tag.namespace)?;
-    let word = usize::try_from(tag.number).ok().and_then(|at| words.get(at))?;
-    (!word.is_empty()).then(|| (*word).to_owned())
+    if tag.is_makers { None } else { namespace::word(tag.namespace, tag.number) }
 }
 
 fn label(mirror: &Mirror, endpoint: u16, cluster: u32, wanted: &str) -> Option<SmolStr> {

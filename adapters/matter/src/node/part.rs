@@ -105,8 +105,7 @@ impl Sketch {
             return;
         };
         for row in family.rows {
-            let is_there = row.from.first().is_none_or(|attribute| cluster.has(*attribute));
-            if let Some(offer) = is_there.then(|| (row.offer)(&cluster)).flatten() {
+            if let Some(offer) = row.offer(&cluster) {
                 self.bind(bound(offer, Reading::Row(row)));
             }
         }
@@ -215,7 +214,7 @@ impl Source {
     fn read(&self, mirror: &Mirror) -> Value {
         let cluster = Cluster::new(mirror, self.endpoint, self.cluster);
         match self.reading {
-            Reading::Row(row) => (row.read)(&cluster),
+            Reading::Row(row) => row.read(&cluster),
             Reading::Raw(attribute) => cluster.get(attribute).map_or(Value::Unknown, raw_value),
         }
     }
@@ -233,8 +232,7 @@ fn fit(offer: &PropertyOffer, value: Value) -> Value {
             Value::Number(number.clamp(limits.min, limits.max))
         }
         (Shape::Text(longest), Value::Text(text)) if text.len() > *longest => {
-            let end = (0..=*longest).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
-            Value::text(&text[..end])
+            Value::text(&text[..text.floor_char_boundary(*longest)])
         }
         (_, value) => value,
     };

@@ -50,9 +50,8 @@ struct Alarm {
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let source = Source::parse(fields, "state_topic", "value_template")?.ok_or(ConfigError::Missing("state_topic"))?;
-    let sink =
-        Sink::parse(fields, "command_topic", "command_template")?.ok_or(ConfigError::Missing("command_topic"))?;
+    let source = Source::required(fields, "state_topic", "value_template")?;
+    let sink = Sink::required(fields, "command_topic", "command_template")?;
     let (offer, _) = vendor_choice(about, "alarm", &STATES.map(SmolStr::new_static));
     let features = fields.raw("supported_features").map(|_| fields.words("supported_features")).transpose()?;
     let (mut actions, mut deeds) = (Vec::new(), Vec::new());

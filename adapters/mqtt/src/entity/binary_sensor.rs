@@ -8,9 +8,8 @@ use hub_model::{
         PropertySpec, battery, carbon_monoxide, contact, gas, leak, occupancy, problem, smoke, sound, tamper, vibration,
     },
 };
-use smol_str::SmolStr;
 
-use super::{About, Fade, Heard, Part, Source, vendor_offer};
+use super::{About, Fade, Heard, Part, Source, off_on::OffOn, vendor_offer};
 use crate::{
     discovery::{Category, ConfigError, Fields},
     payload::Payload,
@@ -42,13 +41,13 @@ static CLASSES: &[(&str, &PropertySpec, bool)] = &[
 struct BinarySensor {
     offer: PropertyOffer,
     source: Source,
-    payloads: [SmolStr; 2],
+    words: OffOn,
     expires: Option<Duration>,
     off_delay: Option<Duration>,
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let source = Source::parse(fields, "state_topic", "value_template")?.ok_or(ConfigError::Missing("state_topic"))?;
+    let source = Source::required(fields, "state_topic", "value_template")?;
     let primary = about.category == Category::Primary;
     let class = about.device_class.as_deref();
     let row = CLASSES.iter().find(|row| Some(row.0) == class && (primary || row.2));
@@ -56,9 +55,9 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
         Some((_, spec, _)) => PropertyOffer::new(spec),
         None => vendor_offer(about, Shape::Bool, Unit::None),
     };
-    let payloads = [fields.text_or("payload_off", "OFF")?, fields.text_or("payload_on", "ON")?];
+    let words = OffOn::both_ways([fields.text_or("payload_off", "OFF")?, fields.text_or("payload_on", "ON")?]);
     let (expires, off_delay) = (fields.seconds("expire_after")?, fields.seconds("off_delay")?);
-    Ok(Box::new(BinarySensor { offer, source, payloads, expires, off_delay }))
+    Ok(Box::new(BinarySensor { offer, source, words, expires, off_delay }))
 }
 
 impl Part for BinarySensor {
@@ -85,14 +84,6 @@ impl Part for BinarySensor {
         }
     }
     fn read(&self, _source: usize, payload: &Payload<'_>, heard: &mut Vec<Heard>) {
-        let answer = self.source.answer(payload);
-        let value = match () {
-            () if answer.is(&self.payloads[1]) => Value::Bool(true),
-            () if answer.is(&self.payloads[0]) => Value::Bool(false),
-            () if answer.is_null() => Value::Unknown,
-            () if answer.is_nothing() => return,
-            () => return heard.push(Heard::strange(&answer)),
-        };
-        heard.push(Heard::Reading(0, value));
+        self.words.hear(&self.source.answer(payload), heard);
     }
 }

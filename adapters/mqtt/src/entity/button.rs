@@ -19,8 +19,7 @@ struct Button {
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let sink =
-        Sink::parse(fields, "command_topic", "command_template")?.ok_or(ConfigError::Missing("command_topic"))?;
+    let sink = Sink::required(fields, "command_topic", "command_template")?;
     let action = match about.device_class.as_deref() {
         Some("identify") => Action::from(&identify::IDENTIFY),
         _ => Action::vendor(&about.vendor, &about.label),
@@ -31,8 +30,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
 
 /// A scene that a device keeps: setting it is an action of its vendor's.
 pub(super) fn parse_scene(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let sink =
-        Sink::parse(fields, "command_topic", "command_template")?.ok_or(ConfigError::Missing("command_topic"))?;
+    let sink = Sink::required(fields, "command_topic", "command_template")?;
     let offer = ActionOffer { action: Action::vendor(&about.vendor, &about.label), deadline: None };
     Ok(Box::new(Button { offer, sink, payload: fields.text_or("payload_on", "ON")? }))
 }

@@ -10,6 +10,7 @@ use super::{
     About, Part,
     facet::{Facets, Form, Names, choice, names, pairs, switch, vendor_choice},
     measure::Conversion,
+    off_on::OffOn,
 };
 use crate::discovery::{ConfigError, Fields};
 
@@ -195,8 +196,7 @@ fn swing(all: &mut Facets, fields: &mut Fields<'_>, about: &About) -> Result<(),
     let word = |wanted: &str| modes.iter().find(|word| word.eq_ignore_ascii_case(wanted)).cloned();
     let (offer, form) = match (word("off"), word("on")) {
         (Some(off), Some(on)) if modes.len() == 2 => {
-            let words = [off, on];
-            (PropertyOffer::new(&fan::OSCILLATION), Form::Switch { sent: words.clone(), heard: words })
+            (PropertyOffer::new(&fan::OSCILLATION), Form::Switch(OffOn::both_ways([off, on])))
         }
         _ => vendor_choice(about, "swing_mode", &modes),
     };

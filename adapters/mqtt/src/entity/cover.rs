@@ -6,7 +6,7 @@ use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Value, capability::cov
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 
-use super::{About, CommandError, Heard, Message, Part, Sink, Source, Wanted, sink::jinja_number};
+use super::{About, CommandError, Heard, Message, Part, Sink, Source, Wanted, sink::jinja_number, span::Span};
 use crate::{
     discovery::{ConfigError, Fields},
     payload::Payload,
@@ -15,13 +15,6 @@ use crate::{
 
 /// A tall shutter takes about a minute from end to end.
 const DEADLINE: Duration = Duration::from_secs(90);
-
-/// A wire's numbers for closed and open.
-#[derive(Debug, Clone, Copy)]
-struct Span {
-    closed: f64,
-    open: f64,
-}
 
 /// One thing about a cover.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +58,8 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
     let (actions, payloads) = if command.is_some() { actions(fields)? } else { (Vec::new(), Vec::new()) };
     let mut cover = Cover {
         kind: kind(about.device_class.as_deref()),
-        position: span(fields, "position_closed", "position_open")?,
-        tilt: span(fields, "tilt_closed_value", "tilt_opened_value")?,
+        position: Span::parse(fields, "position_closed", "position_open")?,
+        tilt: Span::parse(fields, "tilt_closed_value", "tilt_opened_value")?,
         states: [
             (fields.text_or("state_open", "open")?, "open"),
             (fields.text_or("state_closed", "closed")?, "closed"),
@@ -96,14 +89,6 @@ fn kind(device_class: Option<&str>) -> EndpointKind {
         Some("window") => EndpointKind::Window,
         _ => EndpointKind::Blind,
     }
-}
-
-fn span(fields: &Fields<'_>, closed: &'static str, open: &'static str) -> Result<Span, ConfigError> {
-    let span = Span { closed: fields.number(closed)?.unwrap_or(0.0), open: fields.number(open)?.unwrap_or(100.0) };
-    if span.closed == span.open {
-        return Err(ConfigError::WrongKind { field: closed.into(), wanted: "another number than for open" });
-    }
-    Ok(span)
 }
 
 /// An explicit null takes an action away (Home Assistant: `payload_stop: null`).
@@ -181,29 +166,15 @@ impl Cover {
     }
 }
 
-impl Span {
-    /// How far it is open, in %.
-    fn percent(self, raw: f64) -> f64 {
-        let percent = (raw - self.closed) / (self.open - self.closed) * 100.0;
-        // The zero that is added makes a 0 of the -0 that counting backwards gives.
-        (percent.clamp(0.0, 100.0) * 10.0).round() / 10.0 + 0.0
-    }
-
-    /// The wire's number, which is a whole one.
-    fn wire(self, percent: f64) -> f64 {
-        (self.closed + (self.open - self.closed) * percent / 100.0).round()
-    }
-
-    fn send(self, sink: &Sink, name: &'static str, percent: f64) -> Result<Message, CommandError> {
-        let wire = self.wire(percent);
-        let more = [
-            (name, jinja_number(percent.round())),
-            ("position_open", jinja_number(self.open)),
-            ("position_closed", jinja_number(self.closed)),
-        ];
-        // With a template, Home Assistant hands the percentage over; without one, it converts by itself.
-        sink.send(&wire.to_string(), jinja_number(wire), &more)
-    }
+fn send(sink: &Sink, span: Span, name: &'static str, percent: f64) -> Result<Message, CommandError> {
+    let wire = span.wire(percent);
+    let more = [
+        (name, jinja_number(percent.round())),
+        ("position_open", jinja_number(span.open)),
+        ("position_closed", jinja_number(span.closed)),
+    ];
+    // With a template, Home Assistant hands the percentage over; without one, it converts by itself.
+    sink.send(&wire.to_string(), jinja_number(wire), &more)
 }
 
 impl Part for Cover {
@@ -240,7 +211,7 @@ impl Part for Cover {
                 Aspect::Tilt => (self.tilt, &self.set_tilt, "tilt_position"),
                 Aspect::State => return Err(CommandError::NotSettable),
             };
-            messages.push(span.send(sink.as_ref().ok_or(CommandError::NotSettable)?, name, percent)?);
+            messages.push(send(sink.as_ref().ok_or(CommandError::NotSettable)?, span, name, percent)?);
         }
         Ok(messages)
     }

@@ -20,7 +20,7 @@ struct Event {
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let source = Source::parse(fields, "state_topic", "value_template")?.ok_or(ConfigError::Missing("state_topic"))?;
+    let source = Source::required(fields, "state_topic", "value_template")?;
     let types = fields.words("event_types")?;
     if types.is_empty() {
         return Err(ConfigError::Missing("event_types"));

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Shape, Unit, Value, capability::PropertySpec};
 use smol_str::SmolStr;
 
-use super::{About, CommandError, Heard, Message, Part, Sink, Source, Wanted, measure::Conversion, reachable_by};
+use super::{
+    About, CommandError, Heard, Message, Part, Sink, Source, Wanted, measure::Conversion, off_on::OffOn, reachable_by,
+};
 use crate::{
     discovery::{ConfigError, Fields},
     payload::Payload,
@@ -16,13 +18,8 @@ use crate::{
 /// How a wire's words and numbers become a property's values, and back.
 #[derive(Debug, Clone)]
 pub(super) enum Form {
-    /// Off and on, as they are sent and as they are heard.
-    Switch {
-        /// To the device.
-        sent: [SmolStr; 2],
-        /// From the device.
-        heard: [SmolStr; 2],
-    },
+    /// Off and on.
+    Switch(OffOn),
     /// A number.
     Number(Conversion),
     /// A percentage that the wire counts in whole steps.
@@ -187,21 +184,14 @@ pub(super) fn pairs(rows: &[(&'static str, &'static str)]) -> Form {
 
 /// Off and on by the usual names.
 pub(super) fn switch(fields: &Fields<'_>) -> Result<Form, ConfigError> {
-    let sent = [fields.text_or("payload_off", "OFF")?, fields.text_or("payload_on", "ON")?];
-    let heard = [
-        fields.text("state_off")?.unwrap_or_else(|| sent[0].clone()),
-        fields.text("state_on")?.unwrap_or_else(|| sent[1].clone()),
-    ];
-    Ok(Form::Switch { sent, heard })
+    OffOn::parse(fields).map(Form::Switch)
 }
 
 impl Form {
     /// The value in an answer; `None` where there is none that the property can have.
     fn value(&self, answer: &Answer<'_>) -> Option<Value> {
         let value = match self {
-            Self::Switch { heard: [off, on], .. } => {
-                answer.is(on).then_some(true).or_else(|| answer.is(off).then_some(false)).map(Value::Bool)
-            }
+            Self::Switch(words) => words.told(|payload| answer.is(payload)).map(Value::Bool),
             Self::Number(conversion) => answer.number().map(|number| conversion.apply(number).into()),
             Self::Steps(steps) => answer.number().map(|number| steps.percent(number).into()),
             Self::Words(words) => {
@@ -217,7 +207,7 @@ impl Form {
     fn message(&self, sink: &Sink, value: &Value) -> Result<Message, CommandError> {
         let refused = CommandError::NotSettable;
         match self {
-            Self::Switch { sent, .. } => sink.send_text(&sent[usize::from(value.as_bool().ok_or(refused)?)]),
+            Self::Switch(words) => words.send(sink, value.as_bool().ok_or(refused)?),
             Self::Number(conversion) => sink.send_number(conversion.back(value.as_number().ok_or(refused)?)),
             Self::Steps(steps) => match (value.as_number().ok_or(refused)?, &steps.off) {
                 (percent, Some(off)) if percent <= 0.0 => Ok(off.clone()),

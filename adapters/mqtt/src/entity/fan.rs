@@ -9,6 +9,7 @@ use super::{
     About, Part, Sink,
     facet::{Facets, Form, Steps, choice, names, pairs, switch},
     measure::Conversion,
+    off_on::OffOn,
 };
 use crate::discovery::{ConfigError, Fields};
 
@@ -35,7 +36,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
         "oscillation_state_topic",
         "oscillation_value_template",
     );
-    let form = Form::Switch { sent: words.clone(), heard: words };
+    let form = Form::Switch(OffOn::both_ways(words));
     all.add(fields, PropertyOffer::new(&fan::OSCILLATION), form, swings)?;
     let blows = names(
         "direction_command_topic",

@@ -28,8 +28,7 @@ struct Lock {
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, _about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let sink =
-        Sink::parse(fields, "command_topic", "command_template")?.ok_or(ConfigError::Missing("command_topic"))?;
+    let sink = Sink::required(fields, "command_topic", "command_template")?;
     let source = Source::parse(fields, "state_topic", "value_template")?;
     let offer = PropertyOffer::new(&lock::STATE).within_time(DEADLINE);
     let offer = if source.is_some() { offer } else { offer.silent() };

@@ -32,7 +32,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
     if about.label.split('_').any(|word| word == "pin") {
         return Err(ConfigError::Secret);
     }
-    let source = Source::parse(fields, "state_topic", "value_template")?.ok_or(ConfigError::Missing("state_topic"))?;
+    let source = Source::required(fields, "state_topic", "value_template")?;
     let unit = fields.text("unit_of_measurement")?;
     let class = about.device_class.as_deref();
     let primary = about.category == Category::Primary;

@@ -50,6 +50,14 @@ impl Sink {
         Ok(Some(Self { topic, template: fields.template(template)?, retain: fields.flag("retain")?, qos }))
     }
 
+    /// The same where there has to be one.
+    ///
+    /// # Errors
+    /// If there is none, or either is unsound.
+    pub fn required(fields: &mut Fields<'_>, topic: &'static str, template: &'static str) -> Result<Self, ConfigError> {
+        Self::parse(fields, topic, template)?.ok_or(ConfigError::Missing(topic))
+    }
+
     /// A message of exactly this text.
     pub fn plain(&self, payload: impl Into<String>) -> Message {
         Message { topic: self.topic.clone(), payload: payload.into(), retain: self.retain, qos: self.qos }

@@ -6,7 +6,9 @@ use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Value, capability::sir
 use serde_json::{Map, Value as Json};
 use smol_str::SmolStr;
 
-use super::{About, CommandError, Heard, Message, Part, Sink, Source, Wanted, reachable_by, sink::json_number};
+use super::{
+    About, CommandError, Heard, Message, Part, Sink, Source, Wanted, off_on::OffOn, reachable_by, sink::json_number,
+};
 use crate::{
     discovery::{ConfigError, Fields},
     payload::Payload,
@@ -22,19 +24,12 @@ struct Siren {
     /// Whether commands have a template; without one, they are JSON.
     templated: bool,
     off_template: Option<Template>,
-    payloads: [SmolStr; 2],
-    states: [SmolStr; 2],
+    words: OffOn,
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, _about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let sink =
-        Sink::parse(fields, "command_topic", "command_template")?.ok_or(ConfigError::Missing("command_topic"))?;
+    let sink = Sink::required(fields, "command_topic", "command_template")?;
     let source = Source::parse(fields, "state_topic", "state_value_template")?;
-    let payloads = [fields.text_or("payload_off", "OFF")?, fields.text_or("payload_on", "ON")?];
-    let states = [
-        fields.text("state_off")?.unwrap_or_else(|| payloads[0].clone()),
-        fields.text("state_on")?.unwrap_or_else(|| payloads[1].clone()),
-    ];
     Ok(Box::new(Siren {
         offer: reachable_by(PropertyOffer::new(&siren::SOUNDING), Some(&sink), source.as_ref()),
         action: ActionOffer::new(&siren::SOUND),
@@ -42,14 +37,13 @@ pub(super) fn parse(fields: &mut Fields<'_>, _about: &About) -> Result<Box<dyn P
         templated: fields.raw("command_template").is_some(),
         off_template: fields.template("command_off_template")?,
         sink,
-        payloads,
-        states,
+        words: OffOn::parse(fields)?,
     }))
 }
 
 impl Siren {
     fn command(&self, on: bool, more: Map<String, Json>) -> Result<Message, CommandError> {
-        let payload = self.payloads[usize::from(on)].as_str();
+        let payload = self.words.payload(on).as_str();
         let mut all = Map::from_iter([("state".to_owned(), Json::from(payload))]);
         all.extend(more);
         if let Some(template) = self.off_template.as_ref().filter(|_| !on) {
@@ -85,13 +79,12 @@ impl Part for Siren {
         let text = answer.text();
         let inner =
             serde_json::from_str::<Json>(&text).ok().and_then(|json| Some(json.get("state")?.as_str()?.to_owned()));
-        let is = |wanted: &SmolStr| inner.as_deref().map_or_else(|| answer.is(wanted), |state| state == wanted);
-        match () {
-            () if is(&self.states[1]) => heard.push(Heard::Reading(0, true.into())),
-            () if is(&self.states[0]) => heard.push(Heard::Reading(0, false.into())),
-            () if answer.is_null() => heard.push(Heard::Reading(0, Value::Unknown)),
-            () if answer.is_nothing() || text.starts_with('{') => {}
-            () => heard.push(Heard::strange(&answer)),
+        let is = |wanted: &str| inner.as_deref().map_or_else(|| answer.is(wanted), |state| state == wanted);
+        match self.words.told(is) {
+            Some(on) => heard.push(Heard::Reading(0, on.into())),
+            None if answer.is_null() => heard.push(Heard::Reading(0, Value::Unknown)),
+            None if answer.is_nothing() || text.starts_with('{') => {}
+            None => heard.push(Heard::strange(&answer)),
         }
     }
     fn set(&self, wanted: &Wanted) -> Result<Vec<Message>, CommandError> {

@@ -2,10 +2,11 @@
 
 use std::slice;
 
-use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Shape, Unit, Value, capability::on_off};
-use smol_str::SmolStr;
+use hub_model::{EndpointKind, PropertyOffer, Shape, Unit, capability::on_off};
 
-use super::{About, CommandError, Heard, Message, Part, Sink, Source, Wanted, reachable_by, vendor_offer};
+use super::{
+    About, CommandError, Heard, Message, Part, Sink, Source, Wanted, off_on::OffOn, reachable_by, vendor_offer,
+};
 use crate::{
     discovery::{Category, ConfigError, Fields},
     payload::Payload,
@@ -17,18 +18,12 @@ struct Switch {
     kind: EndpointKind,
     source: Option<Source>,
     sink: Option<Sink>,
-    payloads: [SmolStr; 2],
-    states: [SmolStr; 2],
+    words: OffOn,
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
     let sink = Sink::parse(fields, "command_topic", "command_template")?;
     let source = Source::parse(fields, "state_topic", "value_template")?;
-    let payloads = [fields.text_or("payload_off", "OFF")?, fields.text_or("payload_on", "ON")?];
-    let states = [
-        fields.text("state_off")?.unwrap_or_else(|| payloads[0].clone()),
-        fields.text("state_on")?.unwrap_or_else(|| payloads[1].clone()),
-    ];
     let offer = match about.category {
         Category::Primary => PropertyOffer::new(&on_off::ON),
         _ => vendor_offer(about, Shape::Bool, Unit::None),
@@ -38,7 +33,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Pa
         _ => EndpointKind::Switch,
     };
     let offer = reachable_by(offer, sink.as_ref(), source.as_ref());
-    Ok(Box::new(Switch { offer, kind, source, sink, payloads, states }))
+    Ok(Box::new(Switch { offer, kind, source, sink, words: OffOn::parse(fields)? }))
 }
 
 impl Part for Switch {
@@ -48,26 +43,15 @@ impl Part for Switch {
     fn offers(&self) -> &[PropertyOffer] {
         slice::from_ref(&self.offer)
     }
-    fn actions(&self) -> &[ActionOffer] {
-        &[]
-    }
     fn sources(&self) -> &[Source] {
         self.source.as_slice()
     }
     fn read(&self, source: usize, payload: &Payload<'_>, heard: &mut Vec<Heard>) {
-        let answer = self.sources()[source].answer(payload);
-        let value = match () {
-            () if answer.is(&self.states[1]) => Value::Bool(true),
-            () if answer.is(&self.states[0]) => Value::Bool(false),
-            () if answer.is_null() => Value::Unknown,
-            () if answer.is_nothing() => return,
-            () => return heard.push(Heard::strange(&answer)),
-        };
-        heard.push(Heard::Reading(0, value));
+        self.words.hear(&self.sources()[source].answer(payload), heard);
     }
     fn set(&self, wanted: &Wanted) -> Result<Vec<Message>, CommandError> {
         let sink = self.sink.as_ref().ok_or(CommandError::NotSettable)?;
         let on = wanted.values.iter().filter_map(|(_, value)| value.as_bool());
-        on.map(|on| sink.send_text(&self.payloads[usize::from(on)])).collect()
+        on.map(|on| self.words.send(sink, on)).collect()
     }
 }

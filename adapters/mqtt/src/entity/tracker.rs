@@ -21,7 +21,7 @@ struct Tracker {
 
 pub(super) fn parse(fields: &mut Fields<'_>, _about: &About) -> Result<Box<dyn Part>, ConfigError> {
     // One that gives only coordinates tells nothing that could be judged here.
-    let source = Source::parse(fields, "state_topic", "value_template")?.ok_or(ConfigError::Missing("state_topic"))?;
+    let source = Source::required(fields, "state_topic", "value_template")?;
     Ok(Box::new(Tracker {
         offer: PropertyOffer::new(&presence::HOME).read_only(),
         source,

@@ -19,7 +19,7 @@ struct Trigger {
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let source = Source::parse(fields, "topic", "value_template")?.ok_or(ConfigError::Missing("topic"))?;
+    let source = Source::required(fields, "topic", "value_template")?;
     let kind = fields.text("type")?.ok_or(ConfigError::Missing("type"))?;
     let subtype = fields.text("subtype")?.ok_or(ConfigError::Missing("subtype"))?;
     // Zigbee2MQTT puts gesture and button into the subtype (`action`, `single_left`); others put the gesture into the

@@ -6,7 +6,7 @@ use hub_model::{ActionOffer, EndpointKind, PropertyOffer, Value, capability::val
 use serde_json::Value as Json;
 use smol_str::SmolStr;
 
-use super::{About, CommandError, Heard, Message, Part, Sink, Source, Wanted, reachable_by, sink::jinja_number};
+use super::{About, CommandError, Heard, Message, Part, Sink, Source, Wanted, reachable_by, span::Span};
 use crate::{
     discovery::{ConfigError, Fields},
     payload::Payload,
@@ -22,9 +22,9 @@ struct Valve {
     actions: Vec<ActionOffer>,
     source: Option<Source>,
     sink: Option<Sink>,
+    /// Whether it tells and takes positions.
     positions: bool,
-    closed: f64,
-    open: f64,
+    span: Span,
     /// To close, to open.
     payloads: [SmolStr; 2],
     stop: Option<SmolStr>,
@@ -39,11 +39,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, _about: &About) -> Result<Box<dyn P
         return Err(ConfigError::Missing("command_topic"));
     }
     let positions = fields.flag("reports_position")?;
-    let (closed, open) =
-        (fields.number("position_closed")?.unwrap_or(0.0), fields.number("position_open")?.unwrap_or(100.0));
-    if closed == open {
-        return Err(ConfigError::WrongKind { field: "position_closed".into(), wanted: "another number than for open" });
-    }
+    let span = Span::parse(fields, "position_closed", "position_open")?;
     let rows = [Some(&valve::OPEN), positions.then_some(&valve::POSITION)];
     let offers = rows
         .into_iter()
@@ -58,8 +54,7 @@ pub(super) fn parse(fields: &mut Fields<'_>, _about: &About) -> Result<Box<dyn P
         source,
         sink,
         positions,
-        closed,
-        open,
+        span,
         payloads: [fields.text_or("payload_close", "CLOSE")?, fields.text_or("payload_open", "OPEN")?],
         stop,
         states: [
@@ -72,14 +67,8 @@ pub(super) fn parse(fields: &mut Fields<'_>, _about: &About) -> Result<Box<dyn P
 }
 
 impl Valve {
-    fn percent(&self, raw: f64) -> f64 {
-        let percent = (raw - self.closed) / (self.open - self.closed) * 100.0;
-        // The zero that is added makes a 0 of the -0 that counting backwards gives.
-        (percent.clamp(0.0, 100.0) * 10.0).round() / 10.0 + 0.0
-    }
-
     fn hear_position(&self, raw: f64, heard: &mut Vec<Heard>) {
-        let percent = self.percent(raw);
+        let percent = self.span.percent(raw);
         heard.push(Heard::Reading(0, (percent > 0.0).into()));
         heard.push(Heard::Reading(1, percent.into()));
     }
@@ -89,11 +78,6 @@ impl Valve {
         let known = self.states.iter().find(|(state, _)| state == word);
         heard.extend(known.map(|(_, open)| Heard::Reading(0, (*open).into())));
         known.is_some()
-    }
-
-    fn send(&self, sink: &Sink, percent: f64) -> Result<Message, CommandError> {
-        let wire = (self.closed + (self.open - self.closed) * percent / 100.0).round();
-        sink.send(&wire.to_string(), jinja_number(wire), &[])
     }
 }
 
@@ -135,8 +119,10 @@ impl Part for Valve {
         let percent = wanted.values.iter().filter(|(slot, _)| *slot == 1).find_map(|(_, value)| value.as_number());
         let open = wanted.values.iter().filter(|(slot, _)| *slot == 0).find_map(|(_, value)| value.as_bool());
         match (percent, open) {
-            (Some(percent), _) => Ok(vec![self.send(sink, percent)?]),
-            (None, Some(open)) if self.positions => Ok(vec![self.send(sink, if open { 100.0 } else { 0.0 })?]),
+            (Some(percent), _) => Ok(vec![sink.send_number(self.span.wire(percent))?]),
+            (None, Some(open)) if self.positions => {
+                Ok(vec![sink.send_number(self.span.wire(if open { 100.0 } else { 0.0 }))?])
+            }
             (None, Some(open)) => Ok(vec![sink.send_text(&self.payloads[usize::from(open)])?]),
             (None, None) => Ok(Vec::new()),
         }

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use hub_model::{
-    RunEnd, RunRecord, SkipReason, Trace, Value, What,
-    run::{Part, Taken},
+    RuleId, RunEnd, RunRecord, Signal, SkipReason, Trace, Value, What,
+    run::{Part, Prompted, Taken},
 };
 
 use super::bench::Bench;
@@ -36,7 +36,7 @@ fn a_run_tells_what_triggered_it_and_what_its_condition_saw() {
     bench.put("hall-motion/occupancy.occupied", true);
     let [record] = began(&bench)[..] else { panic!("{:?}", bench.traces) };
     let trigger = record.trigger.as_ref().unwrap();
-    assert_eq!((trigger.number, trigger.due), (1, bench.now));
+    assert_eq!((trigger.number, trigger.due), (Some(1), bench.now));
     let event = trigger.event.as_ref().unwrap();
     assert!(matches!(&event.what, What::Changed { old: Value::Bool(false), new: Value::Bool(true), .. }));
     let wanted = [
@@ -46,6 +46,16 @@ fn a_run_tells_what_triggered_it_and_what_its_condition_saw() {
         "it is between 21:00 and 06:00 [22:30] held",
     ];
     assert_eq!(lines(record.condition.as_ref().unwrap()), wanted);
+}
+
+#[test]
+fn a_run_by_hand_is_of_none_of_the_triggers() {
+    let mut bench = Bench::at("2026-11-23T21:30:00Z", "Europe/Berlin", NIGHT);
+    bench.signal(&Signal::ByHand(RuleId("night".into())));
+    let [record] = began(&bench)[..] else { panic!("{:?}", bench.traces) };
+    let trigger = record.trigger.as_ref().unwrap();
+    assert_eq!(trigger.number, None);
+    assert_eq!(trigger.prompt.as_ref().map(|prompt| &prompt.what), Some(&Prompted::ByHand));
 }
 
 #[test]
@@ -95,7 +105,7 @@ fn a_time_of_day_that_triggers_is_told_with_when_it_was_due() {
     bench.pass("5h");
     let [record] = began(&bench)[..] else { panic!("{:?}", bench.traces) };
     let trigger = record.trigger.as_ref().unwrap();
-    assert_eq!((trigger.number, trigger.due.to_string().as_str()), (0, "2026-11-24T02:00:00Z"));
+    assert_eq!((trigger.number, trigger.due.to_string().as_str()), (Some(0), "2026-11-24T02:00:00Z"));
     assert_eq!(trigger.event, None);
 }
 

@@ -131,3 +131,58 @@ fn an_occurrence_triggers_every_time() {
     assert_eq!(bench.occurs("bedside-button", "button.single"), ["notice !"]);
     assert_eq!(bench.occurs("bedside-button", "button.long"), NONE);
 }
+
+#[test]
+fn a_change_triggers_only_if_it_is_by_whom_the_rule_asks_for() {
+    use hub_model::{AccountId, Actor, Cause, DeviceId, RuleId, SceneId};
+    let anna = Actor::Person { account: AccountId::named("anna"), name: "Kim".into() };
+    let actors = [
+        anna,
+        Actor::Voice(None),
+        Actor::Device(DeviceId::named("hall-lamp")),
+        Actor::Rule(RuleId("other".into())),
+        Actor::Scene(SceneId::named("good-night")),
+        Actor::Program("p".into()),
+        Actor::Hub,
+    ];
+    let by_whom = |by: &str| {
+        let mut bench = Bench::new(&format!(
+            "name = \"A\"\nmode = \"parallel\"\nwhen = [ {{ property = {{ of = \"hall-lamp/on_off.on\", becomes = true{by} }} }} ]\n\
+             then = [ {{ scene = \"good-night\" }} ]"
+        ));
+        let mut triggers = |actor: &Actor| {
+            bench.put("hall-lamp/on_off.on", false);
+            !bench.put_because("hall-lamp/on_off.on", true, Cause::root(actor.clone())).is_empty()
+        };
+        actors.iter().map(|actor| if triggers(actor) { 'x' } else { '.' }).collect::<String>()
+    };
+    assert_eq!(by_whom(""), "xxxxxxx");
+    assert_eq!(by_whom(", by = \"person\""), "xx.....");
+    assert_eq!(by_whom(", by = \"kim\""), "x......");
+    assert_eq!(by_whom(", by = [\"person\", \"device\"]"), "xxx....");
+    assert_eq!(by_whom(", by = \"rule\""), "...x...");
+    assert_eq!(by_whom(", by = [\"scene\", \"program\"]"), "....xx.");
+    assert_eq!(by_whom(", by = \"hub\""), "......x");
+}
+
+#[test]
+fn a_span_of_what_somebody_changed_ends_whoever_takes_it_back_and_is_not_known_after_a_start() {
+    use hub_model::{Actor, Cause};
+    let rule = "name = \"A\"\nwhen = [ { property = { of = \"hall-lamp/on_off.on\", becomes = true, by = \"person\", held = \"5m\" } } ]\n\
+        then = [ { scene = \"good-night\" } ]";
+    let none: [&str; 0] = [];
+    let somebody = || Cause::root(Actor::Voice(None));
+    let mut bench = Bench::new(rule);
+    bench.put_because("hall-lamp/on_off.on", true, somebody());
+    assert_eq!(bench.pass("5m"), ["scene good-night"]);
+    bench.put("hall-lamp/on_off.on", false);
+    bench.put_because("hall-lamp/on_off.on", true, somebody());
+    bench.put("hall-lamp/on_off.on", false);
+    bench.put("hall-lamp/on_off.on", true);
+    assert_eq!(bench.pass("1h"), none, "the second time the hub did it");
+    bench.put("hall-lamp/on_off.on", false);
+    bench.put_because("hall-lamp/on_off.on", true, somebody());
+    bench.engine = crate::engine::Engine::new();
+    bench.load(rule);
+    assert_eq!(bench.pass("1h"), none);
+}

@@ -180,3 +180,57 @@ fn a_circle_within_a_great_tangle_is_found() {
     let cycle = findings.iter().find(|finding| finding.kind == FindingKind::Cycle).expect("a circle");
     assert!(cycle.fault.message.contains("`Ping` and `Pong` set each other off for ever."), "{cycle:#?}");
 }
+
+#[test]
+fn a_circle_that_a_third_rule_puts_an_end_to_is_none() {
+    let flip = |name: &str, on: bool| {
+        let then = format!("then = [ {{ wait = \"1m\" }}, {} ]", set("hall-lamp", !on));
+        rule(name, &becomes("hall-lamp", on), &then)
+    };
+    let flips = format!("{}{}", flip("Ping", true), flip("Pong", false));
+    one_circle(&flips, "`Ping` and `Pong` set each other off for ever.");
+    let stop = rule("Stop", &becomes("hall-lamp", false), "then = [ { disable = \"ping\" } ]");
+    assert_eq!(found(&format!("{flips}{stop}")), NONE);
+}
+
+#[test]
+fn a_chain_that_is_too_long_is_told_as_what_it_is() {
+    // The last of them leads to the first, but for its condition.
+    let closed = ring(10, 0);
+    let never = "if = { days = [\"mon\"], not = { days = [\"mon\"] } }\nthen = [ { publish = { topic = \"ring0/0\"";
+    let open = closed.replace("then = [ { publish = { topic = \"ring0/0\"", never);
+    for text in [closed, open] {
+        let review = review_of(&rules(&text));
+        // The last of the open one never runs, too.
+        let chains = review.findings.iter().filter(|finding| finding.kind != FindingKind::NeverRuns);
+        let [finding] = chains.collect::<Vec<_>>()[..] else { panic!("{review:#?}") };
+        let chain: Vec<_> = (0..9).map(|at| format!("`R0 {at}`")).collect();
+        let told = format!(
+            "{} is a chain of more than 8 rules and scenes: the hub cuts it, and `R0 8` does not run.",
+            chain.join(" -> ")
+        );
+        assert_eq!(finding.kind, FindingKind::Cut);
+        assert!(finding.fault.message.starts_with(&told), "{finding:#?}");
+    }
+}
+
+#[test]
+fn what_only_a_person_sets_off_is_no_circle_and_may_fight() {
+    let when = |by: &str| format!("property = {{ of = \"hall-lamp/on_off.on\", becomes = true{by} }}");
+    let off = |by: &str| switches("Off", &when(by), "hall-lamp", false);
+    let on = switches("On", &becomes("hall-lamp", false), "hall-lamp", true);
+    one_circle(
+        &format!("{}{on}", off("")),
+        "`On` and `Off` set each other off for ever.".replace("`On` and `Off`", "`Off` and `On`").as_str(),
+    );
+    one_circle(&format!("{}{on}", off(", by = \"rule\"")), "set each other off for ever.");
+    assert!(!found(&format!("{}{on}", off(", by = \"person\""))).iter().any(|finding| finding.contains("for ever")));
+    let kitchen = |name: &str, by: &str, on: bool| switches(name, &when(by), "kitchen-lamp", on);
+    let fights = |one: &str, other: &str| {
+        let text = format!("{}{}", kitchen("A", one, true), kitchen("B", other, false));
+        found(&text).iter().filter(|finding| finding.contains("to different values")).count()
+    };
+    assert_eq!(fights(", by = \"person\"", ""), 1);
+    assert_eq!(fights(", by = \"person\"", ", by = \"person\""), 1);
+    assert_eq!(fights(", by = \"person\"", ", by = \"device\""), 0);
+}

@@ -1,4 +1,4 @@
-//! Rules that name others: what these do, and when they ran, is part of a case.
+//! Rules that name others: what these do, and when they ran, is part of a case. So is what switches rules on and off.
 
 use super::bench::{becomes, found, rule, set, switches};
 
@@ -96,4 +96,40 @@ fn a_rule_that_is_switched_off_fights_with_nobody() {
         )),
         NONE
     );
+}
+
+/// At a press, a light goes on after ten minutes, and when another one has gone on then, off.
+fn late(with: &str) -> String {
+    let wait = |then: &str| format!("then = [ {{ wait = \"10m\" }}, {then} ]");
+    let light = rule("Light", PRESS, &wait(&set("hall-lamp", true)));
+    let dark = rule("Dark", PRESS, &wait(&set("hall-lamp", false)));
+    format!("{light}{dark}{with}")
+}
+
+#[test]
+fn rules_that_a_third_one_keeps_apart_by_switching_one_of_them_do_not_fight() {
+    assert_eq!(found(&late("")).len(), 1);
+    let rest = |condition: &str| rule("Rest", PRESS, &format!("{condition}then = [ {{ disable = \"dark\" }} ]"));
+    assert_eq!(found(&late(&rest(""))), NONE);
+    // It never does, or only one that neither of them has to do with.
+    let never = rest("if = { days = [\"mon\"], not = { days = [\"mon\"] } }\n");
+    assert!(found(&late(&never)).iter().any(|finding| finding.contains("`Dark` and `Light` set")));
+    let other =
+        format!("{}{}", rest("").replace("\"dark\"", "\"other\""), switches("Other", MOTION, "kitchen-lamp", true));
+    assert!(found(&late(&other)).iter().any(|finding| finding.contains("`Dark` and `Light` set")));
+}
+
+#[test]
+fn rules_that_are_kept_apart_for_a_while_may_fight_after_it() {
+    let after =
+        |name: &str, span: &str, then: &str| rule(name, PRESS, &format!("then = [ {{ wait = \"{span}\" }}, {then} ]"));
+    let both = format!("{}, {}", set("kitchen-lamp", true), set("hall-lamp", true));
+    let light = after("Light", "10m", &both);
+    let two = format!("{light}{}", switches("Dark", &becomes("kitchen-lamp", true), "hall-lamp", false));
+    let rest = after("Rest", "1m", "{ disable = \"dark\" }");
+    let wake = after("Wake", "5m", "{ enable = \"dark\" }");
+    let fights = |text: &str| found(text).iter().filter(|finding| finding.contains("to different values")).count();
+    assert_eq!(fights(&two), 1);
+    assert_eq!(fights(&format!("{two}{rest}")), 0);
+    assert_eq!(fights(&format!("{two}{rest}{wake}")), 1);
 }

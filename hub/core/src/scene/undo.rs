@@ -1,6 +1,6 @@
 //! Taking back what a run did: what it really changed, and nothing that somebody changed since.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use hub_model::{
     CommandKey, HomeDevice, Property, Reading, RunId, RunRecord, RunStep, SceneStep, Target, Value, run::Given,
@@ -47,11 +47,16 @@ impl Session {
             return Ok(SceneRun::of(&*self.ended(earlier).await, &self.view()));
         }
         let record = self.run(run).await?.ok_or(UndoError::NoSuchRun(run))?;
-        let goes_on = record.ended.is_none() && self.shared.runs.get(run).is_some();
-        if goes_on {
+        let mut records = vec![Arc::clone(&record)];
+        for scene in record.scenes() {
+            // One that is forgotten, or that the principal may not know of, is theirs to leave.
+            records.extend(self.run(scene).await?);
+        }
+        let goes_on = |record: &Arc<RunRecord>| record.ended.is_none() && self.shared.runs.get(record.id).is_some();
+        if records.iter().any(goes_on) {
             return Err(UndoError::Running);
         }
-        let steps = undo_steps(&record, &self.view());
+        let steps = undo_steps(&records, &self.view());
         if steps.is_empty() {
             return Err(UndoError::Nothing);
         }
@@ -60,21 +65,23 @@ impl Session {
     }
 }
 
-/// What brings back what was there before a run, as far as it is still as the run left it. Pure.
-pub(super) fn undo_steps(record: &RunRecord, view: &View) -> Vec<SceneStep> {
+/// What brings back what was there before a run and the scenes that it ran, as far as it is still as they left it. Pure.
+pub(super) fn undo_steps(records: &[Arc<RunRecord>], view: &View) -> Vec<SceneStep> {
+    let mut commands: Vec<_> = records.iter().flat_map(|record| record.commands()).collect();
+    commands.sort_by_key(|(step, _)| step.at);
     let mut targets: Vec<&Target> = Vec::new();
-    for (_, given) in record.commands() {
+    for (_, given) in &commands {
         if !targets.contains(&&given.target) {
             targets.push(&given.target);
         }
     }
     // The last that was set is the first that is taken back.
-    targets.into_iter().rev().filter_map(|target| undo_step(record, target, view)).collect()
+    targets.into_iter().rev().filter_map(|target| undo_step(&commands, target, view)).collect()
 }
 
-fn undo_step(record: &RunRecord, target: &Target, view: &View) -> Option<SceneStep> {
+fn undo_step(commands: &[(&RunStep, &Given)], target: &Target, view: &View) -> Option<SceneStep> {
     let known = view.device(target.device)?;
-    let commands: Vec<_> = record.commands().filter(|(_, given)| given.target == *target).collect();
+    let commands: Vec<_> = commands.iter().copied().filter(|(_, given)| given.target == *target).collect();
     let (_, first) = commands.first()?;
     let is_ours = |(property, _): &&(Property, Value)| {
         known.reading(&target.endpoint, property).is_some_and(|now| is_as_left(&commands, property, now, known, target))

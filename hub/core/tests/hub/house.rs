@@ -39,10 +39,13 @@ const GOODBYES: usize = 5;
 struct Devices {
     context: OnceCell<Context>,
     broken: Notify,
+    mended: Notify,
     /// Every order, by the device's key.
     orders: Mutex<Vec<String>>,
     /// Devices that somebody wanted while they could not be reached.
     looked_for: Mutex<Vec<String>>,
+    /// Devices that were given a name, and which.
+    renamed: Mutex<Vec<(String, String)>>,
 }
 
 impl House {
@@ -90,8 +93,13 @@ impl House {
         (0..GOODBYES).filter(|nth| context.recall(&format!("goodbye-{nth}")).is_some()).count()
     }
 
+    /// Lets the adapter fail. It does not come back before [`House::mend_adapter`].
     pub fn break_adapter(&self) {
         self.devices.broken.notify_one();
+    }
+
+    pub fn mend_adapter(&self) {
+        self.devices.mended.notify_one();
     }
 
     pub fn person(&self, name: &str, role: Role, grants: Vec<Grant>) -> Session {
@@ -136,6 +144,11 @@ impl House {
         self.devices.looked_for.lock().unwrap().clone()
     }
 
+    /// The names that the adapter was told, each with its device.
+    pub fn renamed(&self) -> Vec<(String, String)> {
+        self.devices.renamed.lock().unwrap().clone()
+    }
+
     /// Lets a device be lost, and waits until the hub knows.
     pub async fn lose(&self, handle: &str) {
         let mut watch = self.hub.local().watch(None);
@@ -159,6 +172,9 @@ impl House {
 impl Adapter for Devices {
     fn run(self: Arc<Self>, context: Context) -> BoxFuture<'static, Result<(), AdapterError>> {
         Box::pin(async move {
+            if self.context.initialized() {
+                self.mended.notified().await;
+            }
             for handle in HANDLES {
                 context.found(&DeviceKey::new(handle), found(handle)).await;
             }
@@ -172,13 +188,20 @@ impl Adapter for Devices {
                     }
                     Ok(())
                 }
-                () = self.broken.notified() => panic!("as the test wants"),
+                () = self.broken.notified() => {
+                    context.reachable(&DeviceKey::new("lamp"), true).await;
+                    panic!("as the test wants, with a last word on its way")
+                }
             }
         })
     }
 
     fn look_for(&self, key: DeviceKey) {
         self.looked_for.lock().unwrap().push(key.0.to_string());
+    }
+
+    fn renamed(&self, key: DeviceKey, name: String) {
+        self.renamed.lock().unwrap().push((key.0.to_string(), name));
     }
 
     fn execute(&self, order: Order) -> BoxFuture<'_, Delivery> {

@@ -2,9 +2,11 @@
 
 use hub_core::{Control, Edit, Edited, RunQuery, UndoError};
 use hub_model::{
-    CommandKey, Invoke, Outcome, Role, RunOf, SceneStep, Value,
+    Actor, Cause, CommandKey, Invoke, Outcome, Role, RuleId, RunEnd, RunId, RunOf, RunRecord, SceneStep, Source, Trace,
+    Value,
     capability::{brightness, on_off},
 };
+use jiff::Timestamp;
 
 use crate::house::House;
 
@@ -134,6 +136,31 @@ async fn a_group_is_controlled_as_one_and_undone_as_one() {
     assert_eq!(house.value("lamp", &on_off::ON), Value::Bool(false));
     let nothing = session.control_group(group, vec![((&brightness::LEVEL).into(), 3.0.into())], None, None).await;
     assert_eq!(nothing.unwrap().steps.len(), 1, "only the lamp can be dimmed");
+}
+
+#[tokio::test]
+async fn undo_of_a_rules_run_takes_back_the_scenes_that_it_ran() {
+    let house = House::open().await;
+    for handle in ["lamp", "shy"] {
+        house.report(handle, &on_off::ON, false).await;
+    }
+    while house.value("shy", &on_off::ON) != Value::Bool(false) {
+        tokio::task::yield_now().await;
+    }
+    let session = house.hub.local();
+    let scene = house.scene("Evening", vec![house.step("lamp", &on_off::ON, true)]).await;
+    let (id, of) = (RunId::fresh(), RunOf::Rule(RuleId("movie".into())));
+    let cause = Cause::root(Actor::Rule(RuleId("movie".into())));
+    session.trace(Trace::Began(Box::new(RunRecord::new(id, of, "Movie".into(), Timestamp::now(), cause.clone()))));
+    let of_run = Some(Cause { from: Some(Source::Run(id)), ..cause });
+    session.run_scene(scene, None, of_run.clone()).await.unwrap();
+    session.control(Control { cause: of_run, ..house.set("shy", &on_off::ON, true) }).await.unwrap();
+    session.trace(Trace::Ended(id, RunEnd::Finished));
+    let undone = session.undo(id, None).await.unwrap();
+    assert_eq!(undone.summary, "2 of 2 done");
+    for handle in ["lamp", "shy"] {
+        assert_eq!(house.value(handle, &on_off::ON), Value::Bool(false), "{handle}");
+    }
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn run_of_rule(session: &Session, rule: &str, prompt: Prompt, controls: &[
     let (id, actor) = (RunId::fresh(), Actor::Rule(RuleId(rule.into())));
     let cause = Cause { from: prompt.cause.from, ..Cause::root(actor.clone()) };
     let trigger =
-        Some(Trigger { number: 0, due: Timestamp::now(), event: None, prompt: Some(prompt.into()), entry: None });
+        Some(Trigger { number: Some(0), due: Timestamp::now(), event: None, prompt: Some(prompt.into()), entry: None });
     let record = RunRecord::new(id, RunOf::Rule(RuleId(rule.into())), rule.into(), Timestamp::now(), cause);
     session.trace(Trace::Began(Box::new(RunRecord { trigger, ..record })));
     for control in controls {
@@ -140,7 +140,8 @@ async fn rule_switches_the_lamp(house: &House, session: &Session) {
     let what = What::Changed { path: on(house, "shy"), old: false.into(), new: true.into() };
     let event = Event { cursor, at: Timestamp::now(), cause: cause.clone(), what };
     let by_rule = cause.then(Actor::Rule(rule.clone()), Source::Event(cursor));
-    let trigger = Some(Trigger { number: 0, due: event.at, event: Some(event.into()), prompt: None, entry: None });
+    let trigger =
+        Some(Trigger { number: Some(0), due: event.at, event: Some(event.into()), prompt: None, entry: None });
     let record = RunRecord::new(id, RunOf::Rule(rule), "Hall light".into(), Timestamp::now(), by_rule.clone());
     session.trace(Trace::Began(Box::new(RunRecord { trigger, ..record })));
     let mut control = house.set("lamp", &on_off::ON, true);

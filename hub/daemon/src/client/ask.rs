@@ -5,19 +5,17 @@ use serde_json::{Value, json};
 
 use super::{
     Client,
-    home::{HOME, Home},
+    home::{Home, home_fields},
 };
 
 const CONTROL: &str = "mutation ($device: ID!, $endpoint: ID!, $set: SetInput, $invoke: InvokeInput, $transition: Float) { \
      control(device: $device, endpoint: $endpoint, set: $set, invoke: $invoke, transition: $transition) \
      { outcome reason command { id } } }";
-const RUN_SCENE: &str =
-    "mutation ($id: ID!) { ran: runScene(id: $id) { id outcome summary steps { outcome reason } } }";
-const UNDO: &str = "mutation ($run: ID!) { ran: undo(run: $run) { id outcome summary steps { outcome reason } } }";
+const RUN_SCENE: &str = "mutation ($id: ID!) { runScene(id: $id) { id outcome summary steps { outcome reason } } }";
+const UNDO: &str = "mutation ($run: ID!) { undo(run: $run) { id outcome summary steps { outcome reason } } }";
 const LAST_RUNS: &str = "{ runs(skipped: false, limit: 200) { id kind undoes } }";
 const CAPTURE: &str = "mutation ($name: String!, $devices: [ID!]!, $rooms: [ID!]!, $transition: Float) { \
      captureScene(name: $name, devices: $devices, rooms: $rooms, transition: $transition) { handle } }";
-
 const PUT_SCENE: &str =
     "mutation ($name: String!, $steps: [SceneStepInput!]!) { putScene(name: $name, steps: $steps) { handle } }";
 
@@ -70,32 +68,23 @@ pub(crate) async fn control(
     invoke: Option<String>,
     transition: Option<f64>,
 ) -> anyhow::Result<Controlled> {
-    #[derive(Deserialize)]
-    struct Answer {
-        control: Controlled,
-    }
     let set: Vec<Value> =
         set.into_iter().map(|(property, value)| json!({ "property": property, "value": value })).collect();
     let set = if set.is_empty() { Value::Null } else { json!({ "vendor": set }) };
     let invoke = invoke.map(|action| json!({ "vendor": { "action": action } }));
     let variables =
         json!({ "device": device, "endpoint": endpoint, "set": set, "invoke": invoke, "transition": transition });
-    Ok(client.ask::<Answer>(CONTROL, variables).await?.control)
+    client.ask(CONTROL, variables).await
 }
 
 /// The whole home as it is now.
 pub(crate) async fn home(client: &Client) -> anyhow::Result<Box<Home>> {
-    client.ask(HOME, json!({})).await
+    client.ask_several(&home_fields(), json!({})).await
 }
 
 /// Makes a scene of steps as the API takes them, and gives its handle.
 pub(crate) async fn put_scene(client: &Client, name: &str, steps: Vec<Value>) -> anyhow::Result<String> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Answer {
-        put_scene: Saved,
-    }
-    Ok(client.ask::<Answer>(PUT_SCENE, json!({ "name": name, "steps": steps })).await?.put_scene.handle)
+    Ok(client.ask::<Saved>(PUT_SCENE, json!({ "name": name, "steps": steps })).await?.handle)
 }
 
 /// Makes a scene of how devices and rooms are just now, and gives its handle.
@@ -106,44 +95,30 @@ pub(crate) async fn capture_scene(
     rooms: &[String],
     transition: Option<f64>,
 ) -> anyhow::Result<String> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Answer {
-        capture_scene: Saved,
-    }
     let variables = json!({ "name": name, "devices": devices, "rooms": rooms, "transition": transition });
-    Ok(client.ask::<Answer>(CAPTURE, variables).await?.capture_scene.handle)
+    Ok(client.ask::<Saved>(CAPTURE, variables).await?.handle)
 }
 
 /// Runs a scene, by id or handle.
 pub(crate) async fn run_scene(client: &Client, scene: &str) -> anyhow::Result<SceneRun> {
-    Ok(client.ask::<Ran>(RUN_SCENE, json!({ "id": scene })).await?.ran)
+    client.ask(RUN_SCENE, json!({ "id": scene })).await
 }
 
 /// Brings back what was there before a run.
 pub(crate) async fn undo(client: &Client, run: &str) -> anyhow::Result<SceneRun> {
-    Ok(client.ask::<Ran>(UNDO, json!({ "run": run })).await?.ran)
+    client.ask(UNDO, json!({ "run": run })).await
 }
 
 /// The last run of a scene or a group that was not itself an undoing.
 pub(crate) async fn last_scene_run(client: &Client) -> anyhow::Result<Option<String>> {
-    #[derive(Deserialize)]
-    struct Answer {
-        runs: Vec<Run>,
-    }
     #[derive(Deserialize)]
     struct Run {
         id: String,
         kind: String,
         undoes: Option<String>,
     }
-    let runs = client.ask::<Answer>(LAST_RUNS, json!({})).await?.runs;
+    let runs: Vec<Run> = client.ask(LAST_RUNS, json!({})).await?;
     Ok(runs.into_iter().find(|run| run.kind != "RULE" && run.undoes.is_none()).map(|run| run.id))
-}
-
-#[derive(Deserialize)]
-struct Ran {
-    ran: SceneRun,
 }
 
 #[derive(Deserialize)]

@@ -7,10 +7,11 @@ use serde_json::Value;
 /// The fields of a [`Device`].
 pub(crate) const DEVICE: &str = "{ id handle name room { id name } reachable lastSeen \
      endpoints { id kind name properties { id value unit } actions } }";
+
 /// The fields of a [`Home`], of a query and of a snapshot alike.
-pub(crate) const HOME: &str = "{ home { name } rooms { id name } scenes { id handle name } \
-     devices { id handle name room { id name } reachable lastSeen \
-               endpoints { id kind name properties { id value unit } actions } } }";
+pub(crate) fn home_fields() -> String {
+    format!("{{ home {{ name }} rooms {{ id name }} scenes {{ id handle name }} devices {DEVICE} }}")
+}
 
 /// Everything that a client shows.
 #[derive(Debug, Clone, Default, Deserialize)]

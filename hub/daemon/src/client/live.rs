@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     Client, Subscription,
-    home::{DEVICE, Device, HOME, Home},
+    home::{DEVICE, Device, Home, home_fields},
 };
 
 /// How long to wait before another try; longer each time, up to the second.
@@ -129,8 +129,7 @@ impl Live {
                 following.insert(Box::new(begun))
             }
         };
-        let Some(mut answer) = subscription.next().await? else { anyhow::bail!("the hub ended the subscription") };
-        let mut raw = answer.get_mut("events").map(Value::take).unwrap_or_default();
+        let Some(mut raw) = subscription.next().await? else { anyhow::bail!("the hub ended the subscription") };
         self.since = raw["cursor"].as_str().map(str::to_owned);
         let snapshot = raw.as_object_mut().and_then(|fields| fields.remove("snapshot")).unwrap_or_default();
         if !snapshot.is_null() {
@@ -146,6 +145,7 @@ fn events() -> String {
         "subscription ($since: Cursor) {{ events(since: $since) {{ cursor at cause {{ actor name }} \
          change {{ device endpoint property old new }} occurrence {{ device endpoint occurrence }} \
          reachability {{ device reachable }} device {{ id now {DEVICE} }} home rules command {{ device outcome }} \
-         scene {{ scene }} notice {{ title text }} snapshot {HOME} }} }}"
+         scene {{ scene }} notice {{ title text }} snapshot {} }} }}",
+        home_fields()
     )
 }

@@ -11,7 +11,7 @@ use tokio_tungstenite::{
     tungstenite::{Message, client::IntoClientRequest, http::HeaderValue},
 };
 
-use super::{connection::Stream, data};
+use super::{connection::Stream, data, only_field};
 
 /// How long a hub may take to agree to a subscription.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -47,12 +47,12 @@ impl Subscription {
         .context("the hub did not agree to the subscription in time")?
     }
 
-    /// The next answer's `data`; `None` when the hub ended the subscription. An error ends it as well.
+    /// What its field holds next; `None` when the hub ended the subscription. An error ends it as well.
     pub(crate) async fn next(&mut self) -> anyhow::Result<Option<Value>> {
         loop {
             let Some(message) = self.message().await? else { return Ok(None) };
             match message["type"].as_str() {
-                Some("next") => return data(message["payload"].clone()).map(Some),
+                Some("next") => return data(message["payload"].clone()).and_then(only_field).map(Some),
                 Some("error") => return data(json!({ "errors": message["payload"] })).map(Some),
                 Some("complete") => return Ok(None),
                 Some("ping") => self.send(&json!({ "type": "pong" })).await?,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::Ending,
-    client::{Client, Which},
+    client::{Client, Which, shaped},
     output::Grid,
 };
 
@@ -39,11 +39,6 @@ pub(crate) struct Args {
 }
 
 #[derive(Deserialize)]
-struct Nearby {
-    candidates: Vec<Candidate>,
-}
-
-#[derive(Deserialize)]
 struct Candidate {
     id: String,
     name: String,
@@ -51,6 +46,11 @@ struct Candidate {
     vendor: Option<String>,
     model: Option<String>,
     adapter: String,
+}
+
+#[derive(Deserialize)]
+struct Begun {
+    id: String,
 }
 
 #[derive(Deserialize)]
@@ -84,9 +84,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
 
 /// Adds what a wish names (`candidate`, `adapter`, `code`, `room`, each or none), and shows how it goes.
 pub(super) async fn begin(client: &Client, wish: Value) -> anyhow::Result<Ending> {
-    let begun: Value = client.ask(ADD, wish).await?;
-    let id = begun["add"]["id"].as_str().context("the hub named no onboarding")?;
-    let ended = follow(client, id).await;
+    let Begun { id } = client.ask(ADD, wish).await?;
+    let ended = follow(client, &id).await;
     if ended.is_err() {
         // Where it has failed by itself, there is nothing left to give up.
         let _ = client.ask::<Value>(CANCEL, json!({ "id": id })).await;
@@ -95,13 +94,13 @@ pub(super) async fn begin(client: &Client, wish: Value) -> anyhow::Result<Ending
 }
 
 async fn list(client: &Client) -> anyhow::Result<Ending> {
-    let nearby: Nearby = client.ask(CANDIDATES, json!({})).await?;
-    if nearby.candidates.is_empty() {
+    let nearby: Vec<Candidate> = client.ask(CANDIDATES, json!({})).await?;
+    if nearby.is_empty() {
         println!("Nothing new is nearby. Bring a device into its pairing mode, or use --code.");
         return Ok(Ending::Good);
     }
     let mut grid = Grid::new(["ID", "NAME", "KIND", "MAKER", "ADAPTER"]);
-    for found in nearby.candidates {
+    for found in nearby {
         let maker = [found.vendor, found.model].into_iter().flatten().collect::<Vec<_>>().join(" ");
         grid.row([found.id, found.name, found.kind.to_lowercase(), maker, found.adapter]);
     }
@@ -110,17 +109,16 @@ async fn list(client: &Client) -> anyhow::Result<Ending> {
 }
 
 async fn find(client: &Client, named: &str) -> anyhow::Result<String> {
-    let nearby: Nearby = client.ask(CANDIDATES, json!({})).await?;
-    let found = nearby.candidates.into_iter().find(|found| found.id == named || found.name == named);
+    let nearby: Vec<Candidate> = client.ask(CANDIDATES, json!({})).await?;
+    let found = nearby.into_iter().find(|found| found.id == named || found.name == named);
     Ok(found.with_context(|| format!("nothing nearby is called `{named}`: `hub add` lists what is"))?.id)
 }
 
 /// Shows the steps and passes questions on to the person, until the device is there or it is clear that it won't be.
 async fn follow(client: &Client, id: &str) -> anyhow::Result<Ending> {
     let mut steps = client.subscribe(STEPS, json!({ "id": id })).await?;
-    while let Some(mut told) = steps.next().await? {
-        let progress: Progress =
-            serde_json::from_value(told.get_mut("onboarding").map(Value::take).unwrap_or_default())?;
+    while let Some(told) = steps.next().await? {
+        let progress: Progress = shaped(told)?;
         if let Some(step) = progress.step {
             println!("{step}");
         }

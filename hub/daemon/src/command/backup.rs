@@ -33,11 +33,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     // In the data folder, as the copies hold secrets in the clear and must not reach another disk.
     let copies = tempfile::Builder::new().prefix(".backup-").tempdir_in(folder.path());
     let copies = copies.with_context(|| format!("no room for copies in {}", folder.path().display()))?;
-    let client = args.which.client_or_folder().await?;
-    let ask = local::Backup { folder: env::current_dir()?.join(copies.path()) };
-    let made = client.post::<local::BackupMade>(local::BACKUP, &ask).await;
-    client.close().await;
-    if let Some(why) = made?.failed {
+    let wish = local::Backup { folder: env::current_dir()?.join(copies.path()) };
+    let made: local::BackupMade =
+        args.which.ask_or_open(async |client| client.post(local::BACKUP, &wish).await).await?;
+    if let Some(why) = made.failed {
         anyhow::bail!(why);
     }
     add_files(&folder, copies.path())?;

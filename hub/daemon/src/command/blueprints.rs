@@ -1,7 +1,7 @@
 //! `hub blueprints`.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     cli::{Ending, WrongUse},
@@ -38,11 +38,6 @@ pub(crate) struct Args {
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    blueprints: Vec<Blueprint>,
-}
-
-#[derive(Deserialize)]
 struct Blueprint {
     id: String,
     name: String,
@@ -59,31 +54,33 @@ struct Input {
     default: Option<String>,
 }
 
+#[derive(Deserialize)]
+struct Made {
+    file: String,
+    text: String,
+}
+
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     let client = args.which.client()?;
     match args.first.as_deref() {
         Some("use") => {
             let blueprint =
                 args.blueprint.ok_or_else(|| WrongUse("which blueprint? `hub blueprints` lists them".into()))?;
-            make(&client, &blueprint, args.name, &args.with, args.plain, &args.output).await
+            make(&client, &blueprint, args.name, &args.with, args.plain, args.output).await
         }
-        wanted => list(&client, wanted, &args.output).await,
+        None => args.output.show(client.ask(LIST, json!({})).await?, list),
+        Some(wanted) => args.output.show(client.ask(LIST, json!({})).await?, |all| one(all, wanted)),
     }
 }
 
-async fn list(client: &Client, wanted: Option<&str>, output: &Output) -> anyhow::Result<Ending> {
-    let answer: Value = client.ask(LIST, json!({})).await?;
-    if output.json {
-        println!("{:#}", answer["blueprints"]);
-        return Ok(Ending::Good);
-    }
-    let all = serde_json::from_value::<Answer>(answer)?.blueprints;
-    let Some(wanted) = wanted else {
-        let mut grid = Grid::new(["BLUEPRINT", "WHAT IT DOES"]);
-        all.into_iter().for_each(|blueprint| grid.row([blueprint.id, blueprint.doc]));
-        print!("{}", grid.render());
-        return Ok(Ending::Good);
-    };
+fn list(all: Vec<Blueprint>) -> anyhow::Result<Ending> {
+    let mut grid = Grid::new(["BLUEPRINT", "WHAT IT DOES"]);
+    all.into_iter().for_each(|blueprint| grid.row([blueprint.id, blueprint.doc]));
+    print!("{}", grid.render());
+    Ok(Ending::Good)
+}
+
+fn one(all: Vec<Blueprint>, wanted: &str) -> anyhow::Result<Ending> {
     let Some(blueprint) = all.into_iter().find(|blueprint| blueprint.id == wanted) else {
         return Err(WrongUse(format!("there is no blueprint `{wanted}`: `hub blueprints` lists them")).into());
     };
@@ -104,7 +101,7 @@ async fn make(
     name: Option<String>,
     with: &[String],
     plain: bool,
-    output: &Output,
+    output: Output,
 ) -> anyhow::Result<Ending> {
     let answer = |text: &String| match text.split_once('=') {
         Some((input, value)) => Ok(json!({ "input": input, "value": value })),
@@ -116,16 +113,8 @@ async fn make(
         words.char_indices().map(|(at, c)| if at == 0 { c.to_ascii_uppercase() } else { c }).collect()
     });
     let variables = json!({ "blueprint": blueprint, "name": name, "with": with, "plain": plain });
-    let made: Value = client.ask(USE, variables).await?;
-    let made = &made["useBlueprint"];
-    if output.json {
-        println!("{made:#}");
-    } else {
-        println!(
-            "automations/{}:\n\n{}",
-            made["file"].as_str().unwrap_or_default(),
-            made["text"].as_str().unwrap_or_default()
-        );
-    }
-    Ok(Ending::Good)
+    output.show(client.ask(USE, variables).await?, |Made { file, text }| {
+        println!("automations/{file}:\n\n{text}");
+        Ok(Ending::Good)
+    })
 }

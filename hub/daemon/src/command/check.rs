@@ -60,13 +60,10 @@ async fn rule_faults(rules: Vec<PathBuf>, folder: &Folder, which: &Which) -> any
         return Ok(check_all(&rules, None).iter().map(ToString::to_string).collect());
     }
     let here = env::current_dir()?;
-    let files = rules.iter().map(|file| here.join(file)).collect();
-    let client = which.client_or_folder().await?;
-    let checked = client.post::<Checked>(local::CHECK, &local::Check { files }).await;
-    client.close().await;
+    let wish = local::Check { files: rules.iter().map(|file| here.join(file)).collect() };
+    let Checked { faults, findings } = which.ask_or_open(async |client| client.post(local::CHECK, &wish).await).await?;
     // As they were named.
     let here = format!("{}/", here.display());
-    let Checked { faults, findings } = checked?;
     Ok(faults
         .into_iter()
         .chain(findings)

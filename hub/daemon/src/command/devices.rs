@@ -6,7 +6,7 @@ use crate::{
     cli::Ending,
     client::{
         Which,
-        home::{Device, HOME, Home},
+        home::{Device, Home, home_fields},
     },
     output::{Grid, Output},
 };
@@ -26,7 +26,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let mut answer: Value = args.which.client()?.ask(HOME, json!({})).await?;
+    let mut answer: Value = args.which.client()?.ask_several(&home_fields(), json!({})).await?;
     let shown = |device: &Device| {
         let named = args.device.as_ref().is_none_or(|name| device.handle == *name || device.id == *name);
         let room = || device.room.as_ref().map_or("", |room| &room.name);

@@ -99,7 +99,7 @@ fn other(raw: &Value, devices: &HashMap<String, Device>) -> String {
     if let Some(command) = raw.get("command").filter(|command| !command.is_null()) {
         let device = text(&command["device"]);
         let name = devices.get(&device).map_or(&*device, |device| &device.handle);
-        return format!("{name} was told: {}", text(&command["outcome"]).to_lowercase().replace('_', " "));
+        return format!("{name} was told: {}", ask::words(&text(&command["outcome"])));
     }
     if let Some(notice) = raw.get("notice").filter(|notice| !notice.is_null()) {
         return format!("{}: {}", text(&notice["title"]), text(&notice["text"]));

@@ -37,11 +37,6 @@ pub(crate) struct Args {
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    history: Vec<Point>,
-}
-
-#[derive(Deserialize)]
 struct Point {
     at: Timestamp,
     value: Value,
@@ -55,16 +50,14 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     let PathName { handle, endpoint, property } = args.path;
     let variables = json!({ "device": handle.as_str(), "endpoint": endpoint.as_str(), "property": property.as_str(),
                             "from": from.to_string(), "to": to.to_string(), "points": args.points });
-    let client = args.which.client()?;
-    if args.output.json {
-        let answer: Value = client.ask(HISTORY, variables).await?;
-        println!("{:#}", answer["history"]);
-        return Ok(Ending::Good);
-    }
     let unit = property.known().map_or("", |row| row.unit.symbol());
+    args.output.show(args.which.client()?.ask(HISTORY, variables).await?, |points| print(points, unit))
+}
+
+fn print(points: Vec<Point>, unit: &str) -> anyhow::Result<Ending> {
     let cell = |number: Option<f64>| number.map_or_else(String::new, |number| output::value(&number.into(), ""));
     let mut grid = Grid::new(["TIME", "VALUE", "LEAST", "GREATEST"]);
-    for point in client.ask::<Answer>(HISTORY, variables).await?.history {
+    for point in points {
         grid.row([output::moment(point.at), output::value(&point.value, unit), cell(point.min), cell(point.max)]);
     }
     print!("{}", grid.render());

@@ -20,17 +20,12 @@ pub(crate) struct Args {
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    invite: Invited,
-}
-
-#[derive(Deserialize)]
 struct Invited {
     code: String,
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let answer: Answer = args.which.client()?.ask(INVITE, json!({ "role": args.role })).await?;
-    println!("{}", answer.invite.code);
+    let invited: Invited = args.which.client()?.ask(INVITE, json!({ "role": args.role })).await?;
+    println!("{}", invited.code);
     Ok(Ending::Good)
 }

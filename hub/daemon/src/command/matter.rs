@@ -67,20 +67,10 @@ enum What {
 }
 
 #[derive(Deserialize)]
-struct Shared {
-    share: Invitation,
-}
-
-#[derive(Deserialize)]
 struct Invitation {
     manual: String,
     qr: Option<String>,
     seconds: u32,
-}
-
-#[derive(Deserialize)]
-struct Listed {
-    ecosystems: Vec<Ecosystem>,
 }
 
 #[derive(Deserialize)]
@@ -89,11 +79,6 @@ struct Ecosystem {
     id: String,
     name: String,
     is_this_hub: bool,
-}
-
-#[derive(Deserialize)]
-struct Diagnosed {
-    diagnostics: Vec<Finding>,
 }
 
 #[derive(Deserialize)]
@@ -122,19 +107,19 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
 }
 
 async fn share(client: &Client, device: &str) -> anyhow::Result<Ending> {
-    let Shared { share } = client.ask(SHARE, json!({ "device": device })).await?;
-    println!("For the next {} seconds, another ecosystem can add {device} with this code:", share.seconds);
-    println!("  {}", share.manual);
-    if let Some(qr) = share.qr {
+    let Invitation { manual, qr, seconds } = client.ask(SHARE, json!({ "device": device })).await?;
+    println!("For the next {seconds} seconds, another ecosystem can add {device} with this code:");
+    println!("  {manual}");
+    if let Some(qr) = qr {
         println!("  {qr}");
     }
     Ok(Ending::Good)
 }
 
 async fn ecosystems(client: &Client, device: &str) -> anyhow::Result<Ending> {
-    let listed: Listed = client.ask(ECOSYSTEMS, json!({ "device": device })).await?;
+    let ecosystems: Vec<Ecosystem> = client.ask(ECOSYSTEMS, json!({ "device": device })).await?;
     let mut grid = Grid::new(["ID", "ECOSYSTEM", "THIS HUB"]);
-    for one in listed.ecosystems {
+    for one in ecosystems {
         let ours = if one.is_this_hub { "yes" } else { "" };
         grid.row([one.id, one.name, ours.to_owned()]);
     }
@@ -143,11 +128,14 @@ async fn ecosystems(client: &Client, device: &str) -> anyhow::Result<Ending> {
 }
 
 async fn diagnose(client: &Client, device: &str) -> anyhow::Result<Ending> {
-    let told: Diagnosed = client.ask(DIAGNOSTICS, json!({ "device": device })).await?;
     let mut grid = Grid::new(["ABOUT", "IT SAYS"]);
-    for finding in told.diagnostics {
-        grid.row([finding.name, finding.value]);
+    for Finding { name, value } in findings(client, device).await? {
+        grid.row([name, value]);
     }
     print!("{}", grid.render());
     Ok(Ending::Good)
+}
+
+async fn findings(client: &Client, device: &str) -> anyhow::Result<Vec<Finding>> {
+    client.ask(DIAGNOSTICS, json!({ "device": device })).await
 }

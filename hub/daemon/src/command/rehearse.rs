@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::Context;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     cli::Ending,
@@ -41,11 +41,6 @@ pub(crate) struct Args {
     which: Which,
     #[command(flatten)]
     output: Output,
-}
-
-#[derive(Deserialize)]
-struct Answer {
-    rehearse: Rehearsal,
 }
 
 #[derive(Deserialize)]
@@ -118,16 +113,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     let rule = if is_file { None } else { Some(&args.rule) };
     let variables =
         json!({ "rule": rule, "text": text, "file": args.rule, "days": args.days, "within": args.within * 60.0 });
-    let client = args.which.client_or_folder().await?;
-    let answer: anyhow::Result<Value> = client.ask(REHEARSE, variables).await;
-    client.close().await;
-    let answer = answer?;
-    if args.output.json {
-        println!("{:#}", answer["rehearse"]);
-    } else {
-        print(&serde_json::from_value::<Answer>(answer)?.rehearse, args.limit);
-    }
-    Ok(Ending::Good)
+    let answer = args.which.ask_or_open(async |client| client.ask(REHEARSE, variables).await).await?;
+    args.output.show(answer, |found: Rehearsal| {
+        print(&found, args.limit);
+        Ok(Ending::Good)
+    })
 }
 
 fn print(found: &Rehearsal, limit: usize) {

@@ -6,12 +6,16 @@ use serde_json::{Value, json};
 use super::version::{Thing, history, undo};
 use crate::{
     cli::Ending,
-    client::Which,
+    client::{Client, Which},
     output::{Grid, Output},
 };
 
 const RULES: &str = "{ rules { id name enabled mode file problem { line column message } \
      latency { p50 p99 runs } runs(skipped: false, limit: 1) { began state } } }";
+const RUN: &str = "mutation ($id: ID!) { runRule(id: $id) { id } }";
+const RENAME: &str = "mutation ($old: String!, $new: String!) { \
+     renameHandleInRules(from: $old, to: $new) { places files left } }";
+const ADDRESSES: &str = "query ($id: ID!) { rule(id: $id) { addresses { path methods } } }";
 
 /// List the rules: whether each acts, when it last ran, and how fast it is.
 #[derive(Debug, clap::Args)]
@@ -70,11 +74,6 @@ enum Deed {
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    rules: Vec<Rule>,
-}
-
-#[derive(Deserialize)]
 struct Rule {
     id: String,
     name: String,
@@ -103,10 +102,23 @@ struct Run {
     began: jiff::Timestamp,
 }
 
-const RENAME: &str = "mutation ($old: String!, $new: String!) { \
-     renameHandleInRules(from: $old, to: $new) { places files left } }";
-const RUN: &str = "mutation ($id: ID!) { runRule(id: $id) { id } }";
-const ADDRESSES: &str = "query ($id: ID!) { rule(id: $id) { addresses { path methods } } }";
+#[derive(Deserialize)]
+struct Renamed {
+    places: u64,
+    files: Vec<String>,
+    left: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct Addressed {
+    addresses: Vec<Address>,
+}
+
+#[derive(Deserialize)]
+struct Address {
+    path: String,
+    methods: Vec<String>,
+}
 
 impl Deed {
     async fn execute(self) -> anyhow::Result<Ending> {
@@ -116,30 +128,9 @@ impl Deed {
                 println!("told; `hub runs {rule}` says what became of it");
                 Ok(Ending::Good)
             }
-            Self::RenameHandle { old, new, which } => {
-                let told: Value = which.client()?.ask(RENAME, json!({ "old": old, "new": new })).await?;
-                let told = &told["renameHandleInRules"];
-                for file in told["files"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-                    println!("changed {file}");
-                }
-                let left: Vec<_> = told["left"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-                for file in &left {
-                    println!("left {file} as it is: it has mistakes");
-                }
-                println!("{} places", told["places"]);
-                Ok(Ending::of(left.is_empty()))
-            }
-            Self::Addresses { rule, which } => {
-                let told: Value = which.client()?.ask(ADDRESSES, json!({ "id": rule })).await?;
-                let addresses = told["rule"]["addresses"].as_array().cloned().unwrap_or_default();
-                for address in &addresses {
-                    let methods: Vec<_> =
-                        address["methods"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
-                    println!("{} {}", methods.join(","), address["path"].as_str().unwrap_or_default());
-                }
-                Ok(Ending::of(!addresses.is_empty()))
-            }
-            Self::History { rule, which, output } => history(&which.client()?, Thing::Rule(&rule), &output).await,
+            Self::RenameHandle { old, new, which } => rename_handle(&which.client()?, &old, &new).await,
+            Self::Addresses { rule, which } => addresses(&which.client()?, &rule).await,
+            Self::History { rule, which, output } => history(&which.client()?, Thing::Rule(&rule), output).await,
             Self::Undo { rule, which } => undo(&which.client()?, Thing::Rule(&rule)).await,
         }
     }
@@ -149,13 +140,27 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     if let Some(deed) = args.deed {
         return deed.execute().await;
     }
-    let client = args.which.client()?;
-    if args.output.json {
-        let answer: Value = client.ask(RULES, json!({})).await?;
-        println!("{:#}", answer["rules"]);
-        return Ok(Ending::Good);
+    args.output.show(args.which.client()?.ask(RULES, json!({})).await?, list)
+}
+
+async fn rename_handle(client: &Client, old: &str, new: &str) -> anyhow::Result<Ending> {
+    let told: Renamed = client.ask(RENAME, json!({ "old": old, "new": new })).await?;
+    told.files.iter().for_each(|file| println!("changed {file}"));
+    told.left.iter().for_each(|file| println!("left {file} as it is: it has mistakes"));
+    println!("{} places", told.places);
+    Ok(Ending::of(told.left.is_empty()))
+}
+
+async fn addresses(client: &Client, rule: &str) -> anyhow::Result<Ending> {
+    let known: Option<Addressed> = client.ask(ADDRESSES, json!({ "id": rule })).await?;
+    let addresses = known.map_or_else(Vec::new, |rule| rule.addresses);
+    for Address { path, methods } in &addresses {
+        println!("{} {path}", methods.join(","));
     }
-    let rules = client.ask::<Answer>(RULES, json!({})).await?.rules;
+    Ok(Ending::of(!addresses.is_empty()))
+}
+
+fn list(rules: Vec<Rule>) -> anyhow::Result<Ending> {
     let mut grid = Grid::new(["RULE", "NAME", "ACTS", "LAST RUN", "P50", "P99"]);
     for rule in &rules {
         let acts = match (&rule.problem, rule.enabled) {

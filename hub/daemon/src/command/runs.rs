@@ -36,11 +36,6 @@ pub(crate) struct Args {
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    runs: Vec<Run>,
-}
-
-#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Run {
     id: String,
@@ -94,16 +89,10 @@ struct Command {
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     let skipped = args.skipped.then_some(true);
     let variables = json!({ "rule": args.rule, "scene": args.scene, "skipped": skipped, "limit": args.limit });
-    let client = args.which.client()?;
-    if args.output.json {
-        let answer: Value = client.ask(RUNS, variables).await?;
-        println!("{:#}", answer["runs"]);
-        return Ok(Ending::Good);
-    }
-    for run in client.ask::<Answer>(RUNS, variables).await?.runs.iter().rev() {
-        print(run);
-    }
-    Ok(Ending::Good)
+    args.output.show(args.which.client()?.ask(RUNS, variables).await?, |runs: Vec<Run>| {
+        runs.iter().rev().for_each(print);
+        Ok(Ending::Good)
+    })
 }
 
 fn print(run: &Run) {

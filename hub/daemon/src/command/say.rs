@@ -1,7 +1,6 @@
 //! `hub say`.
 
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{cli::Ending, client::Which, output::Output};
 
@@ -21,15 +20,9 @@ pub(crate) struct Args {
     output: Output,
 }
 
-#[derive(Deserialize)]
-struct Answer {
-    say: Vec<String>,
-}
-
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let client = args.which.client()?;
-    let variables: Value = json!({ "text": args.text, "language": args.language });
-    let heard = client.ask::<Answer>(SAY, variables).await?.say;
+    let variables = json!({ "text": args.text, "language": args.language });
+    let heard: Vec<String> = args.which.client()?.ask(SAY, variables).await?;
     if args.output.json {
         println!("{}", json!({ "heard": heard }));
     } else {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::version::{self, Thing};
 use crate::{
-    cli::{Ending, WrongUse},
+    cli::Ending,
     client::{Client, Which, ask},
     output::{Grid, Output},
     typed,
@@ -83,7 +83,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     match args.deed {
         Some(Deed::Undo { run, which, output }) => return undo(&which.client()?, run, &output).await,
         Some(Deed::History { scene, which, output }) => {
-            return version::history(&which.client()?, Thing::Scene(&scene), &output).await;
+            return version::history(&which.client()?, Thing::Scene(&scene), output).await;
         }
         Some(Deed::Revert { scene, which }) => return version::undo(&which.client()?, Thing::Scene(&scene)).await,
         Some(Deed::Capture { name, devices, room, transition, which, output }) => {
@@ -138,8 +138,7 @@ fn saved(handle: &str, output: &Output) {
 }
 
 async fn save(client: &Client, name: &str, set: &[String], output: &Output) -> anyhow::Result<Ending> {
-    let settings: Result<Vec<_>, _> = set.iter().map(|text| typed::setting(text)).collect();
-    let handle = ask::put_scene(client, name, steps(settings.map_err(|error| WrongUse(error.to_string()))?)).await?;
+    let handle = ask::put_scene(client, name, steps(typed::settings(set)?)).await?;
     saved(&handle, output);
     Ok(Ending::Good)
 }
@@ -165,9 +164,8 @@ mod tests {
 
     #[test]
     fn what_is_set_of_one_endpoint_is_one_step() {
-        let set =
-            ["a/on_off.on=on", "b/on_off.on=off", "a/brightness.level=30"].map(|text| typed::setting(text).unwrap());
-        let steps = steps(set.into());
+        let set = ["a/on_off.on=on", "b/on_off.on=off", "a/brightness.level=30"].map(String::from);
+        let steps = steps(typed::settings(&set).unwrap());
         assert_eq!(steps.len(), 2);
         assert_eq!(steps[0]["set"]["vendor"][1], json!({ "property": "brightness.level", "value": 30 }));
     }

@@ -43,17 +43,18 @@ enum Deed {
 }
 
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let (document, variables, which) = match args.deed {
-        Deed::Set { name, which } => (SET, json!({ "secret": typed(&name)?, "name": name }), which),
-        Deed::Remove { name, which } => (REMOVE, json!({ "name": name }), which),
-        Deed::List { which } => (LIST, json!({}), which),
+    let (which, mutation, variables) = match args.deed {
+        Deed::Set { name, which } => (which, SET, json!({ "secret": typed(&name)?, "name": name })),
+        Deed::Remove { name, which } => (which, REMOVE, json!({ "name": name })),
+        Deed::List { which } => return list(&which).await,
     };
-    let client = which.client_or_folder().await?;
-    let answer = client.ask::<Value>(document, variables).await;
-    client.close().await;
-    for name in answer?["secretNames"].as_array().into_iter().flatten().filter_map(Value::as_str) {
-        println!("{name}");
-    }
+    let _: Value = which.ask_or_open(async |client| client.ask(mutation, variables).await).await?;
+    Ok(Ending::Good)
+}
+
+async fn list(which: &Which) -> anyhow::Result<Ending> {
+    let names: Vec<String> = which.ask_or_open(async |client| client.ask(LIST, json!({})).await).await?;
+    names.iter().for_each(|name| println!("{name}"));
     Ok(Ending::Good)
 }
 

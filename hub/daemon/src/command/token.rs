@@ -1,6 +1,5 @@
 //! `hub token`.
 
-use serde::Deserialize;
 use serde_json::json;
 
 use super::role::parse_role;
@@ -23,16 +22,9 @@ pub(crate) struct Args {
     which: Which,
 }
 
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    create_token: String,
-}
-
 pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
-    let client = args.which.client_or_folder().await?;
-    let answer = client.ask::<Answer>(CREATE, json!({ "name": args.name, "role": args.role })).await;
-    client.close().await;
-    println!("{}", answer?.create_token);
+    let variables = json!({ "name": args.name, "role": args.role });
+    let token: String = args.which.ask_or_open(async |client| client.ask(CREATE, variables).await).await?;
+    println!("{token}");
     Ok(Ending::Good)
 }

@@ -24,11 +24,6 @@ pub(super) enum Thing<'a> {
 }
 
 #[derive(Deserialize)]
-struct Versions {
-    versions: Vec<Version>,
-}
-
-#[derive(Deserialize)]
 struct Version {
     number: i64,
     at: jiff::Timestamp,
@@ -36,12 +31,6 @@ struct Version {
     account: Option<String>,
     removed: bool,
     diff: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Undone {
-    undo_edit: Saved,
 }
 
 #[derive(Deserialize)]
@@ -73,14 +62,11 @@ impl Thing<'_> {
 }
 
 /// Shows the versions of something.
-pub(super) async fn history(client: &Client, thing: Thing<'_>, output: &Output) -> anyhow::Result<Ending> {
-    let variables = thing.variables();
-    if output.json {
-        let answer: Value = client.ask(VERSIONS, variables).await?;
-        println!("{:#}", answer["versions"]);
-        return Ok(Ending::Good);
-    }
-    let versions = client.ask::<Versions>(VERSIONS, variables).await?.versions;
+pub(super) async fn history(client: &Client, thing: Thing<'_>, output: Output) -> anyhow::Result<Ending> {
+    output.show(client.ask(VERSIONS, thing.variables()).await?, |versions| print(thing, versions))
+}
+
+fn print(thing: Thing<'_>, versions: Vec<Version>) -> anyhow::Result<Ending> {
     if versions.is_empty() {
         bail!("there is no {}, and there was none", thing.name());
     }
@@ -95,12 +81,12 @@ pub(super) async fn history(client: &Client, thing: Thing<'_>, output: &Output) 
 
 /// Takes the latest change of something back.
 pub(super) async fn undo(client: &Client, thing: Thing<'_>) -> anyhow::Result<Ending> {
-    let undone = client.ask::<Undone>(UNDO, thing.variables()).await?.undo_edit;
-    for Problem { line, column, message } in &undone.problems {
+    let Saved { problems } = client.ask(UNDO, thing.variables()).await?;
+    for Problem { line, column, message } in &problems {
         println!("{line}:{column}: {message}");
     }
-    if undone.problems.is_empty() {
+    if problems.is_empty() {
         println!("the {} is as it was before", thing.name());
     }
-    Ok(Ending::of(undone.problems.is_empty()))
+    Ok(Ending::of(problems.is_empty()))
 }

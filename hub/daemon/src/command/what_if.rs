@@ -42,12 +42,6 @@ pub(crate) struct Args {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    what_if: Vec<Consequence>,
-}
-
-#[derive(Deserialize)]
 struct Consequence {
     at: Timestamp,
     text: String,
@@ -65,22 +59,15 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
         "occurs": args.occurs.iter().map(|text| occurrence(text)).collect::<Result<Vec<_>, _>>()?,
         "for": span.as_secs_f64(),
     });
-    let client = args.which.client()?;
-    let answer: Value = client.ask(WHAT_IF, variables).await?;
-    if args.output.json {
-        println!("{:#}", answer["whatIf"]);
-    } else {
-        print!("{}", tree(&serde_json::from_value::<Answer>(answer)?.what_if));
-    }
-    Ok(Ending::Good)
+    args.output.show(args.which.client()?.ask(WHAT_IF, variables).await?, |consequences: Vec<Consequence>| {
+        print!("{}", tree(&consequences));
+        Ok(Ending::Good)
+    })
 }
 
 fn values(texts: &[String]) -> Result<Vec<Value>, WrongUse> {
-    let value = |text: &String| {
-        let (path, value): (PathName, Value) = typed::setting(text).map_err(|error| WrongUse(error.to_string()))?;
-        Ok(json!({ "path": path.to_string(), "value": value }))
-    };
-    texts.iter().map(value).collect()
+    let value = |(path, value): (PathName, Value)| json!({ "path": path.to_string(), "value": value });
+    Ok(typed::settings(texts)?.into_iter().map(value).collect())
 }
 
 fn occurrence(text: &str) -> Result<Value, WrongUse> {

@@ -2,7 +2,7 @@
 
 use hub_model::PathName;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::{
     cli::{Ending, WrongUse},
@@ -30,11 +30,6 @@ pub(crate) struct Args {
 }
 
 #[derive(Deserialize)]
-struct Answer {
-    why: Vec<Link>,
-}
-
-#[derive(Deserialize)]
 struct Link {
     at: Option<jiff::Timestamp>,
     text: String,
@@ -48,13 +43,11 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<Ending> {
     } else {
         json!({ "device": args.of, "endpoint": "1", "at": at })
     };
-    let client = args.which.client()?;
-    if args.output.json {
-        let answer: Value = client.ask(WHY, variables).await?;
-        println!("{:#}", answer["why"]);
-        return Ok(Ending::Good);
-    }
-    for (depth, link) in client.ask::<Answer>(WHY, variables).await?.why.iter().enumerate() {
+    args.output.show(args.which.client()?.ask(WHY, variables).await?, print)
+}
+
+fn print(links: Vec<Link>) -> anyhow::Result<Ending> {
+    for (depth, link) in links.iter().enumerate() {
         let when = link.at.map(|at| format!("{}  ", output::moment(at))).unwrap_or_default();
         let because = if depth == 0 { "" } else { "because " };
         println!("{}{because}{when}{}", "  ".repeat(depth), link.text);

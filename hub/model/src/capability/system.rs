@@ -3,7 +3,8 @@
 use super::{ActionSpec, Capability, Kind, OccurrenceSpec, Parameter, PropertySpec, Summary};
 use crate::{Limits, Unit};
 
-/// Vacuum robots (Matter RVC Operational State, Run Mode and Clean Mode clusters).
+/// Vacuum robots (Matter RVC Operational State, Run Mode and Clean Mode, and Service Area clusters). Several areas are one
+/// text, see [`crate::list`].
 pub mod vacuum {
     use super::*;
     /// What it does just now.
@@ -18,6 +19,22 @@ pub mod vacuum {
         PropertySpec::text("vacuum.suction", "How hard it sucks, in the device's own words.", 64)
             .settable()
             .matter(0x0055, 0x0001);
+    /// The areas that it knows.
+    pub static AREAS: PropertySpec =
+        PropertySpec::text("vacuum.areas", "The areas that it knows, by name, separated by commas.", LONGEST_LIST)
+            .matter(0x0150, 0x0000);
+    /// The areas that it is to clean.
+    pub static SELECTED_AREAS: PropertySpec = PropertySpec::text(
+        "vacuum.selected_areas",
+        "The areas that it is to clean, by name, separated by commas; empty where it cleans all.",
+        LONGEST_LIST,
+    )
+    .matter(0x0150, 0x0002);
+    /// The area that it cleans just now.
+    pub static CURRENT_AREA: PropertySpec =
+        PropertySpec::text("vacuum.current_area", "The area that it cleans just now.", 256).matter(0x0150, 0x0003);
+    /// The longest text that names areas, in bytes.
+    const LONGEST_LIST: usize = 4096;
     /// Cleans.
     pub static START: ActionSpec = ActionSpec::new("vacuum.start", "Cleans.", &[]).matter(0x0054, 0x00);
     /// Pauses.
@@ -27,14 +44,21 @@ pub mod vacuum {
     /// Goes back to its dock.
     pub static RETURN_HOME: ActionSpec =
         ActionSpec::new("vacuum.return_home", "Goes back to its dock.", &[]).matter(0x0061, 0x80);
+    /// Chooses what to clean.
+    pub static SELECT_AREAS: ActionSpec = ActionSpec::new(
+        "vacuum.select_areas",
+        "Chooses the areas that it cleans from now on; none stands for all.",
+        &[Parameter::required("areas", Kind::Text(LONGEST_LIST), Unit::None)],
+    )
+    .matter(0x0150, 0x00);
     /// Makes itself heard.
     pub static LOCATE: ActionSpec = ActionSpec::new("vacuum.locate", "Makes itself heard.", &[]).matter(0x0003, 0x00);
     /// The row of the table.
     pub static CAPABILITY: Capability = Capability {
         name: "vacuum",
         doc: "Cleans floors by itself.",
-        properties: &[&STATE, &SUCTION],
-        actions: &[&START, &PAUSE, &STOP, &RETURN_HOME, &LOCATE],
+        properties: &[&STATE, &SUCTION, &AREAS, &SELECTED_AREAS, &CURRENT_AREA],
+        actions: &[&START, &PAUSE, &STOP, &RETURN_HOME, &SELECT_AREAS, &LOCATE],
         occurrences: &[],
     };
 }

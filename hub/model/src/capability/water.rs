@@ -1,7 +1,7 @@
 //! Water, earth and weight.
 
-use super::{ActionSpec, Capability, PropertySpec, Summary};
-use crate::Unit;
+use super::{ActionSpec, Capability, Kind, Parameter, PropertySpec, Summary};
+use crate::{Limits, Unit};
 
 /// Flow of water or gas (Matter Flow Measurement cluster).
 pub mod flow {
@@ -50,14 +50,39 @@ pub mod valve {
             .settable()
             .summarised(Summary::Last)
             .matter(0x0081, 0x0006);
+    /// For how long it opens where nothing else is said, in s.
+    pub static DEFAULT_DURATION: PropertySpec = PropertySpec::number(
+        "valve.default_duration",
+        "For how long it opens where nothing else is said; 0 stands for until it is closed.",
+        Unit::Second,
+        0.0,
+        LONGEST,
+    )
+    .settable()
+    .summarised(Summary::Last)
+    .matter(0x0081, 0x0001);
+    /// When it closes by itself, in s.
+    pub static REMAINING: PropertySpec =
+        PropertySpec::number("valve.remaining", "In how long it closes by itself.", Unit::Second, 0.0, 4_294_967_295.0)
+            .summarised(Summary::None)
+            .matter(0x0081, 0x0003);
+    /// The longest time for which it is opened: a week, in s.
+    const LONGEST: f64 = 604_800.0;
+    /// Opens it for a time.
+    pub static OPEN_FOR: ActionSpec = ActionSpec::new(
+        "valve.open_for",
+        "Opens it for a time; then it closes by itself.",
+        &[Parameter::required("duration", Kind::Number(Limits::new(1.0, LONGEST)), Unit::Second)],
+    )
+    .matter(0x0081, 0x00);
     /// Stops a valve that is moving.
     pub static STOP: ActionSpec = ActionSpec::new("valve.stop", "Stops it where it is.", &[]);
     /// The row of the table.
     pub static CAPABILITY: Capability = Capability {
         name: "valve",
         doc: "Lets water or gas through.",
-        properties: &[&OPEN, &POSITION],
-        actions: &[&STOP],
+        properties: &[&OPEN, &POSITION, &DEFAULT_DURATION, &REMAINING],
+        actions: &[&OPEN_FOR, &STOP],
         occurrences: &[],
     };
 }

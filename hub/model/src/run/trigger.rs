@@ -11,8 +11,9 @@ use crate::{Cause, Event, RuleId, TopicFilter};
 /// What triggered a rule.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Trigger {
-    /// Which of the rule's triggers, from 0; as many as there are where it was run by hand.
-    pub number: usize,
+    /// Which of the rule's triggers, from 0; none of them where it was run by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<usize>,
     /// When it was due: at the event, when its span was over, or at the time of day.
     pub due: Timestamp,
     /// The event, with the values seen and its own cause.

@@ -13,7 +13,9 @@ pub(crate) struct Purge {
     keep: Duration,
     due: Instant,
     /// The last series that is done in this round.
-    after: i64,
+    after_series: i64,
+    /// The last thing whose runs are done in this round.
+    after_runs_of: String,
 }
 
 /// What one slice found.
@@ -35,9 +37,13 @@ impl Purge {
     const SERIES: i64 = 100;
     /// How long the marks of commands are known.
     const COMMANDS: Duration = Duration::from_secs(24 * 3600);
+    /// So many runs of each thing outlive history: a leak in spring is still told in autumn, and a rule knows when it ran.
+    const RUNS: i64 = 50;
+    /// But not what was removed long ago. No rule asks for a longer time since it ran.
+    const OLDEST_RUN: Duration = Duration::from_secs(366 * 24 * 3600);
 
     pub(crate) fn new(keep: Duration) -> Self {
-        Self { keep, due: Instant::now() + Self::FIRST, after: 0 }
+        Self { keep, due: Instant::now() + Self::FIRST, after_series: 0, after_runs_of: String::new() }
     }
 
     /// When the next slice is due.
@@ -58,29 +64,63 @@ impl Purge {
         instant: Instant,
     ) -> rusqlite::Result<()> {
         self.due = instant + Self::ROUND;
-        let oldest = now.checked_sub(self.keep).unwrap_or(Timestamp::MIN).as_microsecond();
-        let after = &mut self.after;
+        let before = |span: Duration| now.checked_sub(span).unwrap_or(Timestamp::MIN).as_microsecond();
+        let (oldest, oldest_run) = (before(self.keep), before(self.keep.max(Self::OLDEST_RUN)));
+        let Self { after_series, after_runs_of, .. } = self;
         let found = transact(database, Safety::Journal, |database| {
-            let log = remove_old(database, "log", "at", oldest)?;
-            let runs = remove_old(database, "runs", "began", oldest)?;
-            let history = remove_history(database, oldest, after)?;
+            let log = remove_log(database, oldest)?;
+            let runs = remove_runs(database, (oldest, oldest_run), after_runs_of)?;
+            let history = remove_history(database, oldest, after_series)?;
             Ok(if [log, runs].contains(&Slice::More) { Slice::More } else { history })
         })?;
         match found {
             Slice::More => self.due = instant + Self::PAUSE,
-            Slice::Over => self.after = 0,
+            Slice::Over => {
+                self.after_series = 0;
+                self.after_runs_of.clear();
+            }
         }
         Ok(())
     }
 }
 
-/// Removes the oldest rows of a table by its column of times.
-fn remove_old(database: &Connection, table: &str, time: &str, oldest: i64) -> rusqlite::Result<Slice> {
-    let sql = format!(
-        "DELETE FROM {table} WHERE rowid IN (SELECT rowid FROM {table} WHERE {time} < ?1 ORDER BY {time} LIMIT ?2)"
-    );
-    let gone = database.prepare_cached(&sql)?.execute([oldest, Purge::ROWS])?;
+fn remove_log(database: &Connection, oldest: i64) -> rusqlite::Result<Slice> {
+    let sql = "DELETE FROM log WHERE rowid IN (SELECT rowid FROM log WHERE at < ?1 ORDER BY at LIMIT ?2)";
+    let gone = database.prepare_cached(sql)?.execute([oldest, Purge::ROWS])?;
     Ok(if gone as i64 == Purge::ROWS { Slice::More } else { Slice::Over })
+}
+
+fn remove_runs(database: &Connection, oldest: (i64, i64), after: &mut String) -> rusqlite::Result<Slice> {
+    let mut next = database.prepare_cached("SELECT of FROM runs WHERE of > ?1 ORDER BY of LIMIT 1")?;
+    let mut rows = Purge::ROWS;
+    for _ in 0..Purge::SERIES {
+        let Some(of) = next.query_row([&*after], |row| row.get::<_, String>(0)).optional()? else {
+            return Ok(Slice::Over);
+        };
+        rows -= remove_runs_of(database, &of, oldest, rows)?;
+        if rows <= 0 {
+            return Ok(Slice::More);
+        }
+        *after = of;
+    }
+    Ok(Slice::More)
+}
+
+/// Removes the oldest runs of a thing, at most `most`; says how many. What came to nothing goes with history, and so do
+/// runs but the newest few.
+fn remove_runs_of(
+    database: &Connection,
+    of: &str,
+    (oldest, oldest_run): (i64, i64),
+    most: i64,
+) -> rusqlite::Result<i64> {
+    let sql = "SELECT began FROM runs WHERE of = ?1 AND NOT skipped ORDER BY began DESC LIMIT 1 OFFSET ?2";
+    let newest = database.prepare_cached(sql)?.query_row(params![of, Purge::RUNS - 1], |row| row.get(0)).optional()?;
+    let oldest_run = newest.map_or(oldest_run, |newest: i64| newest.max(oldest_run));
+    let sql = "DELETE FROM runs WHERE rowid IN (SELECT rowid FROM runs WHERE of = ?1 AND began < ?2
+               AND (skipped OR began < ?3) ORDER BY began LIMIT ?4)";
+    let gone = database.prepare_cached(sql)?.execute(params![of, oldest, oldest_run, most])?;
+    Ok(gone as i64)
 }
 
 fn remove_history(database: &Connection, oldest: i64, after: &mut i64) -> rusqlite::Result<Slice> {

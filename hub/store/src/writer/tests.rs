@@ -161,6 +161,34 @@ fn old_history_goes_slice_by_slice_and_the_rest_stays() {
 }
 
 #[test]
+fn the_newest_runs_of_each_thing_outlive_history_for_a_year() {
+    let folder = tempfile::tempdir().unwrap();
+    let Bench { mut writer, .. } = bench(folder.path());
+    let database = &mut writer.history.connection;
+    let put = |of: &str, numbers: std::ops::Range<i64>, skipped: bool| {
+        let sql = "INSERT INTO runs (id, of, began, skipped, body) VALUES (randomblob(16), ?1, ?2, ?3, '')";
+        for number in numbers {
+            database.execute(sql, rusqlite::params![of, number * 1_000_000, skipped]).unwrap();
+        }
+    };
+    put("rule busy", 0..300, false);
+    put("rule quiet", 0..3, false);
+    put("rule quiet", 3..200, true);
+    put("scene fresh", 1800..1900, false);
+    let mut purge = |second: i64| {
+        let instant = Instant::now();
+        while writer.purge.due() < instant + Duration::from_secs(60) {
+            writer.purge.slice(database, Timestamp::from_second(second).unwrap(), instant).unwrap();
+        }
+        writer.purge = Purge::new(Duration::from_secs(1000));
+        ["rule busy", "rule quiet", "scene fresh"].map(|of| count(database, &format!("runs WHERE of = '{of}'")))
+    };
+    // Kept are 1000 seconds.
+    assert_eq!(purge(2500), [50, 3, 100]);
+    assert_eq!(purge(2500 + 366 * 24 * 3600), [0, 0, 0]);
+}
+
+#[test]
 fn old_command_keys_go() {
     let folder = tempfile::tempdir().unwrap();
     let Bench { mut writer, mailbox, .. } = bench(folder.path());

@@ -1,6 +1,6 @@
 //! Figures, their bars, and the same figures of another hub beside them.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// What was measured, in its order.
 #[derive(Debug, Default)]
@@ -97,6 +97,11 @@ fn shown(value: f64) -> String {
         size if size >= 1.0 => format!("{value:.2}"),
         _ => format!("{value:.3}"),
     }
+}
+
+/// A time as figures show it, in milliseconds.
+pub(super) fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }
 
 /// The value that so large a part (0 to 1) of all values does not exceed.

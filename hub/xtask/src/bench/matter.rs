@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::{
     course::first_answer,
-    figures::{Bar, Figures, quantile},
+    figures::{Bar, Figures, millis, quantile},
     http::{Ask, Http},
     process::{Plan, Process},
     websocket::WebSocket,
@@ -245,8 +245,4 @@ impl Drop for Lamp {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

@@ -14,9 +14,9 @@ const WORK: u64 = 10_000_000;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Noise {
     /// In the middle.
-    pub(super) median: Duration,
+    median: Duration,
     /// One in ten is worse.
-    pub(super) worse: Duration,
+    worse: Duration,
 }
 
 impl Noise {
@@ -27,8 +27,19 @@ impl Noise {
         Self { median: times[TIMES / 2], worse: times[TIMES * 9 / 10] }
     }
 
+    /// This, from before all else, and that from after it, in words.
+    pub(super) fn beside(self, after: Self) -> String {
+        format!(
+            "The machine's noise: of equal pieces of work, one in ten took {:.0} % more time than the middle one before, \
+             and {:.0} % more after; the middle one changed by {:.0} %.",
+            self.percent(),
+            after.percent(),
+            (after.median.as_secs_f64() / self.median.as_secs_f64() - 1.0) * 100.0
+        )
+    }
+
     /// By how many percent the worse times exceed the middle one.
-    pub(super) fn percent(self) -> f64 {
+    fn percent(self) -> f64 {
         (self.worse.as_secs_f64() / self.median.as_secs_f64() - 1.0) * 100.0
     }
 }

@@ -4,8 +4,9 @@ use hub_model::{DeviceKey, Said};
 
 use super::dump::{self, report};
 use crate::{
-    node::Node,
-    wire::{AttributeReport, Tlv},
+    Refusal,
+    node::{Node, label_of},
+    wire::{AttributePath, AttributeReport, Request, Tlv},
 };
 
 fn parts(endpoint: u16, parts: &[u64]) -> AttributeReport {
@@ -92,4 +93,36 @@ fn parts_that_name_each_other_in_a_circle_come_to_an_end() {
     let said = node.update(vec![parts(4, &[5, 4, 2, 0]), parts(5, &[4, 5, 6])], Vec::new());
     assert!(said.len() < 20);
     assert_eq!(node.endpoints(&DeviceKey::new("10/u-3")), [4, 5, 6]);
+}
+
+#[test]
+fn a_name_goes_where_the_device_itself_has_its_label() {
+    let mut reports = dump::reports("bridge");
+    // A child without a place for a name: it lists its attributes, and the label is none of them.
+    reports.retain(|report| report.path != AttributePath::new(3, 57, 5));
+    reports.push(report("3/57/65531", Tlv::Array(vec![Tlv::Uint(17), Tlv::Uint(18)])));
+    let mut node = Node::new(0x10, None);
+    node.update(reports, Vec::new());
+    let place = |key: &str, label: &str| match node.relabel(&DeviceKey::new(key), label)? {
+        Some(Request::Write { path, value, timed: None }) if value == Tlv::text(label) => Ok(Some(path)),
+        None => Ok(None),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(place("10", "Hub"), Ok(Some(AttributePath::new(0, 40, 5))));
+    assert_eq!(place("10/u-1", "Reading lamp"), Ok(Some(AttributePath::new(2, 57, 5))));
+    assert_eq!(place("10/u-1", "Desk lamp"), Ok(None), "it has that name already");
+    assert_eq!(place("10/u-2", "Cellar"), Err(Refusal::Unsupported("a name".into())));
+    assert_eq!(place("10/u-9", "Attic"), Err(Refusal::Gone));
+}
+
+#[test]
+fn a_long_name_is_cut_between_two_characters() {
+    assert_eq!(label_of("Lamp"), "Lamp");
+    assert_eq!(label_of(" Lamp "), "Lamp");
+    assert_eq!(label_of(&"x".repeat(33)), "x".repeat(32));
+    // The 32nd octet is the first half of an umlaut.
+    assert_eq!(label_of(&format!("{}ü", "x".repeat(31))), "x".repeat(31));
+    assert_eq!(label_of("厨房的灯在大炉子上面"), "厨房的灯在大炉子上面");
+    assert_eq!(label_of("厨房的灯在大炉子上面一"), "厨房的灯在大炉子上面");
+    assert_eq!(label_of(&format!("{} lamp", "x".repeat(31))), "x".repeat(31));
 }

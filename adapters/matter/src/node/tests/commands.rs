@@ -216,6 +216,10 @@ fn valves_and_pumps() {
     assert_eq!(sent("valve", set(&[(&valve::OPEN, false.into())])), ["1/0081 01 []"]);
     assert_eq!(sent("valve", set(&[(&valve::POSITION, 40.0.into())])), ["1/0081 00 [1:40]"]);
     assert_eq!(sent("valve", set(&[(&valve::POSITION, 0.0.into())])), ["1/0081 01 []"]);
+    assert_eq!(sent("valve", act(&valve::OPEN_FOR, &[("duration", 600.0.into())])), ["1/0081 00 [0:600]"]);
+    let from_now_on = set(&[(&valve::OPEN, true.into()), (&valve::DEFAULT_DURATION, 60.0.into())]);
+    assert_eq!(sent("valve", from_now_on), ["1/0081 0001 := 60", "1/0081 00 []"]);
+    assert_eq!(sent("valve", set(&[(&valve::DEFAULT_DURATION, 0.0.into())])), ["1/0081 0001 := null"]);
     assert_eq!(sent("pump", set(&[(&pump::MODE, Value::text("maximum"))])), ["1/0200 0020 := 2"]);
 }
 

@@ -18,8 +18,7 @@ struct JsonLight {
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let sink =
-        Sink::parse(fields, "command_topic", "command_template")?.ok_or(ConfigError::Missing("command_topic"))?;
+    let sink = Sink::required(fields, "command_topic", "command_template")?;
     let source = Source::parse(fields, "state_topic", "value_template")?;
     let mut can = Abilities {
         level: fields.flag("brightness")?,

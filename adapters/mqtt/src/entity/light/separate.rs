@@ -55,7 +55,7 @@ const FORMS: [(ColorForm, [&str; 4]); 3] = [
 ];
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let on = Sink::parse(fields, "command_topic", "command_template")?.ok_or(ConfigError::Missing("command_topic"))?;
+    let on = Sink::required(fields, "command_topic", "command_template")?;
     let level = Sink::parse(fields, "brightness_command_topic", "brightness_command_template")?;
     let temperature = Sink::parse(fields, "color_temp_command_topic", "color_temp_command_template")?;
     let effect = Sink::parse(fields, "effect_command_topic", "effect_command_template")?;

@@ -24,9 +24,8 @@ struct TemplateLight {
 }
 
 pub(super) fn parse(fields: &mut Fields<'_>, about: &About) -> Result<Box<dyn Part>, ConfigError> {
-    let missing = ConfigError::Missing("command_topic");
-    let on = Sink::parse(fields, "command_topic", "command_on_template")?.ok_or(missing.clone())?;
-    let off = Sink::parse(fields, "command_topic", "command_off_template")?.ok_or(missing)?;
+    let on = Sink::required(fields, "command_topic", "command_on_template")?;
+    let off = Sink::required(fields, "command_topic", "command_off_template")?;
     let source = Source::parse(fields, "state_topic", "state_template")?;
     let level = fields.template("brightness_template")?;
     let temperature = fields.template("color_temp_template")?;

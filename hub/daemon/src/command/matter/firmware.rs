@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    DIAGNOSTICS, Diagnosed,
+    findings,
     ledger::{self, PUBLIC},
 };
 use crate::{
@@ -24,11 +24,6 @@ pub(super) struct Args {
     ledger: String,
     #[command(flatten)]
     which: Which,
-}
-
-#[derive(Deserialize)]
-struct Listed {
-    devices: Vec<Device>,
 }
 
 #[derive(Deserialize)]
@@ -81,7 +76,7 @@ struct Firmware {
 
 pub(super) async fn run(args: Args) -> anyhow::Result<Ending> {
     let client = args.which.client()?;
-    let Listed { devices } = client.ask(DEVICES, json!({})).await?;
+    let devices: Vec<Device> = client.ask(DEVICES, json!({})).await?;
     let mut grid = Grid::new(["DEVICE", "INSTALLED", "PUBLISHED"]);
     let mut all_known = true;
     for device in devices.into_iter().filter(|device| device.adapters.iter().any(|name| name == "matter")) {
@@ -107,9 +102,8 @@ pub(super) async fn run(args: Args) -> anyhow::Result<Ending> {
 }
 
 async fn installed(client: &Client, device: &str) -> anyhow::Result<Option<Firmware>> {
-    let Diagnosed { diagnostics } = client.ask(DIAGNOSTICS, json!({ "device": device })).await?;
-    let said =
-        |name: &str| diagnostics.iter().find(|finding| finding.name == name).map(|finding| finding.value.clone());
+    let findings = findings(client, device).await?;
+    let said = |name: &str| findings.iter().find(|finding| finding.name == name).map(|finding| finding.value.clone());
     let number = |name: &str| said(name)?.parse().ok();
     let all = || {
         let (vendor, product) = (number("vendor number")?, number("product number")?);

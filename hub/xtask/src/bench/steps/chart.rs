@@ -8,10 +8,10 @@ use std::{
 use anyhow::Result;
 use jiff::Timestamp;
 
-use super::{burst::settled_rows, commands::millis};
+use super::burst::settled_rows;
 use crate::bench::{
     course::Course,
-    figures::{Bar, quantile},
+    figures::{Bar, millis, quantile},
     fleet,
     peer::Peer,
 };

@@ -1,16 +1,13 @@
 //! Commands: one for the lamp, and a scene for all switches at once.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
-};
+use std::{thread, time::Instant};
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::bench::{
     course::Course,
-    figures::{Bar, quantile},
+    figures::{Bar, millis, quantile},
     fleet,
     mqtt::{self, Retain},
     peer::Peer,
@@ -81,9 +78,4 @@ pub(in crate::bench) fn scene(course: &mut Course<'_>) -> Result<()> {
     let name = format!("scene of {} switches, last command out, p50", fleet::SWITCHES);
     course.figures.add(name, quantile(&mut delays, 0.5), "ms", Bar::Below(5.0));
     Ok(())
-}
-
-/// As milliseconds.
-pub(in crate::bench) fn millis(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
 }

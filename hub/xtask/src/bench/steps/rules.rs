@@ -9,10 +9,9 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use super::commands::millis;
 use crate::bench::{
     course::Course,
-    figures::{Bar, quantile},
+    figures::{Bar, millis, quantile},
     fleet,
     mqtt::{self, Publisher, Retain, Subscriber},
 };

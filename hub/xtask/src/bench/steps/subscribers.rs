@@ -8,10 +8,9 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use super::commands::millis;
 use crate::bench::{
     course::Course,
-    figures::{Bar, quantile},
+    figures::{Bar, millis, quantile},
     fleet,
     websocket::WebSocket,
 };
