@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network};
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, with_matter};
 use serde_json::json;
 
 #[test]
@@ -20,6 +20,25 @@ fn a_lamp_is_added_switched_and_followed_and_is_there_after_a_restart() {
         home.reads(&device, "on_off.on", json!(false)).await;
 
         home.restart().await;
+        home.shows_reachable(&device, true).await;
+        assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
+        assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
+    });
+}
+
+#[test]
+fn with_another_master_key_matter_rests_and_with_the_old_one_its_devices_are_there_again() {
+    with_matter("light", async |mut home, mut lamp, device| {
+        home.stop().await;
+        let (key, aside) = (home.data().join("key"), home.data().join("key.old"));
+        std::fs::rename(&key, &aside).expect("the key lies in the folder");
+        home.start_again().await;
+        let why = home.add_in_vain(&lamp.manual).await;
+        assert!(why.contains("not running"), "{why}");
+
+        home.stop().await;
+        std::fs::rename(&aside, &key).expect("the old key is put back");
+        home.start_again().await;
         home.shows_reachable(&device, true).await;
         assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
         assert_eq!(lamp.get(1, "onOff", "onOff").await, true);

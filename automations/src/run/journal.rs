@@ -34,9 +34,12 @@ impl Journal {
 
     /// What was kept at the end of the last hub.
     pub(super) fn read(session: &Session) -> Vec<Kept> {
-        let Some(kept) = session.recall(NOTE) else { return Vec::new() };
-        serde_json::from_slice(&kept).unwrap_or_else(|error| {
-            tracing::warn!(%error, "The runs of rules that waited can't be read; they end here.");
+        let read = || match session.recall(NOTE).map_err(|error| error.to_string())? {
+            Some(kept) => serde_json::from_slice(&kept).map_err(|error| error.to_string()),
+            None => Ok(Vec::new()),
+        };
+        read().unwrap_or_else(|error| {
+            tracing::warn!(error, "The runs of rules that waited can't be read; they end here.");
             Vec::new()
         })
     }

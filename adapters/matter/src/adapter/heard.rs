@@ -24,7 +24,7 @@ struct Note {
 
 /// The numbers of the run before, if that ended just now; none otherwise.
 pub(super) fn recall(context: &Context, now: Timestamp) -> Numbers {
-    let note = context.recall(NOTE).and_then(|bytes| serde_json::from_slice::<Note>(&bytes).ok());
+    let note = context.recall_lightly(NOTE).and_then(|bytes| serde_json::from_slice::<Note>(&bytes).ok());
     let is_fresh = |at: Timestamp| now.duration_since(at).unsigned_abs() <= FRESH;
     note.filter(|note| is_fresh(note.at)).map(|note| note.numbers).unwrap_or_default()
 }

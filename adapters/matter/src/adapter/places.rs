@@ -17,7 +17,8 @@ pub(super) struct Places {
 impl Places {
     /// Those of the run before, for these nodes.
     pub(super) fn recall(context: &Context, nodes: &[NodeId]) -> Self {
-        let recalled = |node: &NodeId| Some((*node, serde_json::from_slice(&context.recall(&note(*node))?).ok()?));
+        let recalled =
+            |node: &NodeId| Some((*node, serde_json::from_slice(&context.recall_lightly(&note(*node))?).ok()?));
         let known: BTreeMap<_, _> = nodes.iter().filter_map(recalled).collect();
         Self { kept: known.clone(), known }
     }
