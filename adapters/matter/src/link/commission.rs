@@ -174,7 +174,12 @@ async fn shake_hands(stack: &Stack<'_>, address: Address, passcode: u32) -> Resu
     let witness = Witness::new(stack.crypto);
     let exchange = Exchange::initiate_pase(stack.matter, &witness, address, passcode);
     let exchange = match select(exchange, async_io::Timer::after(HANDSHAKE)).await {
-        Either::First(exchange) => exchange?,
+        Either::First(Ok(exchange)) => exchange,
+        // It said no before the passcode came into play: it is busy with somebody else.
+        Either::First(Err(error)) if !witness.has_hashed() => {
+            return Err(CallError::Unreachable(format!("the device lets nobody in just now ({error})")));
+        }
+        Either::First(Err(error)) => return Err(error.into()),
         Either::Second(_) => return Err(CallError::Unreachable("the device does not answer".into())),
     };
     let challenge = witness.challenge();
