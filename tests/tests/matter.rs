@@ -119,6 +119,33 @@ fn of_two_devices_with_one_short_discriminator_the_code_finds_its_own() {
 }
 
 #[test]
+fn a_silent_match_of_a_short_discriminator_does_not_stand_in_another_s_way() {
+    in_own_network(Network::Loopback, async {
+        let mut lamps = Vec::new();
+        for (port, options) in [
+            (5540, ["passcode=20202021", "discriminator=3840"]),
+            (5541, ["passcode=20202022", "discriminator=3841"]),
+            (5542, ["passcode=20202025", "discriminator=3842"]),
+        ] {
+            lamps.push(MatterDevice::start("light", port, &options).await);
+        }
+        let home = TestHome::plan().matter().start().await;
+        eventually("three candidates", async || {
+            let told = home.query("{ candidates { id } }").await;
+            (told["candidates"].as_array().map(Vec::len) == Some(3)).then_some(())
+        })
+        .await;
+        for silent in &lamps[..2] {
+            silent.process.signal("STOP").await;
+        }
+        let mut adding = home.begin_adding(&lamps[2].manual).await;
+        adding.end_within(Duration::from_secs(120)).await.expect("the one that answers is added");
+        assert!(!adding.steps.seen.iter().any(|seen| seen.to_string().contains("free within a minute")));
+        assert_eq!(lamps[2].fabrics().await.len(), 1);
+    });
+}
+
+#[test]
 fn a_device_whose_maker_is_not_trusted_is_added_only_when_somebody_says_so() {
     in_own_network(Network::Loopback, async {
         let mut lamp = MatterDevice::start("light", 5540, &[]).await;
