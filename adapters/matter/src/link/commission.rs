@@ -13,7 +13,13 @@ use rs_matter::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::{CallError, NodeId, attestation, stack::Stack, talk, witness::Witness};
+use super::{
+    CallError, NodeId,
+    attestation::{self, Trust},
+    stack::Stack,
+    talk,
+    witness::Witness,
+};
 use crate::{discovery::Sighting, roots::Roots};
 use steps::Steps;
 
@@ -207,13 +213,17 @@ async fn certify(
     steps.arm_fail_safe(FAIL_SAFE).await?;
     order.reached(Milestone::Attesting).await?;
     let evidence = steps.evidence(random(stack)?, challenge).await?;
-    if let Err(doubt) = attestation::verify(&evidence, &order.roots, stack.crypto) {
-        order.ask(doubt.to_string(), steps).await?;
-    }
+    let trust = match attestation::verify(&evidence, &order.roots, stack.crypto) {
+        Ok(()) => Trust::Proven,
+        Err(doubt) => {
+            order.ask(doubt.to_string(), steps).await?;
+            Trust::Given
+        }
+    };
     order.reached(Milestone::Certifying).await?;
     steps.regulate().await;
     let nonce = random(stack)?;
-    let request = steps.certificate_request(&nonce, &evidence).await?;
+    let request = steps.certificate_request(&nonce, &evidence, trust).await?;
     let certificate = stack.authority.certify(stack.crypto, &request, order.node).map_err(CallError::from)?;
     steps.add_root(stack.authority.root_certificate()).await?;
     steps.add_certificate(stack.authority, &certificate).await?;
