@@ -10,7 +10,10 @@ use hub_model::{DeviceKey, Outcome, Report, Said};
 use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore, watch};
 
-use super::heard::{self, Numbers};
+use super::{
+    farewells::Farewells,
+    heard::{self, Numbers},
+};
 use crate::{
     discovery::{Discovery, Waiting},
     link::{Ask, Authority, CallError, Link, NodeId, Tidings, Told},
@@ -38,6 +41,7 @@ pub(super) struct House {
     pub(super) numbers: tokio::sync::Mutex<()>,
     /// Nodes that are being made members just now.
     joining: Mutex<BTreeSet<NodeId>>,
+    farewells: Mutex<Farewells>,
     members: Mutex<Members>,
     nodes: Mutex<HashMap<NodeId, Node>>,
     /// Counts reports, for who waits for one.
@@ -72,6 +76,7 @@ impl House {
             turn: Semaphore::new(1),
             numbers: tokio::sync::Mutex::default(),
             joining: Mutex::default(),
+            farewells: Mutex::default(),
             members: Mutex::new(members),
             nodes: Mutex::default(),
             reported: watch::Sender::default(),
@@ -144,6 +149,10 @@ impl House {
 
     pub(super) fn members(&self) -> MutexGuard<'_, Members> {
         self.members.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn farewells(&self) -> MutexGuard<'_, Farewells> {
+        self.farewells.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn nodes(&self) -> MutexGuard<'_, HashMap<NodeId, Node>> {

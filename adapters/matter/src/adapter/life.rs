@@ -1,6 +1,6 @@
 //! The run itself: what the threads tell and what the search finds becomes what the hub is told.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use adapter_api::{AdapterError, Candidate};
 use hub_model::DeviceKey;
@@ -10,6 +10,7 @@ use super::{
     clocks,
     heard::{self, Numbers},
     house::{Events, House},
+    keeper::Keeper,
     places::Places,
 };
 use crate::{
@@ -19,6 +20,9 @@ use crate::{
     node::Node,
     vendors,
 };
+
+/// How long after a read that failed a new child of a bridge is read again: the first time, and at most.
+const READ_AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(300));
 
 impl House {
     /// Carries news until the adapter shall end.
@@ -34,14 +38,15 @@ impl House {
         for node in joining {
             tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
         }
-        let mut kept = self.before.clone();
+        let (mut kept, keeper) = (self.before.clone(), Keeper::begin(self.context.clone()));
         let mut tick = tokio::time::interval_at(tokio::time::Instant::now() + heard::EVERY, heard::EVERY);
         let mut daily = tokio::time::interval_at(tokio::time::Instant::now() + clocks::EVERY, clocks::EVERY);
         loop {
             tokio::select! {
                 () = self.context.stopped() => {
-                    self.keep_places(&mut places).await;
-                    heard::keep(&self.context, self.heard(), Timestamp::now()).await;
+                    keeper.keep(places.notes(|node| self.is_member(node)));
+                    keeper.keep(heard::note(self.heard(), Timestamp::now()));
+                    keeper.close().await;
                     return Ok(());
                 }
                 _ = tick.tick() => {
@@ -50,11 +55,12 @@ impl House {
                     if !away.is_empty() {
                         events.discovery.call_nodes();
                     }
-                    self.keep_places(&mut places).await;
+                    self.say_goodbyes().await;
+                    keeper.keep(places.notes(|node| self.is_member(node)));
                     let numbers = self.heard();
                     if numbers != kept {
                         kept.clone_from(&numbers);
-                        heard::keep(&self.context, numbers, Timestamp::now()).await;
+                        keeper.keep(heard::note(numbers, Timestamp::now()));
                     }
                 }
                 _ = daily.tick() => self.set_clocks(self.members().of(Standing::Joined)),
@@ -147,10 +153,25 @@ impl House {
         }
     }
 
-    /// A bridge names a new child before it says anything of it, and some never do by themselves.
+    /// A bridge names a new child before it says anything of it, and some never do by themselves. It is asked until it
+    /// answers, the child has spoken or left, or the bridge itself has to be reached anew.
     async fn read_part(self: Arc<Self>, id: NodeId, endpoint: u16) {
-        let read = self.link.ask(|answer| Ask::Read(id, (Some(endpoint), None, None), answer)).await;
-        let Some(Ok(gathered)) = read else { return };
+        let mut wait = READ_AGAIN.0;
+        let gathered = loop {
+            if let Some(Ok(gathered)) =
+                self.link.ask(|answer| Ask::Read(id, (Some(endpoint), None, None), answer)).await
+            {
+                break gathered;
+            }
+            tracing::debug!(node = id, endpoint, ?wait, "a new child of a bridge can't be read, and is read again");
+            tokio::select! {
+                () = tokio::time::sleep(wait) => wait = (wait * 2).min(READ_AGAIN.1),
+                () = self.context.stopped() => return,
+            }
+            if !self.nodes().get(&id).is_some_and(|node| node.misses(endpoint)) {
+                return;
+            }
+        };
         let said = match self.nodes().get_mut(&id) {
             Some(node) => node.update(gathered.attributes, gathered.events),
             None => return,
@@ -159,8 +180,8 @@ impl House {
         self.reported.send_modify(|count| *count += 1);
     }
 
-    async fn keep_places(&self, places: &mut Places) {
-        places.keep(&self.context, |node| self.members().standing(node).is_some()).await;
+    fn is_member(&self, node: NodeId) -> bool {
+        self.members().standing(node).is_some()
     }
 
     /// The last event of each node so far.
@@ -180,6 +201,7 @@ impl House {
             }
             News::Node(Operational { fabric, node, sighting }) if fabric == self.compressed_fabric => {
                 let Some(standing) = self.members().standing(node) else { return };
+                self.farewells().seen(node, sighting.clone());
                 self.link.tell(Ask::Seen(node, sighting)).await;
                 match standing {
                     Standing::Leaving => drop(tokio::spawn(Arc::clone(self).say_goodbye(node))),
@@ -190,6 +212,7 @@ impl House {
                 }
             }
             News::NodeGone((fabric, node)) if fabric == self.compressed_fabric => {
+                self.farewells().gone(node);
                 self.link.tell(Ask::Unseen(node)).await;
             }
             News::Node(_) | News::NodeGone(_) => {}
