@@ -163,12 +163,7 @@ fn failed(error: CommissionError) -> OnboardingError {
 }
 
 /// The next device that waits, fits the code and was not tried.
-async fn next_match(
-    house: &House,
-    candidate: Option<&DeviceKey>,
-    code: SetupCode,
-    tries: &Tries,
-) -> Waiting {
+async fn next_match(house: &House, candidate: Option<&DeviceKey>, code: SetupCode, tries: &Tries) -> Waiting {
     let mut waiting = house.waiting.subscribe();
     loop {
         let found = waiting.borrow_and_update().values().find(|one| fits(one, candidate, code, tries)).cloned();
