@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network};
+use home_tests::{MatterDevice, Network, TestHome, eventually, in_own_network, with_matter};
 use serde_json::json;
 
 #[test]
@@ -20,6 +20,25 @@ fn a_lamp_is_added_switched_and_followed_and_is_there_after_a_restart() {
         home.reads(&device, "on_off.on", json!(false)).await;
 
         home.restart().await;
+        home.shows_reachable(&device, true).await;
+        assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
+        assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
+    });
+}
+
+#[test]
+fn with_another_master_key_matter_rests_and_with_the_old_one_its_devices_are_there_again() {
+    with_matter("light", async |mut home, mut lamp, device| {
+        home.stop().await;
+        let (key, aside) = (home.data().join("key"), home.data().join("key.old"));
+        std::fs::rename(&key, &aside).expect("the key lies in the folder");
+        home.start_again().await;
+        let why = home.add_in_vain(&lamp.manual).await;
+        assert!(why.contains("not running"), "{why}");
+
+        home.stop().await;
+        std::fs::rename(&aside, &key).expect("the old key is put back");
+        home.start_again().await;
         home.shows_reachable(&device, true).await;
         assert_eq!(home.set(&device, "1", "onOff: { on: true }").await, "DONE");
         assert_eq!(lamp.get(1, "onOff", "onOff").await, true);
@@ -96,6 +115,33 @@ fn of_two_devices_with_one_short_discriminator_the_code_finds_its_own() {
             home.add(&code).await;
             assert_eq!(lamp.fabrics().await.len(), 1);
         }
+    });
+}
+
+#[test]
+fn a_silent_match_of_a_short_discriminator_does_not_stand_in_another_s_way() {
+    in_own_network(Network::Loopback, async {
+        let mut lamps = Vec::new();
+        for (port, options) in [
+            (5540, ["passcode=20202021", "discriminator=3840"]),
+            (5541, ["passcode=20202022", "discriminator=3841"]),
+            (5542, ["passcode=20202025", "discriminator=3842"]),
+        ] {
+            lamps.push(MatterDevice::start("light", port, &options).await);
+        }
+        let home = TestHome::plan().matter().start().await;
+        eventually("three candidates", async || {
+            let told = home.query("{ candidates { id } }").await;
+            (told["candidates"].as_array().map(Vec::len) == Some(3)).then_some(())
+        })
+        .await;
+        for silent in &lamps[..2] {
+            silent.process.signal("STOP").await;
+        }
+        let mut adding = home.begin_adding(&lamps[2].manual).await;
+        adding.end_within(Duration::from_secs(120)).await.expect("the one that answers is added");
+        assert!(!adding.steps.seen.iter().any(|seen| seen.to_string().contains("free within a minute")));
+        assert_eq!(lamps[2].fabrics().await.len(), 1);
     });
 }
 

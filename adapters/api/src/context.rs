@@ -37,8 +37,8 @@ pub enum FromAdapter {
 pub trait Vault: Send + Sync + 'static {
     /// The secret of that name, as the owner set it.
     fn secret(&self, name: &str) -> Result<Secret, SecretError>;
-    /// What the adapter last kept under `key`.
-    fn recall(&self, adapter: &AdapterName, key: &str) -> Option<Vec<u8>>;
+    /// What the adapter last kept under `key`; `None` where there is nothing.
+    fn recall(&self, adapter: &AdapterName, key: &str) -> Result<Option<Vec<u8>>, SecretError>;
     /// Keeps up to 64 KiB under `key`, encrypted at rest, durable when the future is done. An empty slice forgets it.
     fn keep(&self, adapter: &AdapterName, key: &str, bytes: &[u8]) -> BoxFuture<'static, Result<(), SecretError>>;
 }
@@ -53,6 +53,12 @@ pub enum SecretError {
     /// Nobody set it.
     #[error("there is no secret `{0}`: set it with `hub secret set {0}`")]
     Missing(String),
+    /// It is kept, and this master key does not open it. Whoever can't do without it must not write another in its place:
+    /// with the right key it is good again.
+    #[error(
+        "`{0}` was sealed with another master key: put the old key file back and start the hub again, or restore a backup"
+    )]
+    Locked(String),
     /// It can't be read or kept.
     #[error("the secret `{name}` can't be used: {reason}")]
     Unusable {
@@ -173,9 +179,18 @@ impl Context {
         self.vault.secret(name)
     }
 
-    /// What this adapter last kept under `key`.
-    pub fn recall(&self, key: &str) -> Option<Vec<u8>> {
+    /// What this adapter last kept under `key`; `None` where there is nothing.
+    pub fn recall(&self, key: &str) -> Result<Option<Vec<u8>>, SecretError> {
         self.vault.recall(&self.adapter, key)
+    }
+
+    /// What this adapter last kept under `key`, where it can be done without and is written anew: what can't be read
+    /// counts as nothing.
+    pub fn recall_lightly(&self, key: &str) -> Option<Vec<u8>> {
+        self.recall(key).unwrap_or_else(|error| {
+            tracing::warn!(%error, "A note of an adapter can't be read; it begins without.");
+            None
+        })
     }
 
     /// Keeps up to 64 KiB for the next run; durable and encrypted when it returns.

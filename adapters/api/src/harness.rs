@@ -2,7 +2,10 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -31,13 +34,19 @@ pub struct Harness {
 pub struct MemoryVault {
     secrets: HashMap<String, String>,
     notes: Mutex<HashMap<String, Vec<u8>>>,
+    is_locked: AtomicBool,
 }
 
 impl MemoryVault {
     /// A vault with these secrets.
     pub fn with_secrets<'a>(secrets: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let secrets = secrets.into_iter().map(|(name, secret)| (name.into(), secret.into())).collect();
-        Self { secrets, notes: Mutex::default() }
+        Self { secrets, ..Self::default() }
+    }
+
+    /// From now on nothing that was kept can be read, as with another master key; or it can be again.
+    pub fn lock(&self, is_locked: bool) {
+        self.is_locked.store(is_locked, Ordering::Relaxed);
     }
 }
 
@@ -45,8 +54,12 @@ impl Vault for MemoryVault {
     fn secret(&self, name: &str) -> Result<Secret, SecretError> {
         self.secrets.get(name).map(Secret::new).ok_or_else(|| SecretError::Missing(name.into()))
     }
-    fn recall(&self, adapter: &AdapterName, key: &str) -> Option<Vec<u8>> {
-        self.notes.lock().expect("nobody panics while noting").get(&format!("{adapter}/{key}")).cloned()
+    fn recall(&self, adapter: &AdapterName, key: &str) -> Result<Option<Vec<u8>>, SecretError> {
+        let name = format!("{adapter}/{key}");
+        match self.notes.lock().expect("nobody panics while noting").get(&name) {
+            Some(_) if self.is_locked.load(Ordering::Relaxed) => Err(SecretError::Locked(name)),
+            note => Ok(note.cloned()),
+        }
     }
     fn keep(&self, adapter: &AdapterName, key: &str, bytes: &[u8]) -> BoxFuture<'static, Result<(), SecretError>> {
         self.notes.lock().expect("nobody panics while noting").insert(format!("{adapter}/{key}"), bytes.to_vec());

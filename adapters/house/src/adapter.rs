@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use adapter_api::{Adapter, AdapterError, AdapterKind, Context, Delivery, Onboarding, OnboardingError, Order};
+use adapter_api::{
+    Adapter, AdapterError, AdapterKind, Context, Delivery, Onboarding, OnboardingError, Order, SecretError,
+};
 use futures_util::future::BoxFuture;
 use hub_model::{DeviceKey, Outcome, Said};
 use tokio::sync::Mutex as Turns;
@@ -37,9 +39,9 @@ impl House {
         self.context.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    async fn open(&self, context: &Context) {
+    async fn open(&self, context: &Context) -> Result<(), SecretError> {
         let mut book = self.book.lock().await;
-        if let Some(kept) = context.recall(NOTE) {
+        if let Some(kept) = context.recall(NOTE)? {
             // What can't be read is of a newer hub; the next change writes it anew.
             *book = serde_json::from_slice(&kept).unwrap_or_default();
         }
@@ -48,6 +50,7 @@ impl House {
             context.reachable(&key, true).await;
             say(context, &book, &key).await;
         }
+        Ok(())
     }
 
     async fn set(&self, order: &Order) -> Result<(), String> {
@@ -107,7 +110,8 @@ async fn say(context: &Context, book: &Book, key: &DeviceKey) {
 impl Adapter for House {
     fn run(self: Arc<Self>, context: Context) -> BoxFuture<'static, Result<(), AdapterError>> {
         Box::pin(async move {
-            self.open(&context).await;
+            // Without its pages it must not begin new ones: they would be kept over those.
+            self.open(&context).await.map_err(|error| AdapterError::Lost(Box::new(error)))?;
             *self.context.lock().unwrap_or_else(PoisonError::into_inner) = Some(context.clone());
             context.stopped().await;
             *self.context.lock().unwrap_or_else(PoisonError::into_inner) = None;

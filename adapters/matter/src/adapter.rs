@@ -2,9 +2,11 @@
 
 mod care;
 mod clocks;
+mod farewells;
 mod findings;
 mod heard;
 mod house;
+mod keeper;
 mod labels;
 mod life;
 mod onboarding;

@@ -10,6 +10,7 @@ mod crew;
 mod follow;
 mod gather;
 mod inbox;
+mod power;
 mod stack;
 mod talk;
 mod tasks;

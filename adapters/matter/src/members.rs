@@ -32,11 +32,14 @@ pub(crate) struct Members {
 }
 
 impl Members {
-    /// Those of the earlier runs.
-    pub(crate) fn recall(context: &Context) -> Self {
-        let standing = |node| serde_json::from_slice(&context.recall(&note(node))?).ok();
-        let known = (1..next(context)).filter_map(|node| Some((node, standing(node)?))).collect();
-        Self { known }
+    /// Those of the earlier runs. Whoever can't read one of them must not begin without it.
+    pub(crate) fn recall(context: &Context) -> Result<Self, SecretError> {
+        let mut known = BTreeMap::new();
+        for node in 1..next(context)? {
+            let kept = context.recall(&note(node))?;
+            known.extend(kept.and_then(|kept| Some((node, serde_json::from_slice(&kept).ok()?))));
+        }
+        Ok(Self { known })
     }
 
     /// Those of a standing.
@@ -60,7 +63,7 @@ impl Members {
 
 /// A number that no node had before, durable before it is given. Only one may be asked for at a time.
 pub(crate) async fn fresh(context: &Context) -> Result<NodeId, SecretError> {
-    let node = next(context);
+    let node = next(context)?;
     keep(context, node, Some(Standing::Joining)).await?;
     context.keep(NEXT, (node + 1).to_string().as_bytes()).await?;
     Ok(node)
@@ -77,9 +80,11 @@ pub(crate) fn node_of(key: &DeviceKey) -> Option<NodeId> {
     u64::from_str_radix(key.0.split('/').next()?, 16).ok()
 }
 
-fn next(context: &Context) -> NodeId {
-    let noted = context.recall(NEXT).and_then(|bytes| String::from_utf8(bytes).ok()?.parse().ok());
-    noted.unwrap_or(1)
+/// A number that was given before must never be given again: two devices would be one node.
+fn next(context: &Context) -> Result<NodeId, SecretError> {
+    let Some(noted) = context.recall(NEXT)? else { return Ok(1) };
+    let number = String::from_utf8(noted).ok().and_then(|digits| digits.parse().ok());
+    number.ok_or_else(|| SecretError::Unusable { name: NEXT.into(), reason: "it is no number".into() })
 }
 
 fn note(node: NodeId) -> String {
@@ -98,8 +103,11 @@ mod tests {
     use super::*;
 
     fn context() -> (Context, mpsc::Receiver<FromAdapter>) {
+        context_of(Arc::new(MemoryVault::default()))
+    }
+
+    fn context_of(vault: Arc<MemoryVault>) -> (Context, mpsc::Receiver<FromAdapter>) {
         let (sender, inbox) = mpsc::channel(8);
-        let vault = Arc::new(MemoryVault::default());
         (Context::new(AdapterName::new_static("matter"), sender, vault, CancellationToken::new()), inbox)
     }
 
@@ -109,8 +117,20 @@ mod tests {
         let first = fresh(&context).await.unwrap();
         keep(&context, first, Some(Standing::Joined)).await.unwrap();
         let second = fresh(&context).await.unwrap();
-        let members = Members::recall(&context);
+        let members = Members::recall(&context).unwrap();
         assert_eq!((members.of(Standing::Joined), members.of(Standing::Joining)), (vec![first], vec![second]));
+    }
+
+    #[tokio::test]
+    async fn with_another_master_key_there_are_no_members_and_no_new_numbers() {
+        let vault = Arc::new(MemoryVault::default());
+        let (context, _inbox) = context_of(Arc::clone(&vault));
+        let first = fresh(&context).await.unwrap();
+        vault.lock(true);
+        assert!(matches!(Members::recall(&context), Err(SecretError::Locked(_))));
+        assert!(matches!(fresh(&context).await, Err(SecretError::Locked(_))));
+        vault.lock(false);
+        assert_eq!(Members::recall(&context).unwrap().of(Standing::Joining), [first]);
     }
 
     #[tokio::test]
@@ -119,6 +139,6 @@ mod tests {
         let first = fresh(&context).await.unwrap();
         keep(&context, first, None).await.unwrap();
         assert_ne!(fresh(&context).await.unwrap(), first);
-        assert_eq!(Members::recall(&context).standing(first), None);
+        assert_eq!(Members::recall(&context).unwrap().standing(first), None);
     }
 }

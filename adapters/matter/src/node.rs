@@ -82,6 +82,11 @@ impl Node {
         new
     }
 
+    /// Whether an endpoint is still one of those that [`Node::newly_missing`] gave.
+    pub(crate) fn misses(&self, endpoint: u16) -> bool {
+        self.asked_for.contains(&endpoint) && !self.mirror.endpoints().contains(&endpoint)
+    }
+
     /// Whether it has a clock that can be set.
     pub(crate) fn has_clock(&self) -> bool {
         descriptor::servers(&self.mirror, ROOT).any(|cluster| cluster == u64::from(clock::CLUSTER))

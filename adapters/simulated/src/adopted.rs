@@ -43,7 +43,7 @@ async fn put(waiting: Waiting, context: &Context, world: &mut World) {
 
 /// A note that can't be read, or names what is not known here, counts as none.
 fn recall(context: &Context) -> Vec<Waiting> {
-    let note = context.recall(NOTE).unwrap_or_default();
+    let note = context.recall_lightly(NOTE).unwrap_or_default();
     let keys: Vec<String> = serde_json::from_slice(&note).unwrap_or_default();
     keys.iter().filter_map(|key| Waiting::of(key)).collect()
 }

@@ -67,19 +67,19 @@ pub enum CallError {
 }
 
 impl HookKey {
-    /// The key that was kept, or a new one.
+    /// The key that was kept, or a new one. A new one in place of one that can't be read would end all addresses for good.
     pub(super) async fn of(session: &Session) -> Option<Self> {
-        if let Some(kept) = session.recall(NOTE).and_then(|kept| kept.try_into().ok()) {
-            return Some(Self(kept));
-        }
-        let mut key = [0; 32];
-        let made = getrandom::fill(&mut key).map_err(|error| error.to_string());
-        let kept = match made {
-            Ok(()) => session.keep(NOTE, &key).await.map_err(|error| error.to_string()),
-            Err(error) => Err(error),
+        let key = async {
+            if let Some(kept) = session.recall(NOTE).map_err(|error| error.to_string())? {
+                return kept.try_into().map_err(|_| "the key that was kept is damaged".to_owned());
+            }
+            let mut key = [0; 32];
+            getrandom::fill(&mut key).map_err(|error| error.to_string())?;
+            session.keep(NOTE, &key).await.map_err(|error| error.to_string())?;
+            Ok(key)
         };
-        match kept {
-            Ok(()) => Some(Self(key)),
+        match key.await {
+            Ok(key) => Some(Self(key)),
             Err(error) => {
                 tracing::warn!(error, "The addresses of rules can't be made: rules with `webhook` hear nothing.");
                 None

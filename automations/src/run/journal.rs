@@ -57,15 +57,17 @@ impl Journal {
     /// What was kept at the end of the last hub.
     pub(super) fn read(session: &Session) -> Waits {
         let mut waits = Waits::default();
-        for kept in (0..NOTES).filter_map(|number| session.recall(&note(number))) {
-            match serde_json::from_slice::<Waits>(&kept) {
+        for number in 0..NOTES {
+            let read = || match session.recall(&note(number)).map_err(|error| error.to_string())? {
+                Some(kept) => serde_json::from_slice(&kept).map_err(|error| error.to_string()),
+                None => Ok(Waits::default()),
+            };
+            match read() {
                 Ok(kept) => {
                     waits.runs.extend(kept.runs);
                     waits.spans.extend(kept.spans);
                 }
-                Err(error) => {
-                    tracing::warn!(%error, "Some of the runs of rules that waited can't be read; they end here.")
-                }
+                Err(error) => tracing::warn!(error, "Some of what waited for rules can't be read; it ends here."),
             }
         }
         waits
@@ -89,7 +91,9 @@ impl Journal {
 }
 
 async fn write(session: Session, mut waits: watch::Receiver<Waits>) {
-    let mut written: Vec<_> = (0..NOTES).map(|number| session.recall(&note(number)).unwrap_or_default()).collect();
+    // What can't be read was told of, and is written over.
+    let known = |number: u64| session.recall(&note(number)).ok().flatten().unwrap_or_default();
+    let mut written: Vec<_> = (0..NOTES).map(known).collect();
     let mut beats = interval_at(Instant::now() + BEAT, BEAT);
     loop {
         // What was noted last is seen before the end of the channel is.
@@ -128,7 +132,7 @@ async fn beat(session: &Session) {
 }
 
 fn alive(session: &Session) -> Option<Timestamp> {
-    String::from_utf8(session.recall(ALIVE)?).ok()?.parse().ok()
+    String::from_utf8(session.recall(ALIVE).ok().flatten()?).ok()?.parse().ok()
 }
 
 fn note(number: u64) -> String {

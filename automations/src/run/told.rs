@@ -20,7 +20,8 @@ const LONGEST: usize = 60 << 10;
 impl ToldBefore {
     /// What was told by earlier runs of the hub.
     pub(super) fn recall(session: &Session, note: &'static str) -> Self {
-        let kept = session.recall(note).and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        // Who can't read what was told tells it again.
+        let kept = session.recall(note).ok().flatten().and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Self { note, known: kept.unwrap_or_default(), logged: BTreeSet::new() }
     }
 

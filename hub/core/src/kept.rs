@@ -8,10 +8,10 @@ use crate::{accounts::AccountError, session::Session};
 const RULES: AdapterName = AdapterName::new_static("rules");
 
 impl Session {
-    /// What the rules last kept under a key; nothing for whoever is not the owner.
-    pub fn recall(&self, key: &str) -> Option<Vec<u8>> {
-        self.must_own().ok()?;
-        self.shared.store.note(&RULES, key)
+    /// What the rules last kept under a key; `None` where there is nothing. What the master key does not open is an error.
+    pub fn recall(&self, key: &str) -> Result<Option<Vec<u8>>, AccountError> {
+        self.must_own()?;
+        Ok(self.shared.store.note(&RULES, key)?)
     }
 
     /// Keeps up to 64 KiB for the rules; durable when it returns. No bytes forget it.

@@ -18,8 +18,11 @@ impl Vault for StoreVault {
         }
     }
 
-    fn recall(&self, adapter: &AdapterName, key: &str) -> Option<Vec<u8>> {
-        self.0.note(adapter, key)
+    fn recall(&self, adapter: &AdapterName, key: &str) -> Result<Option<Vec<u8>>, SecretError> {
+        self.0.note(adapter, key).map_err(|error| match error {
+            hub_store::SecretError::Locked { name } => SecretError::Locked(name),
+            error => SecretError::Unusable { name: format!("{adapter}/{key}"), reason: error.to_string() },
+        })
     }
 
     fn keep(&self, adapter: &AdapterName, key: &str, bytes: &[u8]) -> BoxFuture<'static, Result<(), SecretError>> {

@@ -104,6 +104,12 @@ pub enum SecretError {
         /// Its name.
         name: String,
     },
+    /// A note was sealed with another master key, or was damaged.
+    #[error("the note `{name}` was sealed with another key: put the old key file back and start the hub again")]
+    Locked {
+        /// The adapter and its key.
+        name: String,
+    },
     /// A note is longer than 64 KiB.
     #[error("the note `{name}` has {length} bytes and may have 65536")]
     TooLong {

@@ -250,8 +250,9 @@ impl Store {
         self.shared.vault.secret_names()
     }
 
-    /// What an adapter last kept under `key`; `None` where there is nothing, or nothing that this master key opens.
-    pub fn note(&self, adapter: &AdapterName, key: &str) -> Option<Vec<u8>> {
+    /// What an adapter last kept under `key`; `None` where there is nothing. What this master key does not open is an
+    /// error, so that nobody writes over it.
+    pub fn note(&self, adapter: &AdapterName, key: &str) -> Result<Option<Vec<u8>>, SecretError> {
         self.shared.vault.note(adapter, key)
     }
 

@@ -105,10 +105,11 @@ impl Vault {
         self.sealed.read().unwrap_or_else(PoisonError::into_inner).secrets.keys().cloned().collect()
     }
 
-    pub(crate) fn note(&self, adapter: &AdapterName, key: &str) -> Option<Vec<u8>> {
+    pub(crate) fn note(&self, adapter: &AdapterName, key: &str) -> Result<Option<Vec<u8>>, SecretError> {
         let sealed = self.sealed.read().unwrap_or_else(PoisonError::into_inner);
-        let sealed = sealed.notes.get(&(adapter.clone(), key.to_owned()))?;
-        self.key.unseal(&note_label(adapter, key), sealed)
+        let Some(sealed) = sealed.notes.get(&(adapter.clone(), key.to_owned())) else { return Ok(None) };
+        let bytes = self.key.unseal(&note_label(adapter, key), sealed);
+        bytes.map(Some).ok_or_else(|| SecretError::Locked { name: format!("{adapter}/{key}") })
     }
 
     pub(crate) fn seal_secret(&self, name: &str, text: &str) -> Seal {

@@ -175,9 +175,9 @@ async fn secrets_and_notes_come_back_and_lie_sealed() {
     let store = open(folder.path()).store;
     assert_eq!(store.secret("broker").unwrap().as_deref(), Some("correct horse"));
     assert_eq!(store.secret_names(), ["broker"]);
-    assert_eq!(store.note(&mqtt, "fabric").as_deref(), Some(b"battery staple".as_slice()));
-    assert_eq!(store.note(&mqtt, "gone"), None);
-    assert_eq!(store.note(&AdapterName::new_static("ble"), "fabric"), None);
+    assert_eq!(store.note(&mqtt, "fabric").unwrap().as_deref(), Some(b"battery staple".as_slice()));
+    assert_eq!(store.note(&mqtt, "gone"), Ok(None));
+    assert_eq!(store.note(&AdapterName::new_static("ble"), "fabric"), Ok(None));
     store.close().await;
     for file in std::fs::read_dir(folder.path()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -189,12 +189,17 @@ async fn secrets_and_notes_come_back_and_lie_sealed() {
 async fn another_key_is_noticed_and_opens_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let store = open(folder.path()).store;
+    let matter = AdapterName::new_static("matter");
     store.put_secret("broker", "correct horse").await.unwrap();
+    store.put_note(&matter, "fabric", b"battery staple").await.unwrap();
     store.close().await;
     std::fs::remove_file(folder.path().join("key")).unwrap();
     let opened = open(folder.path());
     assert_eq!(opened.notices[0].title, "Secrets can't be read");
     assert!(matches!(opened.store.secret("broker"), Err(SecretError::WrongKey { .. })));
+    let kept = opened.store.note(&matter, "fabric");
+    assert!(matches!(kept, Err(SecretError::Locked { .. })), "it is there, and can't be read");
+    assert_eq!(opened.store.note(&matter, "other"), Ok(None));
 }
 
 #[tokio::test]

@@ -60,7 +60,10 @@ async fn check(folder: &std::path::Path, schema: u32) {
     assert_eq!(lamp.readings, [(1.into(), level(), known(21.57, 6))]);
     assert_eq!(store.command_by_key(&CommandKey("k1".into())).unwrap().outcome, Outcome::Done);
     assert_eq!(store.secret("broker").unwrap().as_deref(), Some("correct horse"));
-    assert_eq!(store.note(&AdapterName::new_static("mqtt"), "note").as_deref(), Some(b"battery staple".as_slice()));
+    assert_eq!(
+        store.note(&AdapterName::new_static("mqtt"), "note").unwrap().as_deref(),
+        Some(b"battery staple".as_slice())
+    );
     let points = store.history(query(&lamp.device, 0, 9)).await.unwrap();
     assert_eq!(points.iter().filter_map(|point| point.value.as_number()).collect::<Vec<_>>(), [30.0, 21.57]);
     assert_eq!(store.run(run().id).await.unwrap(), (schema >= 2).then(run));

@@ -1,6 +1,9 @@
 //! Looking after nodes: letting them go, sharing them, asking how they are.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use adapter_api::{CareError, Ecosystem, Finding, Invitation};
 use hub_model::{DeviceKey, Said};
@@ -61,8 +64,22 @@ impl House {
         Ok(())
     }
 
+    /// Says goodbye again to nodes that did not hear it.
+    pub(super) async fn say_goodbyes(self: &Arc<Self>) {
+        let leaving = self.members().of(Standing::Leaving);
+        let due = self.farewells().due(&leaving, Instant::now());
+        for (node, sighting) in due {
+            // It was forgotten when it did not hear.
+            self.link.tell(Ask::Seen(node, sighting)).await;
+            tokio::spawn(Arc::clone(self).say_goodbye(node));
+        }
+    }
+
     /// Tells a node that it is no longer a member, so that it can be added elsewhere.
     pub(super) async fn say_goodbye(self: Arc<Self>, node: NodeId) {
+        if !self.farewells().begins(node) {
+            return;
+        }
         let removed = async {
             let index = self.read(node, CREDENTIALS, CURRENT_FABRIC).await?;
             self.invoke(node, CREDENTIALS, REMOVE_FABRIC, vec![(0, index)], None).await
@@ -71,10 +88,12 @@ impl House {
             Ok(_) => {
                 self.link.tell(Ask::Unfollow(node)).await;
                 self.set_standing(node, None).await;
+                self.farewells().heard(node);
             }
             Err(error) => {
                 self.link.tell(Ask::Unfollow(node)).await;
-                tracing::info!(node, %error, "a Matter device that was removed will be told when it shows itself again");
+                self.farewells().unheard(node, Instant::now());
+                tracing::info!(node, %error, "a Matter device that was removed is told again when it can be reached");
             }
         }
     }

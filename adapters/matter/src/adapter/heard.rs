@@ -6,6 +6,7 @@ use adapter_api::Context;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::keeper::Notes;
 use crate::link::{FRESH, NodeId};
 
 const NOTE: &str = "heard";
@@ -24,17 +25,15 @@ struct Note {
 
 /// The numbers of the run before, if that ended just now; none otherwise.
 pub(super) fn recall(context: &Context, now: Timestamp) -> Numbers {
-    let note = context.recall(NOTE).and_then(|bytes| serde_json::from_slice::<Note>(&bytes).ok());
+    let note = context.recall_lightly(NOTE).and_then(|bytes| serde_json::from_slice::<Note>(&bytes).ok());
     let is_fresh = |at: Timestamp| now.duration_since(at).unsigned_abs() <= FRESH;
     note.filter(|note| is_fresh(note.at)).map(|note| note.numbers).unwrap_or_default()
 }
 
-/// Writes the note.
-pub(super) async fn keep(context: &Context, numbers: Numbers, now: Timestamp) {
-    let Ok(bytes) = serde_json::to_vec(&Note { at: now, numbers }) else { return };
-    if let Err(error) = context.keep(NOTE, &bytes).await {
-        tracing::warn!(%error, "the numbers of Matter events can't be kept; after a restart they begin anew");
-    }
+/// The note.
+pub(super) fn note(numbers: Numbers, now: Timestamp) -> Notes {
+    let bytes = serde_json::to_vec(&Note { at: now, numbers });
+    bytes.ok().map(|bytes| (NOTE.to_owned(), bytes)).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -55,7 +54,9 @@ mod tests {
         let context = Context::new(AdapterName::new_static("matter"), sender, vault, CancellationToken::new());
         let (then, numbers) = (Timestamp::UNIX_EPOCH, Numbers::from([(3, 41)]));
         assert_eq!(recall(&context, then), Numbers::new());
-        keep(&context, numbers.clone(), then).await;
+        for (name, bytes) in note(numbers.clone(), then) {
+            context.keep(&name, &bytes).await.unwrap();
+        }
         assert_eq!(recall(&context, then + Duration::from_secs(5)), numbers);
         assert_eq!(recall(&context, then + Duration::from_secs(3600)), Numbers::new());
     }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::{Notify, Semaphore, watch};
 
 use super::{
+    farewells::Farewells,
     heard::{self, Numbers},
     labels::Labels,
 };
@@ -42,6 +43,7 @@ pub(super) struct House {
     pub(super) numbers: tokio::sync::Mutex<()>,
     /// Nodes that are being made members just now.
     joining: Mutex<BTreeSet<NodeId>>,
+    farewells: Mutex<Farewells>,
     members: Mutex<Members>,
     nodes: Mutex<HashMap<NodeId, Node>>,
     /// Names that devices have yet to be told.
@@ -64,6 +66,7 @@ impl House {
     pub(super) async fn open(settings: &Settings, context: Context) -> Result<(Arc<Self>, Events), AdapterError> {
         let roots = Arc::new(settings.roots());
         let authority = authority(&context).await?;
+        let members = Members::recall(&context).map_err(lost)?;
         let (link, mut told) = Link::start(authority).map_err(lost)?;
         let Told::Ready { compressed_fabric } = told.next().await else {
             return Err(AdapterError::Lost("the Matter stack did not start".into()));
@@ -77,7 +80,8 @@ impl House {
             turn: Semaphore::new(1),
             numbers: tokio::sync::Mutex::default(),
             joining: Mutex::default(),
-            members: Mutex::new(Members::recall(&context)),
+            farewells: Mutex::default(),
+            members: Mutex::new(members),
             nodes: Mutex::default(),
             labels: Labels::recall(&context),
             reported: watch::Sender::default(),
@@ -155,6 +159,10 @@ impl House {
         self.members.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    pub(super) fn farewells(&self) -> MutexGuard<'_, Farewells> {
+        self.farewells.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(super) fn nodes(&self) -> MutexGuard<'_, HashMap<NodeId, Node>> {
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -180,9 +188,9 @@ const fn outcome(error: &CallError) -> Outcome {
 
 /// The fabric of earlier runs; at the first start, a new one that is durable before anything knows it.
 async fn authority(context: &Context) -> Result<Authority, AdapterError> {
-    if let Some(kept) = context.recall(FABRIC).filter(|kept| !kept.is_empty()) {
+    // A new one in the place of one that can't be read would orphan every device; the owner has the old key, or backups.
+    if let Some(kept) = context.recall(FABRIC).map_err(lost)?.filter(|kept| !kept.is_empty()) {
         return serde_json::from_slice(&kept).map_err(|error| {
-            // A new one in its place would orphan every device; the owner has backups.
             AdapterError::Lost(format!("the keys of the Matter fabric are damaged ({error}): restore a backup").into())
         });
     }
@@ -194,4 +202,29 @@ async fn authority(context: &Context) -> Result<Authority, AdapterError> {
 
 fn lost(error: impl std::error::Error + Send + Sync + 'static) -> AdapterError {
     AdapterError::Lost(Box::new(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use adapter_api::harness::MemoryVault;
+    use hub_model::AdapterName;
+    use tokio::sync::mpsc;
+    use tokio_util::sync::CancellationToken;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_fabric_that_the_master_key_does_not_open_stays_as_it_is() {
+        let (sender, _inbox) = mpsc::channel(8);
+        let vault = Arc::new(MemoryVault::default());
+        let context =
+            Context::new(AdapterName::new_static("matter"), sender, Arc::clone(&vault) as _, CancellationToken::new());
+        let first = authority(&context).await.unwrap();
+        vault.lock(true);
+        let why = authority(&context).await.map(drop).unwrap_err().to_string();
+        assert!(why.contains("put the old key file back"), "{why}");
+        vault.lock(false);
+        let text = |authority: &Authority| serde_json::to_string(authority).unwrap();
+        assert_eq!(text(&authority(&context).await.unwrap()), text(&first));
+    }
 }

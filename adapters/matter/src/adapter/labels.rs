@@ -44,7 +44,7 @@ struct Untold {
 impl Labels {
     /// Those of the run before.
     pub(super) fn recall(context: &Context) -> Self {
-        let note = context.recall(NOTE).filter(|note| !note.is_empty());
+        let note = context.recall_lightly(NOTE).filter(|note| !note.is_empty());
         let labels: BTreeMap<DeviceKey, SmolStr> =
             note.and_then(|note| serde_json::from_slice(&note).ok()).unwrap_or_default();
         let untold = labels.into_iter().map(|(key, label)| (key, Untold { label, ..Untold::default() }));

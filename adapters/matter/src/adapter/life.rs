@@ -1,6 +1,6 @@
 //! The run itself: what the threads tell and what the search finds becomes what the hub is told.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use adapter_api::{AdapterError, Candidate};
 use hub_model::DeviceKey;
@@ -11,6 +11,7 @@ use super::{
     clocks,
     heard::{self, Numbers},
     house::{Events, House},
+    keeper::Keeper,
     places::Places,
 };
 use crate::{
@@ -21,6 +22,9 @@ use crate::{
     vendors,
 };
 
+/// How long after a read that failed a new child of a bridge is read again: the first time, and at most.
+const READ_AGAIN: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(300));
+
 /// What a run remembers from one piece of news to the next.
 struct Course {
     places: Places,
@@ -28,6 +32,7 @@ struct Course {
     away: BTreeSet<NodeId>,
     /// The last events as they were kept.
     kept: Numbers,
+    keeper: Keeper,
 }
 
 impl House {
@@ -39,8 +44,10 @@ impl House {
         loop {
             tokio::select! {
                 () = self.context.stopped() => {
-                    self.keep_places(&mut course.places).await;
-                    heard::keep(&self.context, self.heard(), Timestamp::now()).await;
+                    self.keep(&mut course);
+                    // The time is new, though no number is.
+                    course.keeper.keep(heard::note(self.heard(), Timestamp::now()));
+                    course.keeper.close().await;
                     return Ok(());
                 }
                 _ = tick.tick() => {
@@ -49,7 +56,8 @@ impl House {
                     if !course.away.is_empty() {
                         events.discovery.call_nodes();
                     }
-                    self.keep(&mut course).await;
+                    self.say_goodbyes().await;
+                    self.keep(&mut course);
                 }
                 _ = daily.tick() => self.set_clocks(self.members().of(Standing::Joined)),
                 () = self.call.notified() => events.discovery.call(),
@@ -78,16 +86,17 @@ impl House {
         for node in joining {
             tokio::spawn(super::onboarding::complete_interrupted(Arc::clone(self), node));
         }
-        Course { places, away: joined.into_iter().collect(), kept: self.before.clone() }
+        let keeper = Keeper::begin(self.context.clone());
+        Course { places, away: joined.into_iter().collect(), kept: self.before.clone(), keeper }
     }
 
-    /// Makes durable what is new.
-    async fn keep(&self, course: &mut Course) {
-        self.keep_places(&mut course.places).await;
+    /// Makes durable what is new, soon.
+    fn keep(&self, course: &mut Course) {
+        course.keeper.keep(course.places.notes(|node| self.is_member(node)));
         let numbers = self.heard();
         if numbers != course.kept {
             course.kept.clone_from(&numbers);
-            heard::keep(&self.context, numbers, Timestamp::now()).await;
+            course.keeper.keep(heard::note(numbers, Timestamp::now()));
         }
     }
 
@@ -167,10 +176,25 @@ impl House {
         }
     }
 
-    /// A bridge names a new child before it says anything of it, and some never do by themselves.
+    /// A bridge names a new child before it says anything of it, and some never do by themselves. It is asked until it
+    /// answers, the child has spoken or left, or the bridge itself has to be reached anew.
     async fn read_part(self: Arc<Self>, id: NodeId, endpoint: u16) {
-        let read = self.link.ask(|answer| Ask::Read(id, (Some(endpoint), None, None), answer)).await;
-        let Some(Ok(gathered)) = read else { return };
+        let mut wait = READ_AGAIN.0;
+        let gathered = loop {
+            if let Some(Ok(gathered)) =
+                self.link.ask(|answer| Ask::Read(id, (Some(endpoint), None, None), answer)).await
+            {
+                break gathered;
+            }
+            tracing::debug!(node = id, endpoint, ?wait, "a new child of a bridge can't be read, and is read again");
+            tokio::select! {
+                () = tokio::time::sleep(wait) => wait = (wait * 2).min(READ_AGAIN.1),
+                () = self.context.stopped() => return,
+            }
+            if !self.nodes().get(&id).is_some_and(|node| node.misses(endpoint)) {
+                return;
+            }
+        };
         let said = match self.nodes().get_mut(&id) {
             Some(node) => node.update(gathered.attributes, gathered.events),
             None => return,
@@ -179,8 +203,8 @@ impl House {
         self.reported.send_modify(|count| *count += 1);
     }
 
-    async fn keep_places(&self, places: &mut Places) {
-        places.keep(&self.context, |node| self.members().standing(node).is_some()).await;
+    fn is_member(&self, node: NodeId) -> bool {
+        self.members().standing(node).is_some()
     }
 
     /// The last event of each node so far.
@@ -200,6 +224,7 @@ impl House {
             }
             News::Node(Operational { fabric, node, sighting }) if fabric == self.compressed_fabric => {
                 let Some(standing) = self.members().standing(node) else { return };
+                self.farewells().seen(node, sighting.clone());
                 self.link.tell(Ask::Seen(node, sighting)).await;
                 match standing {
                     Standing::Leaving => drop(tokio::spawn(Arc::clone(self).say_goodbye(node))),
@@ -210,6 +235,7 @@ impl House {
                 }
             }
             News::NodeGone((fabric, node)) if fabric == self.compressed_fabric => {
+                self.farewells().gone(node);
                 self.link.tell(Ask::Unseen(node)).await;
             }
             News::Node(_) | News::NodeGone(_) => {}

@@ -1,6 +1,8 @@
 //! Adding a device: from its code to a node that has described itself.
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+mod tries;
+
+use std::{sync::Arc, time::Duration};
 
 use adapter_api::{Ask as Question, AskKind, Onboarding, OnboardingError};
 use hub_model::DeviceKey;
@@ -9,6 +11,7 @@ use tokio::{
     time::Instant,
 };
 
+use self::tries::{Next, Silent, Tries};
 use super::{house::House, life::candidate_key};
 use crate::{
     discovery::Waiting,
@@ -17,20 +20,11 @@ use crate::{
     setup_code::{self, SetupCode},
 };
 
-/// How long a device that nobody has seen yet is looked for.
-const SEARCH: Duration = Duration::from_secs(15);
-
-/// For how long a device may answer nobody: its fail-safe, which holds it after an interrupted try, and a little more.
-const HELD: Duration = Duration::from_secs(75);
-
 /// How long a device is left alone that does not answer.
 const PAUSE: Duration = Duration::from_secs(3);
 
 /// How often a device that is looked for is called.
 const CALL: Duration = Duration::from_secs(3);
-
-/// How long another device is looked for that a code may mean, when it was not the first one's.
-const ANOTHER: Duration = Duration::from_secs(5);
 
 /// How long a new node may take to describe itself.
 const DESCRIPTION: Duration = Duration::from_secs(30);
@@ -43,6 +37,9 @@ const MILESTONES: usize = 8;
 
 /// The most nodes there can be. Every 52 of them have a thread of their own (`link/crew.rs`).
 const MOST_NODES: usize = 256;
+
+const HELD_BY_OTHERS: &str = "It does not answer. Somebody else may be adding it, or a try was interrupted: it is free \
+    within a minute";
 
 const ADD_ANYWAY: &str = "add anyway";
 const STOP: &str = "stop";
@@ -125,36 +122,34 @@ async fn code(onboarding: &mut Onboarding) -> Result<SetupCode, OnboardingError>
 /// Tries the devices that the code may mean, one after the other, until one takes it.
 async fn join_one(house: &Arc<House>, onboarding: &mut Onboarding, code: SetupCode) -> Result<NodeId, OnboardingError> {
     onboarding.doing("Looking for the device").await?;
-    let mut tried = BTreeSet::new();
-    let (mut until, free) = (Instant::now() + SEARCH, Instant::now() + HELD);
+    let mut tries = Tries::begin(Instant::now());
     loop {
-        let found =
-            tokio::time::timeout_at(until, next_match(house, onboarding.candidate.as_ref(), code, &tried)).await;
-        let Ok(waiting) = found else {
-            return Err(match tried.len() {
+        let next = next_match(house, onboarding.candidate.as_ref(), code, &tries);
+        let Ok(waiting) = tokio::time::timeout_at(tries.until, next).await else {
+            return Err(match tries.count() {
                 0 => OnboardingError::Failed(NOT_FOUND.into()),
                 1 => OnboardingError::Wrong(MISFIT.into()),
                 many => OnboardingError::Wrong(format!("the code fits none of the {many} devices that it may mean")),
             });
         };
-        tried.insert(waiting.instance.clone());
+        let instance = waiting.instance.clone();
+        tries.tries(&instance);
         let name = waiting.name.clone().unwrap_or_else(|| "a device".into());
         onboarding.doing(format!("Found {name}; connecting")).await?;
-        match join(house, onboarding, code, waiting).await {
-            Err(CommissionError::Silent(_)) if Instant::now() < free => {
-                let held = "It does not answer. Somebody else may be adding it, or a try was interrupted: it is free within a minute";
-                onboarding.doing(held).await?;
-                tokio::time::sleep(PAUSE).await;
-                until = Instant::now() + SEARCH;
-                tried.clear();
-                continue;
-            }
-            // Another one may be meant, and not have announced itself yet.
-            Err(CommissionError::WrongPasscode) if onboarding.candidate.is_none() && until > Instant::now() => {
-                until = until.min(Instant::now() + ANOTHER);
-            }
+        let (error, is_silent) = match join(house, onboarding, code, waiting).await {
             Ok(node) => return Ok(node),
+            Err(error @ CommissionError::Silent(_)) => (error, Silent::Yes),
+            Err(error @ CommissionError::WrongPasscode) if onboarding.candidate.is_none() => (error, Silent::No),
             Err(error) => return Err(failed(error)),
+        };
+        let is_another_there = is_there(house, onboarding.candidate.as_ref(), code, &tries);
+        match tries.in_vain(&instance, is_silent, is_another_there, Instant::now()) {
+            Next::Another => {}
+            Next::Again => {
+                onboarding.doing(HELD_BY_OTHERS).await?;
+                tokio::time::sleep(PAUSE).await;
+            }
+            Next::GiveUp => return Err(failed(error)),
         }
     }
 }
@@ -168,15 +163,10 @@ fn failed(error: CommissionError) -> OnboardingError {
 }
 
 /// The next device that waits, fits the code and was not tried.
-async fn next_match(
-    house: &House,
-    candidate: Option<&DeviceKey>,
-    code: SetupCode,
-    tried: &BTreeSet<String>,
-) -> Waiting {
+async fn next_match(house: &House, candidate: Option<&DeviceKey>, code: SetupCode, tries: &Tries) -> Waiting {
     let mut waiting = house.waiting.subscribe();
     loop {
-        let found = waiting.borrow_and_update().values().find(|one| fits(one, candidate, code, tried)).cloned();
+        let found = waiting.borrow_and_update().values().find(|one| fits(one, candidate, code, tries)).cloned();
         if let Some(found) = found {
             return found;
         }
@@ -186,14 +176,19 @@ async fn next_match(
     }
 }
 
-fn fits(one: &Waiting, candidate: Option<&DeviceKey>, code: SetupCode, tried: &BTreeSet<String>) -> bool {
+/// Whether such a device waits just now.
+fn is_there(house: &House, candidate: Option<&DeviceKey>, code: SetupCode, tries: &Tries) -> bool {
+    house.waiting.borrow().values().any(|one| fits(one, candidate, code, tries))
+}
+
+fn fits(one: &Waiting, candidate: Option<&DeviceKey>, code: SetupCode, tries: &Tries) -> bool {
     let is_chosen = candidate.is_none_or(|key| *key == candidate_key(&one.instance));
     let product_fits = code.product.is_none_or(|(vendor, product)| {
         // Zero says nothing, in codes as in announcements.
         let same = |wanted: u16, said: Option<u16>| wanted == 0 || said.is_none_or(|said| said == wanted);
         same(vendor, one.vendor) && same(product, one.product)
     });
-    is_chosen && product_fits && code.discriminator.fits(one.discriminator) && !tried.contains(&one.instance)
+    is_chosen && product_fits && code.discriminator.fits(one.discriminator) && tries.may(&one.instance)
 }
 
 /// Commissions one device. What happens on the thread is carried to its end by a task of its own, so that a person who
@@ -245,6 +240,8 @@ async fn commission(
             Err(error)
         }
         Some(Err(error)) => {
+            // Its place is free for another.
+            house.link.tell(Ask::Unfollow(node)).await;
             house.set_standing(node, None).await;
             Err(error)
         }

@@ -65,9 +65,11 @@ const ROLLING_BACK: u64 = 7;
 pub(super) static UPDATE: Family = Family {
     clusters: &[0x002A],
     rows: &[
-        Row::whole(&[UPDATE_STATE], &firmware::AVAILABLE, |cluster| {
-            let state = cluster.uint(UPDATE_STATE).filter(|state| *state != 0);
-            state.map_or(Value::Unknown, |state| (UPDATING.contains(&state) && state != ROLLING_BACK).into())
+        Row::whole(&[UPDATE_STATE], &firmware::AVAILABLE, |cluster| match cluster.uint(UPDATE_STATE) {
+            Some(ROLLING_BACK) => false.into(),
+            Some(state) if UPDATING.contains(&state) => true.into(),
+            // Whoever idles or asks does not say whether there is one.
+            _ => Value::Unknown,
         }),
         Row::number(&[UPDATE_PROGRESS], &firmware::PROGRESS, 1.0),
     ],
@@ -113,4 +115,27 @@ fn strongest(cluster: &Cluster<'_>) -> Value {
     let neighbours = cluster.get(NEIGHBOURS).map_or(&[][..], Tlv::items).iter();
     let signals = neighbours.filter_map(|neighbour| neighbour.field(MEAN_RSSI)?.as_int());
     signals.max().map_or(Value::Unknown, |signal| (signal as f64).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        node::Mirror,
+        wire::{AttributePath, AttributeReport},
+    };
+
+    #[test]
+    fn whether_there_is_an_update_is_unknown_to_who_only_idles_or_asks() {
+        let available = |state: u64| {
+            let mut mirror = Mirror::default();
+            let path = AttributePath::new(0, 0x002A, UPDATE_STATE);
+            mirror.put(AttributeReport { path, data_version: 1, value: Tlv::Uint(state) });
+            UPDATE.rows[0].read(&Cluster::new(&mirror, 0, 0x002A))
+        };
+        // Unknown, Idle, Querying, DelayedOnQuery (11.20.7.4.2).
+        assert!((0..=3).all(|state| available(state) == Value::Unknown));
+        // Downloading, Applying, DelayedOnApply, RollingBack, DelayedOnUserConsent.
+        assert_eq!([4, 5, 6, 7, 8].map(available), [true, true, true, false, true].map(Value::from));
+    }
 }

@@ -2,6 +2,7 @@
 //! to doubt comes out, or none.
 
 mod der;
+mod names;
 
 use rs_matter::{
     attest::cd::{CertificationElements, DeviceInfoForAttestation},
@@ -73,8 +74,9 @@ pub(super) enum Doubt {
 
 /// Checks the chain, the signature, the nonce and the declaration.
 pub(super) fn verify(evidence: &Evidence, roots: &Roots, crypto: &impl Crypto) -> Result<(), Doubt> {
-    let device = DacCert::new(&evidence.device).map_err(|_| Doubt::Certificate("device"))?;
-    let intermediate = PaiCert::new(&evidence.intermediate).map_err(|_| Doubt::Certificate("intermediate"))?;
+    let readable = (names::spelled_out(&evidence.device), names::spelled_out(&evidence.intermediate));
+    let device = DacCert::new(&readable.0).map_err(|_| Doubt::Certificate("device"))?;
+    let intermediate = PaiCert::new(&readable.1).map_err(|_| Doubt::Certificate("intermediate"))?;
     let issuer = intermediate.authority_key_id().map_err(|_| Doubt::Certificate("intermediate"))?;
     let root = roots.find(issuer).ok_or_else(|| Doubt::UnknownRoot(crate::roots::hex(issuer)))?;
     let root = (PaaCert::new(root).map_err(|_| Doubt::Certificate("root"))?, root);
@@ -104,16 +106,29 @@ pub(super) fn verify(evidence: &Evidence, roots: &Roots, crypto: &impl Crypto) -
     declaration.validate(&identity).map_err(|error| declared_for(&error))
 }
 
-/// The device's request for a certificate, if it is the answer to this nonce, signed with the device's own key.
+/// How a device came to be trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Trust {
+    /// By what it showed for itself.
+    Proven,
+    /// By the word of whoever adds it: it may not hold the key of its certificate.
+    Given,
+}
+
+/// The device's request for a certificate, if it is the answer to this nonce; signed with the device's own key, where it
+/// has proven that it holds that.
 pub(super) fn certificate_request(
     elements: &[u8],
     signature: &[u8],
     nonce: &[u8; 32],
     evidence: &Evidence,
+    trust: Trust,
     crypto: &impl Crypto,
 ) -> Result<Vec<u8>, Doubt> {
-    // A device that is added in spite of doubts may have a certificate that says nothing.
-    if let Ok(key) = DacCert::new(&evidence.device).and_then(|device| device.public_key()) {
+    if trust == Trust::Proven {
+        let readable = names::spelled_out(&evidence.device);
+        let device = DacCert::new(&readable).map_err(|_| Doubt::Certificate("device"))?;
+        let key = device.public_key().map_err(|_| Doubt::Certificate("device"))?;
         is_signed_by(elements, &evidence.challenge, signature, key, crypto)?;
     }
     if octets(elements, CERTIFICATE_REQUEST_NONCE)? != nonce {
@@ -252,7 +267,9 @@ mod tests {
                 let _ = is_root(&some);
                 let evidence = evidence(some.clone(), some.clone());
                 prop_assert!(verify(&evidence, &Roots::load(None, true), &crate::link::crypto()).is_err());
-                let _ = certificate_request(&some, &some, &[0; 32], &evidence, &crate::link::crypto());
+                for trust in [Trust::Proven, Trust::Given] {
+                    let _ = certificate_request(&some, &some, &[0; 32], &evidence, trust, &crate::link::crypto());
+                }
             }
         }
     }

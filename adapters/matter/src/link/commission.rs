@@ -13,7 +13,13 @@ use rs_matter::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use super::{CallError, NodeId, attestation, stack::Stack, talk, witness::Witness};
+use super::{
+    CallError, NodeId,
+    attestation::{self, Trust},
+    stack::Stack,
+    talk,
+    witness::Witness,
+};
 use crate::{discovery::Sighting, roots::Roots};
 use steps::Steps;
 
@@ -174,7 +180,12 @@ async fn shake_hands(stack: &Stack<'_>, address: Address, passcode: u32) -> Resu
     let witness = Witness::new(stack.crypto);
     let exchange = Exchange::initiate_pase(stack.matter, &witness, address, passcode);
     let exchange = match select(exchange, async_io::Timer::after(HANDSHAKE)).await {
-        Either::First(exchange) => exchange?,
+        Either::First(Ok(exchange)) => exchange,
+        // It said no before the passcode came into play: it is busy with somebody else.
+        Either::First(Err(error)) if !witness.has_hashed() => {
+            return Err(CallError::Unreachable(format!("the device lets nobody in just now ({error})")));
+        }
+        Either::First(Err(error)) => return Err(error.into()),
         Either::Second(_) => return Err(CallError::Unreachable("the device does not answer".into())),
     };
     let challenge = witness.challenge();
@@ -202,13 +213,17 @@ async fn certify(
     steps.arm_fail_safe(FAIL_SAFE).await?;
     order.reached(Milestone::Attesting).await?;
     let evidence = steps.evidence(random(stack)?, challenge).await?;
-    if let Err(doubt) = attestation::verify(&evidence, &order.roots, stack.crypto) {
-        order.ask(doubt.to_string(), steps).await?;
-    }
+    let trust = match attestation::verify(&evidence, &order.roots, stack.crypto) {
+        Ok(()) => Trust::Proven,
+        Err(doubt) => {
+            order.ask(doubt.to_string(), steps).await?;
+            Trust::Given
+        }
+    };
     order.reached(Milestone::Certifying).await?;
     steps.regulate().await;
     let nonce = random(stack)?;
-    let request = steps.certificate_request(&nonce, &evidence).await?;
+    let request = steps.certificate_request(&nonce, &evidence, trust).await?;
     let certificate = stack.authority.certify(stack.crypto, &request, order.node).map_err(CallError::from)?;
     steps.add_root(stack.authority.root_certificate()).await?;
     steps.add_certificate(stack.authority, &certificate).await?;

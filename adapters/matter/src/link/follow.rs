@@ -13,21 +13,15 @@ use rs_matter::{
 };
 use tokio::sync::mpsc;
 
-use super::{CallError, FRESH, NodeId, Told, gather::Gathered, stack::Stack, talk};
+use super::{CallError, FRESH, NodeId, Told, gather::Gathered, power::Power, stack::Stack, talk};
 use crate::{
     discovery::Sighting,
-    node::global,
     utility::{BASIC, ROOT, VENDOR_ID},
-    wire::{AttributePath, AttributeReport},
 };
 
 /// The longest silence that is asked of a device, in seconds, and of one that runs on a battery, which each word costs.
 const CEILING: u16 = 30;
 const CEILING_ON_BATTERY: u16 = 600;
-
-/// Power Source (11.7), its map of features, and the bit of those that are batteries.
-const POWER_SOURCE: u32 = 0x002F;
-const BATTERY: u64 = 1 << 1;
 
 /// How much later than it promised a device may be, for packets that have to be sent again.
 const GRACE: Duration = Duration::from_secs(8);
@@ -43,8 +37,7 @@ const MOST_VERSIONS: usize = 4096;
 struct Memory {
     versions: HashMap<(u16, u32), u32>,
     last_event: Option<u64>,
-    /// It runs on a battery, as far as is known.
-    on_battery: bool,
+    power: Power,
     /// Since when nothing is heard of it.
     lost: Option<Instant>,
 }
@@ -70,7 +63,8 @@ enum Broken {
 
 /// Follows a node until it is forgotten, and tells all that it reports.
 pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u64>) {
-    let mut memory = Memory { versions: HashMap::new(), last_event, on_battery: false, lost: Some(Instant::now()) };
+    let mut memory =
+        Memory { versions: HashMap::new(), last_event, power: Power::default(), lost: Some(Instant::now()) };
     let (mut wait, mut was_reachable) = (BACK_OFF.0, None);
     loop {
         let sighting = stack.seen_elsewhere(node, None).await;
@@ -85,12 +79,12 @@ pub(super) async fn follow(stack: &Stack<'_>, node: NodeId, last_event: Option<u
                 (wait, was_reachable) = (BACK_OFF.0, Some(true));
                 memory.hear(stack, node, first).await;
                 stack.tell(Told::Reached(node, sighting.clone())).await;
-                if memory.wanted().ceiling > wanted.ceiling {
-                    // It turned out to run on a battery.
+                if memory.wanted().ceiling != wanted.ceiling {
+                    // It turned out to run on a battery, or no longer.
                     continue;
                 }
-                let broken = listen(stack, node, &mut memory, subscription, &sighting).await;
-                memory.lost = Some(Instant::now());
+                let (broken, heard) = listen(stack, node, &mut memory, subscription, &sighting).await;
+                memory.lost = Some(heard);
                 match broken {
                     Broken::Silent => {
                         tracing::debug!(node, "the device is silent");
@@ -135,23 +129,27 @@ async fn subscribe<'s>(
     Ok((Subscription { reports, silence, _hold: hold }, first))
 }
 
-/// Passes on what a device reports until its subscription breaks.
+/// Passes on what a device reports until its subscription breaks; tells when the device was heard last. It is away since
+/// then, and not since that is noticed, which on a battery is ten minutes later.
 async fn listen(
     stack: &Stack<'_>,
     node: NodeId,
     memory: &mut Memory,
     mut subscription: Subscription<'_>,
     sighting: &Sighting,
-) -> Broken {
-    let mut sighting = sighting.clone();
+) -> (Broken, Instant) {
+    let (mut sighting, mut heard) = (sighting.clone(), Instant::now());
     loop {
         let moved = stack.seen_elsewhere(node, Some(&sighting));
         match select3(subscription.reports.recv(), moved, Timer::after(subscription.silence)).await {
-            Either3::First(Some(report)) => memory.hear(stack, node, report).await,
-            Either3::First(None) | Either3::Third(_) => return Broken::Silent,
+            Either3::First(Some(report)) => {
+                heard = Instant::now();
+                memory.hear(stack, node, report).await;
+            }
+            Either3::First(None) | Either3::Third(_) => return (Broken::Silent, heard),
             // Announcements on one interface may leave out the addresses of another: whoever still answers has not moved.
-            Either3::Second(now) if answers(stack, node).await => sighting = now,
-            Either3::Second(now) => return Broken::Moved(now),
+            Either3::Second(now) if answers(stack, node).await => (sighting, heard) = (now, Instant::now()),
+            Either3::Second(now) => return (Broken::Moved(now), heard),
         }
     }
 }
@@ -173,13 +171,14 @@ impl Memory {
             data_ver,
         });
         let first_event = self.last_event.map(|last| last + 1);
-        let ceiling = if self.on_battery { CEILING_ON_BATTERY } else { CEILING };
+        let ceiling = if self.power.is_battery() { CEILING_ON_BATTERY } else { CEILING };
         talk::Wanted { ceiling, known: known.collect(), first_event }
     }
 
     /// Tells a report, and only then knows it: what is known is not asked for again.
     async fn hear(&mut self, stack: &Stack<'_>, node: NodeId, mut report: Gathered) {
         let learnt = Learnt::of(&report);
+        self.power.learn(&report.attributes);
         report.is_late = self.lost.take().is_some_and(|lost| lost.elapsed() > FRESH);
         stack.tell(Told::Reported(node, report)).await;
         self.learn(learnt);
@@ -192,7 +191,6 @@ impl Memory {
             }
         }
         self.last_event = self.last_event.max(learnt.last_event);
-        self.on_battery |= learnt.on_battery;
     }
 }
 
@@ -200,19 +198,12 @@ impl Memory {
 struct Learnt {
     versions: HashMap<(u16, u32), u32>,
     last_event: Option<u64>,
-    on_battery: bool,
 }
 
 impl Learnt {
     fn of(report: &Gathered) -> Self {
         let attributes = report.attributes.iter();
-        let is_battery = |attribute: &AttributeReport| {
-            let AttributePath { cluster, attribute: id, .. } = attribute.path;
-            let features = attribute.value.as_uint().unwrap_or(0);
-            cluster == POWER_SOURCE && id == global::FEATURES && features & BATTERY != 0
-        };
         Self {
-            on_battery: attributes.clone().any(is_battery),
             versions: attributes.map(|one| ((one.path.endpoint, one.path.cluster), one.data_version)).collect(),
             last_event: report.events.iter().map(|event| event.number).max(),
         }

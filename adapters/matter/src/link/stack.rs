@@ -1,9 +1,17 @@
 //! The protocol's stack on its thread, and what the tasks on it share.
 
-use std::{cell::RefCell, collections::HashMap, net::IpAddr, num::NonZeroU8, time::Instant};
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    net::IpAddr,
+    num::NonZeroU8,
+    time::{Duration, Instant},
+};
 
+use embassy_futures::select::{Either, select};
 use rs_matter::{
     Matter,
+    error::{Error, ErrorCode},
     transport::{
         exchange::Exchange,
         network::{
@@ -12,10 +20,13 @@ use rs_matter::{
         },
     },
 };
-use tokio::sync::{Notify, Semaphore, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc, oneshot};
 
-use super::{Authority, CallError, MatterCrypto, NodeId, Told, crew::Gear, inbox::Inboxes, talk};
-use crate::{discovery::Sighting, wire::Request};
+use super::{Authority, CallError, Invocation, MatterCrypto, NodeId, Told, crew::Gear, inbox::Inboxes, talk};
+use crate::{
+    discovery::Sighting,
+    wire::{Request, Tlv},
+};
 
 /// What the tasks share. One thread has it; nothing borrows its cells across an await.
 pub(super) struct Stack<'a> {
@@ -143,44 +154,65 @@ impl<'a> Stack<'a> {
         if self.sighting(node).is_none() {
             return Err(CallError::Unreachable("the device does not announce itself on the network".into()));
         }
-        let _turn = if self.inboxes.is_subscribed(node) { None } else { self.handshakes.acquire().await.ok() };
-        Ok(Exchange::initiate(self.matter, self.crypto, self.fabric, node).await?)
+        self.until_awake(node, async || {
+            let _turn = if self.inboxes.is_subscribed(node) { None } else { self.handshakes.acquire().await.ok() };
+            Exchange::initiate(self.matter, self.crypto, self.fabric, node).await
+        })
+        .await
     }
 
-    /// Sets up a new session at a node's new address, beside one whose address is no longer good.
+    /// Tries a handshake again at once as long as the node may just be asleep. The library takes the pace that a node
+    /// announces only for the session that comes of it: its first word is sent for four seconds, however long it sleeps.
+    async fn until_awake<T>(
+        &self,
+        node: NodeId,
+        shake_hands: impl AsyncFn() -> Result<T, Error>,
+    ) -> Result<T, CallError> {
+        let begun = Instant::now();
+        loop {
+            let tried = shake_hands().await;
+            let sleep = self.sighting(node).map_or(Duration::ZERO, |sighting| longest_sleep(&sighting.text));
+            match tried {
+                Err(error) if error.code() == ErrorCode::TxTimeout && begun.elapsed() < sleep => {
+                    tracing::debug!(node, ?sleep, "a node that sleeps has not heard yet, and is called again");
+                }
+                tried => return Ok(tried?),
+            }
+        }
+    }
+
+    /// Sets up a new session at a node's new address, beside one whose address is no longer good. It has the pace of a node
+    /// that is awake: the library takes no other here.
     pub(super) async fn move_to(&self, node: NodeId, sighting: &Sighting) -> Result<(), CallError> {
-        let _turn = self.handshakes.acquire().await;
         let mut last = CallError::Unreachable("the device does not announce itself on the network".into());
         for address in sighting.reachable_first() {
             let address = rs_matter::transport::network::Address::Udp(address);
-            let moved = async {
+            let moved = self.until_awake(node, async || {
+                let _turn = self.handshakes.acquire().await;
                 let exchange = Exchange::initiate_plaintext(self.matter, self.crypto, address).await?;
                 rs_matter::sc::case::CaseInitiator::perform(exchange, &self.crypto, self.fabric, node).await
-            };
+            });
             match moved.await {
                 Ok(()) => return Ok(()),
-                Err(error) => last = error.into(),
+                Err(error) => last = error,
             }
         }
         Err(last)
     }
 
-    /// Carries out what a command became, one request after the other. A request is sent only while it `is_wanted`: who was
+    /// Carries out what a command became, one request after the other, as long as somebody waits for the answer: who was
     /// told that a door could not be unlocked must not have it unlocked later.
-    pub(super) async fn carry(
+    pub(super) async fn carry<T>(
         &self,
         node: NodeId,
         requests: &[Request],
-        is_wanted: impl Fn() -> bool,
+        answer: &mut oneshot::Sender<T>,
     ) -> Result<(), CallError> {
         let carried = async {
             for request in requests {
                 let begun = Instant::now();
                 let exchange = self.open(node).await?;
-                if !is_wanted() {
-                    return Err(CallError::Unreachable("the device did not answer in time".into()));
-                }
-                talk::request(exchange, request).await?;
+                while_wanted(answer, talk::request(exchange, request)).await?;
                 tracing::debug!(node, micros = begun.elapsed().as_micros(), "a node answered a request");
             }
             Ok(())
@@ -191,6 +223,18 @@ impl<'a> Stack<'a> {
             self.inboxes.close(node);
         }
         carried
+    }
+
+    /// Sends a command, as long as somebody waits for the answer.
+    pub(super) async fn invoke(
+        &self,
+        node: NodeId,
+        invocation: &Invocation,
+        answer: &mut oneshot::Sender<Result<Tlv, CallError>>,
+    ) -> Result<Tlv, CallError> {
+        let exchange = self.open(node).await?;
+        let Invocation { path, fields, timed } = invocation;
+        while_wanted(answer, talk::invoke(exchange, *path, fields, *timed)).await
     }
 
     /// Answers the library's questions for addresses out of what discovery has seen.
@@ -214,17 +258,48 @@ impl<'a> Stack<'a> {
     }
 }
 
-/// What a node announces, with the pace of one that sleeps for the one that the library goes by: it sends again after the
-/// active interval (SAI), which a sleeping device does not hear before its idle one (SII; 4.3.4).
+/// Speaks with a node while somebody waits for the answer. Packets go on being sent again for a minute to a node that
+/// sleeps, and a Timed Request that it hears at last would be followed by its command; so the exchange is dropped, at the
+/// price of the session, which the library then closes.
+pub(super) async fn while_wanted<T, R>(
+    answer: &mut oneshot::Sender<T>,
+    spoken: impl Future<Output = Result<R, CallError>>,
+) -> Result<R, CallError> {
+    // Whoever waits no longer is seen first, so that nothing is begun for nobody.
+    match select(answer.closed(), spoken).await {
+        Either::First(()) => Err(CallError::Unreachable("the device did not answer in time".into())),
+        Either::Second(answered) => answered,
+    }
+}
+
+/// In milliseconds. Who listens more often is awake.
+const AWAKE: u32 = 1000;
+
+/// After this long, whoever does not answer is not just asleep; who may sleep for hours listens when it says so itself.
+const LONGEST_SLEEP: Duration = Duration::from_secs(30);
+
+/// How long a node may be deaf by its idle interval (SII; 4.3.4); not at all if it is awake.
+fn longest_sleep(text: &[(String, String)]) -> Duration {
+    match idle_interval(text) {
+        Some(idle @ AWAKE..) => Duration::from_millis(idle.into()).min(LONGEST_SLEEP),
+        _ => Duration::ZERO,
+    }
+}
+
+/// In milliseconds.
+fn idle_interval(text: &[(String, String)]) -> Option<u32> {
+    text.iter().find(|(key, _)| key == "SII")?.1.parse().ok()
+}
+
+/// What a node announces, with the pace of one that sleeps for the one that the library goes by once there is a session: it
+/// sends again after the active interval (SAI), which a sleeping device does not hear before its idle one (SII; 4.3.4).
 fn patient(text: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> + Clone {
-    /// In milliseconds. Who listens more often is awake.
-    const AWAKE: u32 = 1000;
     /// Who listens more seldom is awaited no longer than this, and answers one of the repetitions.
     const LONGEST: (u32, &str) = (5000, "5000");
     let idle = text.iter().find(|(key, _)| key == "SII").map_or("0", |(_, value)| value.as_str());
-    let pace = match idle.parse() {
-        Ok(idle) if idle > LONGEST.0 => Some(LONGEST.1),
-        Ok(AWAKE..) => Some(idle),
+    let pace = match idle_interval(text) {
+        Some(interval) if interval > LONGEST.0 => Some(LONGEST.1),
+        Some(AWAKE..) => Some(idle),
         _ => None,
     };
     let others = text.iter().filter(move |(key, _)| key != "SAI" || pace.is_none());
@@ -234,6 +309,29 @@ fn patient(text: &[(String, String)]) -> impl Iterator<Item = (&str, &str)> + Cl
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn nothing_is_sent_again_for_who_waits_no_longer() {
+        let (mut answer, answered) = oneshot::channel::<()>();
+        let done = while_wanted(&mut answer, async { Ok(1) }).await;
+        assert_eq!(done, Ok(1));
+
+        // An exchange with a device that sleeps for ever.
+        let (asleep, woken) = oneshot::channel::<()>();
+        let sent = async {
+            let _ = woken.await;
+            Ok(())
+        };
+        let given_up = async {
+            tokio::task::yield_now().await;
+            drop(answered);
+        };
+        let (sent, ()) = tokio::join!(while_wanted(&mut answer, sent), given_up);
+        assert!(matches!(sent, Err(CallError::Unreachable(_))));
+        assert!(asleep.is_closed(), "the exchange is dropped");
+        let begun = while_wanted(&mut answer, async { panic!("it is begun for nobody") });
+        assert!(matches!(begun.await, Err::<(), _>(CallError::Unreachable(_))));
+    }
 
     #[test]
     fn a_device_that_sleeps_is_given_time_to_wake_up() {
@@ -249,5 +347,8 @@ mod tests {
         assert_eq!(pace(&[("SII", "3000"), ("SAI", "300")]), ["3000"]);
         assert_eq!(pace(&[("SII", "3600000")]), ["5000"]);
         assert_eq!(pace(&[("SII", "soon")]), Vec::<String>::new());
+        let sleep = |idle: &str| longest_sleep(&text(&[("SII", idle)]));
+        assert_eq!((sleep("500"), sleep("soon")), (Duration::ZERO, Duration::ZERO));
+        assert_eq!((sleep("5000"), sleep("3600000")), (Duration::from_secs(5), LONGEST_SLEEP));
     }
 }

@@ -109,18 +109,15 @@ async fn serve<'s>(stack: &'s Stack<'s>, tasks: &Tasks<'s>, mut asks: mpsc::Rece
             Ask::Seen(node, sighting) => stack.note(node, sighting),
             Ask::Unseen(node) => stack.note_gone(node),
             Ask::Wanted(node) => stack.note_wanted(node),
-            // Answers may come when nobody waits any more; an exchange that has begun is always carried to its end all the
-            // same, as dropping one would close the node's session.
-            Ask::Carry(node, requests, answer) => tasks.spawn(async move {
-                let carried = stack.carry(node, &requests, || !answer.is_closed()).await;
+            // Answers may come when nobody waits any more. What changes nothing is carried to its end all the same, as
+            // dropping an exchange closes the node's session.
+            Ask::Carry(node, requests, mut answer) => tasks.spawn(async move {
+                let carried = stack.carry(node, &requests, &mut answer).await;
                 let _ = answer.send(carried);
             }),
-            Ask::Invoke(node, invocation, answer) => tasks.spawn(async move {
-                let invoked = async {
-                    let exchange = stack.open(node).await?;
-                    talk::invoke(exchange, invocation.path, &invocation.fields, invocation.timed).await
-                };
-                let _ = answer.send(invoked.await);
+            Ask::Invoke(node, invocation, mut answer) => tasks.spawn(async move {
+                let invoked = stack.invoke(node, &invocation, &mut answer).await;
+                let _ = answer.send(invoked);
             }),
             Ask::Read(node, which, answer) => tasks.spawn(async move {
                 let read = async { talk::read(stack.open(node).await?, which).await };

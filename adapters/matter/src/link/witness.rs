@@ -25,6 +25,7 @@ const CHALLENGE: usize = 16;
 pub(super) struct Witness<C> {
     inner: C,
     challenge: Cell<Option<[u8; CHALLENGE]>>,
+    has_hashed: Cell<bool>,
 }
 
 /// Its derivation of keys.
@@ -35,12 +36,17 @@ pub(super) struct Watched<'a, K> {
 
 impl<C> Witness<C> {
     pub(super) const fn new(inner: C) -> Self {
-        Self { inner, challenge: Cell::new(None) }
+        Self { inner, challenge: Cell::new(None), has_hashed: Cell::new(false) }
     }
 
     /// The challenge of the last session.
     pub(super) fn challenge(&self) -> Option<[u8; CHALLENGE]> {
         self.challenge.get()
+    }
+
+    /// Whether the passcode was put to use, which it is as soon as a device says how often to hash it (3.10).
+    pub(super) const fn has_hashed(&self) -> bool {
+        self.has_hashed.get()
     }
 }
 
@@ -133,6 +139,7 @@ impl<C: Crypto> Crypto for Witness<C> {
         Ok(Watched { inner: self.inner.kdf()?, challenge: &self.challenge })
     }
     fn pbkdf(&self) -> Result<Self::PbKdf<'_>, Error> {
+        self.has_hashed.set(true);
         self.inner.pbkdf()
     }
     fn aead(&self) -> Result<Self::Aead<'_>, Error> {

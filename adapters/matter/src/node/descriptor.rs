@@ -10,7 +10,8 @@ pub(crate) const CLUSTER: u32 = 0x001D;
 
 const DEVICE_TYPES: u32 = 0x0000;
 const SERVERS: u32 = 0x0001;
-const PARTS: u32 = 0x0003;
+/// The endpoints that it consists of.
+pub(crate) const PARTS: u32 = 0x0003;
 const TAGS: u32 = 0x0004;
 
 /// The device types of an endpoint.

@@ -61,6 +61,12 @@ async function evidence(odd = {}) {
     return Object.fromEntries(Object.entries(shown).map(([name, bytes]) => [name, hex(bytes)]));
 }
 
+/** Maker and product in the text of common names (6.2.2.2). */
+const named = (vendor, product) => ({
+    pai: { subject: { commonName: "Hearth PAI Mvid:FFF1" } },
+    dac: { issuer: { commonName: "Hearth PAI Mvid:FFF1" }, subject: { commonName: `Hearth DAC Mvid:${vendor} Mpid:${product}` } },
+});
+
 const paaId = Bytes.of(TestCert_PAA_NoVID_SKID);
 const cases = {
     honest: {},
@@ -68,6 +74,7 @@ const cases = {
     "declaration with origin": { dacVendor: 0xfff2, paiVendor: 0xfff2, dacProduct: 0x8009, declaration: { dacOriginVendorId: 0xfff2, dacOriginProductId: 0x8009 } },
     "declaration for several products": { declaration: { produceIdArray: [0x8001, 0x8000, 0x8002] } },
     "declaration that names the root": { declaration: { authorizedPaaList: [paaId] } },
+    "maker and product in common names": named("FFF1", "8000"),
     "unknown root": { rootKey: strangerRoot, rootId: await sha1(strangerRoot.publicKey) },
     "stranger in the root's name": { rootKey: strangerRoot },
     "stranger in the intermediate's name": { intermediateKey: strangerIntermediate },
@@ -91,6 +98,8 @@ const cases = {
     "official declaration by the test signer": { declaration: { certificationType: 2 } },
     "declaration with another origin": { declaration: { dacOriginVendorId: 0xfff2, dacOriginProductId: 0x8009 } },
     "declaration that names another root": { declaration: { authorizedPaaList: [await sha1(strangerRoot.publicKey)] } },
+    "another maker in a common name": named("FFF2", "8000"),
+    "another product in a common name": named("FFF1", "8001"),
 };
 const out = {};
 for (const [name, odd] of Object.entries(cases)) {

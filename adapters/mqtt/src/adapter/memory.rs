@@ -30,7 +30,7 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) fn recall(context: &Context) -> Self {
-        let notes: Vec<Vec<u8>> = (0..NOTES).map_while(|number| context.recall(&name(number))).collect();
+        let notes: Vec<Vec<u8>> = (0..NOTES).map_while(|number| context.recall_lightly(&name(number))).collect();
         let keys = notes.iter().filter_map(|note| serde_json::from_slice::<Vec<DeviceKey>>(note).ok());
         Self { missing: keys.flatten().collect(), notes, kept_at: None }
     }

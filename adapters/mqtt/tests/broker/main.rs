@@ -172,7 +172,7 @@ impl Vault for Kept {
     fn secret(&self, name: &str) -> Result<Secret, SecretError> {
         self.0.secret(name)
     }
-    fn recall(&self, adapter: &AdapterName, key: &str) -> Option<Vec<u8>> {
+    fn recall(&self, adapter: &AdapterName, key: &str) -> Result<Option<Vec<u8>>, SecretError> {
         self.0.recall(adapter, key)
     }
     fn keep(&self, adapter: &AdapterName, key: &str, bytes: &[u8]) -> BoxFuture<'static, Result<(), SecretError>> {
@@ -205,7 +205,7 @@ async fn a_device_that_is_deleted_while_the_hub_is_off_is_gone_at_its_next_start
         };
         tokio::time::timeout(SOON, told).await.expect(words);
         let noted = async {
-            while kept.recall(&KIND.adapter_name(), "devices-0").is_none() {
+            while kept.recall(&KIND.adapter_name(), "devices-0").unwrap().is_none() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };

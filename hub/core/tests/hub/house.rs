@@ -90,7 +90,7 @@ impl House {
     /// How many of its last notes the adapter of the run before could keep.
     pub fn goodbyes(&self) -> usize {
         let context = self.devices.context.get().unwrap();
-        (0..GOODBYES).filter(|nth| context.recall(&format!("goodbye-{nth}")).is_some()).count()
+        (0..GOODBYES).filter(|nth| context.recall(&format!("goodbye-{nth}")).unwrap().is_some()).count()
     }
 
     /// Lets the adapter fail. It does not come back before [`House::mend_adapter`].

@@ -1,6 +1,6 @@
 //! The outermost layer of a certificate: what is signed, and the signature. The library reads all else and hides this.
 
-const SEQUENCE: u8 = 0x30;
+pub(super) const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
 const BIT_STRING: u8 = 0x03;
 
@@ -8,9 +8,10 @@ const BIT_STRING: u8 = 0x03;
 const ALGORITHM: &[u8] = &[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02];
 
 /// An element: the whole of it, what is in it, and what comes behind.
-struct Element<'a> {
-    whole: &'a [u8],
-    content: &'a [u8],
+pub(super) struct Element<'a> {
+    pub(super) tag: u8,
+    pub(super) whole: &'a [u8],
+    pub(super) content: &'a [u8],
     behind: &'a [u8],
 }
 
@@ -28,8 +29,40 @@ pub(super) fn signed(certificate: &[u8]) -> Option<(&[u8], [u8; 64])> {
     Some((signed.whole, signature))
 }
 
-fn element(octets: &[u8], tag: u8) -> Option<Element<'_>> {
-    let (found, rest) = octets.split_first()?;
+/// The element that octets begin with, if it has that tag.
+pub(super) fn element(octets: &[u8], tag: u8) -> Option<Element<'_>> {
+    first(octets).filter(|found| found.tag == tag)
+}
+
+/// The elements that octets consist of; `None` if there is anything else.
+pub(super) fn elements(mut octets: &[u8]) -> Option<Vec<Element<'_>>> {
+    let mut found = Vec::new();
+    while !octets.is_empty() {
+        let next = first(octets)?;
+        octets = next.behind;
+        found.push(next);
+    }
+    Some(found)
+}
+
+/// An element with that in it.
+pub(super) fn wrapped(tag: u8, content: &[u8]) -> Vec<u8> {
+    let length = content.len();
+    let mut element = vec![tag];
+    match (u8::try_from(length), u16::try_from(length)) {
+        (Ok(short @ 0x00..=0x7F), _) => element.push(short),
+        (Ok(long), _) => element.extend([0x81, long]),
+        (_, length) => {
+            element.push(0x82);
+            element.extend(length.unwrap_or(u16::MAX).to_be_bytes());
+        }
+    }
+    element.extend(content);
+    element
+}
+
+fn first(octets: &[u8]) -> Option<Element<'_>> {
+    let (tag, rest) = octets.split_first()?;
     let (short, rest) = rest.split_first()?;
     let (length, rest) = match short {
         0x00..=0x7F => (usize::from(*short), rest),
@@ -40,7 +73,7 @@ fn element(octets: &[u8], tag: u8) -> Option<Element<'_>> {
     };
     let (content, behind) = rest.split_at_checked(length)?;
     let whole = &octets[..octets.len() - behind.len()];
-    (*found == tag).then_some(Element { whole, content, behind })
+    Some(Element { tag: *tag, whole, content, behind })
 }
 
 /// A number, right-aligned. DER puts a zero before one whose first bit is set.

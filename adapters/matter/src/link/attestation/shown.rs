@@ -29,10 +29,12 @@ const DOUBTS: &[(&str, Doubt)] = &[
     ("official declaration by the test signer", Doubt::Declaration),
     ("declaration with another origin", Doubt::OtherProduct("maker")),
     ("declaration that names another root", Doubt::OtherProduct("root certificate")),
+    ("another maker in a common name", Doubt::Certificate("device")),
+    ("another product in a common name", Doubt::OtherProduct("product")),
 ];
 
 /// Those who are believed.
-const HONEST: usize = 5;
+const HONEST: usize = 6;
 
 fn shown() -> BTreeMap<String, Evidence> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/attestation.json");
@@ -109,6 +111,16 @@ fn the_product_that_it_says_it_is_counts_too() {
     assert_eq!(judged(&other, true), Err(Doubt::OtherProduct("product")));
     let other = Evidence { product: (0xFFF2, 0x8000), ..copy(honest) };
     assert_eq!(judged(&other, true), Err(Doubt::OtherProduct("maker")));
+}
+
+#[test]
+fn only_who_has_proven_that_it_holds_its_key_is_asked_for_it_again() {
+    // Elements of a request (11.18.4.2): the request itself, and the nonce.
+    let elements = [[0x15, 0x30, 0x01, 0x02, 0xAA, 0xBB, 0x30, 0x02, 0x20].as_slice(), &[7; 32], &[0x18]].concat();
+    let evidence = &shown()["signed by another key"];
+    let request = |trust| certificate_request(&elements, &[0; 64], &[7; 32], evidence, trust, &crate::link::crypto());
+    assert_eq!(request(Trust::Proven), Err(Doubt::Signature));
+    assert_eq!(request(Trust::Given), Ok(vec![0xAA, 0xBB]));
 }
 
 fn copy(evidence: &Evidence) -> Evidence {

@@ -6,7 +6,7 @@ use super::{CommissionError, NodeId, Stack};
 use crate::{
     link::{
         Authority, CallError,
-        attestation::{self, Evidence},
+        attestation::{self, Evidence, Trust},
         authority::VENDOR,
         talk,
     },
@@ -74,15 +74,16 @@ impl<'s> Steps<'s> {
         Ok(Evidence { product, device, intermediate, elements, signature, nonce, challenge })
     }
 
-    /// The device's request for a certificate, signed by the same key as its attestation.
+    /// The device's request for a certificate; from a device that has proven what it is, signed by the same key.
     pub(super) async fn certificate_request(
         &self,
         nonce: &[u8; 32],
         evidence: &Evidence,
+        trust: Trust,
     ) -> Result<Vec<u8>, CommissionError> {
         let answer = self.invoke(CREDENTIALS, CSR_REQUEST, nonce_field(nonce)).await?;
         let (elements, signature) = signed(&answer)?;
-        attestation::certificate_request(&elements, &signature, nonce, evidence, self.stack.crypto)
+        attestation::certificate_request(&elements, &signature, nonce, evidence, trust, self.stack.crypto)
             .map_err(|doubt| refused("ask for a certificate", doubt))
     }
 

@@ -29,7 +29,9 @@ fn a_child_that_comes_is_found_when_it_has_told_what_it_is() {
     assert_eq!(said, []);
     assert_eq!(node.newly_missing(), [9]);
     assert_eq!(node.newly_missing(), Vec::<u16>::new(), "it was asked for");
+    assert!(node.misses(9) && !node.misses(2));
     node.reachability(true);
+    assert!(!node.misses(9), "it is asked for anew");
     assert_eq!(node.newly_missing(), [9]);
     // It is the same device as the dimmable one, but for its number and id.
     let others = dump::reports("bridge").into_iter().filter(|report| report.path.endpoint == 2);
@@ -41,6 +43,7 @@ fn a_child_that_comes_is_found_when_it_has_told_what_it_is() {
         matches!(&said[0], (key, Said::Found(found)) if key.0 == "10/u-9" && found.name == "Desk lamp"),
         "{said:?}"
     );
+    assert!(!node.misses(9));
     assert_eq!(node.newly_missing(), Vec::<u16>::new());
 }
 
