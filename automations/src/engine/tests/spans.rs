@@ -1,5 +1,7 @@
 //! What lasts for triggers goes on lasting after the hub has ended.
 
+use hub_model::{Actor, Cause};
+
 use super::bench::Bench;
 use crate::engine::{Engine, Input};
 
@@ -48,6 +50,21 @@ fn a_span_that_had_begun_ends_when_it_would_have() {
     bench.put(CLIMATE, 28.0);
     assert_eq!(restart(&mut bench, &warm, "1m"), NONE);
     assert_eq!(bench.pass("10h"), NONE);
+}
+
+#[test]
+fn whose_change_a_span_began_with_is_known_after_a_start() {
+    let text = rule("property = { of = \"hall-lamp/on_off.on\", becomes = true, by = \"person\", held = \"5m\" }");
+    let mut bench = Bench::new(&text);
+    bench.put_because("hall-lamp/on_off.on", true, Cause::root(Actor::Voice(None)));
+    assert_eq!(restart(&mut bench, &text, "1m"), NONE);
+    assert_eq!(bench.pass("3m59s"), NONE);
+    assert_eq!(bench.pass("1s"), SCENE);
+    // The hub itself is nobody.
+    bench.put("hall-lamp/on_off.on", false);
+    bench.put("hall-lamp/on_off.on", true);
+    assert_eq!(restart(&mut bench, &text, "1m"), NONE);
+    assert_eq!(bench.pass("1h"), NONE);
 }
 
 #[test]

@@ -166,7 +166,7 @@ fn a_change_triggers_only_if_it_is_by_whom_the_rule_asks_for() {
 }
 
 #[test]
-fn a_span_of_what_somebody_changed_ends_whoever_takes_it_back_and_is_not_known_after_a_start() {
+fn a_span_of_what_somebody_changed_ends_whoever_takes_it_back_and_is_not_guessed_from_a_reading() {
     use hub_model::{Actor, Cause};
     let rule = "name = \"A\"\nwhen = [ { property = { of = \"hall-lamp/on_off.on\", becomes = true, by = \"person\", held = \"5m\" } } ]\n\
         then = [ { scene = \"good-night\" } ]";
