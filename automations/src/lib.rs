@@ -10,6 +10,7 @@ pub mod check;
 pub mod days;
 pub mod engine;
 pub mod fault;
+mod fnv;
 pub mod folder;
 mod keys;
 pub mod message;

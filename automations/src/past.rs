@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use hub_core::{HistoryError, PastAsk, ReadError, RecordedWhat, Session};
+use hub_core::{HistoryError, ReadError, RecordedWhat, ReplayQuery, Session};
 use hub_model::{Path, Value};
 use jiff::Timestamp;
 
@@ -12,7 +12,8 @@ pub(crate) async fn values(
     path: Path,
     (from, to): (Timestamp, Timestamp),
 ) -> Result<Vec<(Timestamp, Value)>, HistoryError> {
-    let ask = PastAsk { paths: vec![path.clone()], devices: Vec::new(), runs: Vec::new(), signals: false, from, to };
+    let ask =
+        ReplayQuery { paths: vec![path.clone()], devices: Vec::new(), runs: Vec::new(), signals: false, from, to };
     let mut past = session.past(ask).await?;
     // Of what history doesn't tell, the home only has what is now.
     let first = past.home.reading(&path).filter(|_| past.gaps.is_empty());

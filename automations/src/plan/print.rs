@@ -1,11 +1,10 @@
 //! What tells a part of a plan from every other.
 
-use std::{
-    fmt::{self, Debug, Write as _},
-    sync::OnceLock,
-};
+use std::{fmt::Debug, sync::OnceLock};
 
-/// FNV-1a over the words of something: the same for as long as it says the same of the same devices. It is made when it is
+use crate::fnv::fnv;
+
+/// A hash over the words of something: the same for as long as it says the same of the same devices. It is made when it is
 /// first asked for, and once, since a long program has many words.
 #[derive(Debug, Clone, Default)]
 pub struct Print(OnceLock<u64>);
@@ -13,12 +12,7 @@ pub struct Print(OnceLock<u64>);
 impl Print {
     /// The print of `what`, which has to be the same each time.
     pub(super) fn of(&self, what: &impl Debug) -> u64 {
-        *self.0.get_or_init(|| {
-            let mut hash = Fnv(Fnv::OFFSET);
-            // Nothing that is only counted can't be written.
-            let _ = write!(hash, "{what:?}");
-            hash.0
-        })
+        *self.0.get_or_init(|| fnv(format_args!("{what:?}")))
     }
 }
 
@@ -26,20 +20,6 @@ impl Print {
 impl PartialEq for Print {
     fn eq(&self, _: &Self) -> bool {
         true
-    }
-}
-
-struct Fnv(u64);
-
-impl Fnv {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0100_0000_01b3;
-}
-
-impl fmt::Write for Fnv {
-    fn write_str(&mut self, words: &str) -> fmt::Result {
-        self.0 = words.bytes().fold(self.0, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(Self::PRIME));
-        Ok(())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use hub_core::{HistoryError, PastAsk, ReadError, Session};
+use hub_core::{HistoryError, ReadError, ReplayQuery, Session};
 use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Handle;
 
@@ -67,7 +67,7 @@ pub async fn rehearse(session: &Session, ask: RehearseAsk) -> Result<Rehearsal, 
     let Needs { paths, written, devices, runs, signals } = needs;
     let (paths, devices, runs) =
         (paths.into_iter().collect(), devices.into_iter().collect(), runs.into_iter().collect());
-    let mut past = session.past(PastAsk { paths, devices, runs, signals, from, to }).await?;
+    let mut past = session.past(ReplayQuery { paths, devices, runs, signals, from, to }).await?;
     let named = rules.iter().chain(&around.rules).map(|rule| rule.id.value.clone()).collect();
     let around = Around { ran: session.last_ran(named, from).await?, ..around };
     let (session, here) = (session.clone(), Handle::current());

@@ -12,7 +12,10 @@ use tokio::{
     time::{Instant, interval_at},
 };
 
-use crate::engine::{Kept, KeptSpans};
+use crate::{
+    engine::{Kept, KeptSpans},
+    fnv::fnv,
+};
 
 /// Rules are spread over so many notes, each of which is true by itself: a crash between two writings tears none.
 const NOTES: u64 = 16;
@@ -139,13 +142,9 @@ fn note(number: u64) -> String {
     format!("{NOTE}-{number}")
 }
 
-/// The note of a rule, now and ever (FNV-1a).
+/// The note of a rule, now and ever.
 fn note_of(rule: &RuleId) -> u64 {
-    let hash = rule
-        .0
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    hash % NOTES
+    fnv(format_args!("{}", rule.0)) % NOTES
 }
 
 /// All notes, as many as fit into each; an empty one where nothing of its rules waits. A run that was told something long goes

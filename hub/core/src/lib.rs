@@ -55,7 +55,7 @@ pub use check::{Control, ControlError};
 pub use edit::{Edit, EditError, Edited};
 pub use expect::shown_by;
 pub use hub::Hub;
-pub use hub_store::{Account, Logged, Point, ReadError, Recorded, RecordedWhat, ReplayQuery as PastAsk, RunQuery};
+pub use hub_store::{Account, Logged, Point, ReadError, Recorded, RecordedWhat, ReplayQuery, RunQuery};
 pub use inbox::Inbox;
 pub use messages::MessageError;
 pub use onboarding::{AddError, NearBy, OnboardingWatch, Progress};
